@@ -1,0 +1,22 @@
+import { TypeID, typeidUnboxed } from "typeid-js";
+
+/** The prefixes of every kind of thing that has an id (see the glossary in docs/guides/developing.md). */
+export type IdPrefix = "org" | "agt" | "vch" | "dia" | "ent" | "evt";
+
+/** A TypeID: a prefix and a UUIDv7 in Crockford base32, for example `dia_01h455vb4pex5vsknk084sn02q`. */
+export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`;
+
+/** A new id; ids made later sort later. */
+export function newId<Prefix extends IdPrefix>(prefix: Prefix): Id<Prefix> {
+  return typeidUnboxed(prefix) as unknown as Id<Prefix>;
+}
+
+/** The UUID under a TypeID, as the database stores it. Throws on a malformed id, so validate at the edge first. */
+export function toUuid(id: Id<IdPrefix>): string {
+  return TypeID.fromString(id).toUUID();
+}
+
+/** The TypeID of a stored UUID. */
+export function toTypeId<Prefix extends IdPrefix>(prefix: Prefix, uuid: string): Id<Prefix> {
+  return TypeID.fromUUID<IdPrefix>(prefix, uuid).toString() as Id<Prefix>;
+}

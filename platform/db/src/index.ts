@@ -1,0 +1,7 @@
+/** One Postgres for everything: embedded (PGlite in a worker thread) or any server; Kysely speaks to both. */
+export { type Cursors, createCursors, type Page } from "./cursors.ts";
+export { StartupError } from "./embedded/data-folder.ts";
+export { closeEmbedded, type EmbeddedSnapshot } from "./embedded/embedded-postgres.ts";
+export { type Migrations, migrateToLatest, pendingMigrations } from "./migrate.ts";
+export { type DatabaseHandle, type DatabaseOptions, openDatabase } from "./open-database.ts";
+export { type Connection, transact } from "./transact.ts";

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { sql } from "kysely";
+import { StartupError } from "./embedded/data-folder.ts";
+import { type DatabaseHandle, openDatabase } from "./open-database.ts";
+import { transact } from "./transact.ts";
+
+describe("the embedded database", () => {
+  const folder = mkdtempSync(join(tmpdir(), "reef-db-"));
+  let handle: DatabaseHandle;
+
+  before(async () => {
+    handle = await openDatabase({ folder });
+    await sql`create table counters (name text primary key, value int8 not null)`.execute(handle.kysely);
+  });
+  after(() => handle.close());
+
+  it("answers each of many queries at once with its own result", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 500 }, (_, index) =>
+        sql<{ index: number }>`select ${index}::int as index`.execute(handle.kysely),
+      ),
+    );
+    assert.deepEqual(
+      answers.map((answer) => answer.rows[0]?.index),
+      Array.from({ length: 500 }, (_, index) => index),
+    );
+  });
+
+  it("gives 64-bit integers as numbers", async () => {
+    const { rows } = await sql<{ big: number }>`select 9007199254740991::int8 as big`.execute(handle.kysely);
+    assert.equal(rows[0]?.big, Number.MAX_SAFE_INTEGER);
+  });
+
+  it("goes on after a query that failed", async () => {
+    await assert.rejects(sql`select missing`.execute(handle.kysely), /missing/);
+    const { rows } = await sql<{ one: number }>`select 1 as one`.execute(handle.kysely);
+    assert.equal(rows[0]?.one, 1);
+  });
+
+  it("rolls a failed transaction back as a whole", async () => {
+    const failing = transact(handle.kysely, async (transaction) => {
+      await sql`insert into counters values ('lost', 1)`.execute(transaction);
+      throw new Error("half way");
+    });
+    await assert.rejects(failing, /half way/);
+    const { rows } = await sql`select * from counters where name = 'lost'`.execute(handle.kysely);
+    assert.deepEqual(rows, []);
+  });
+
+  it("refuses a query beside its own open transaction instead of waiting for ever", async () => {
+    const mistaken = transact(handle.kysely, () => sql`select 1`.execute(handle.kysely));
+    await assert.rejects(mistaken, /beside the open transaction/);
+  });
+
+  it("refuses a second opening of its folder and names who holds it", async () => {
+    await assert.rejects(openDatabase({ folder }), (error: unknown) => {
+      assert.ok(error instanceof StartupError);
+      assert.match(error.message, new RegExp(`process ${process.pid}`));
+      return true;
+    });
+  });
+});

@@ -1,0 +1,101 @@
+/**
+ * The declaration of a route: everything that a client, the OpenAPI document, the permission table and the server need
+ * to know about it, in one object. Isomorphic: it runs in a browser as well, and knows nothing of the server.
+ */
+import { z } from "zod";
+
+/** What an access token may be good for. The names are what an OAuth client asks for in `scope`. */
+export const scopes = {
+  "diary:read": "Read and search diaries and entries",
+  "diary:write": "Create and change diaries and entries",
+  "diary:delete": "Delete diaries and entries",
+  "diary:share": "Share diaries with other agents",
+  "agent:profile": "Read and change the agent's own profile and credentials",
+  "agent:directory": "Look up other agents",
+  "agent:vouch": "Issue vouchers, with which new agents join",
+  "agent:manage": "Disable and enable agents of the organization",
+  "crypto:sign": "Create and answer signing requests",
+} as const;
+
+export type Scope = keyof typeof scopes;
+
+/** Who may call a route: anyone, a token with the scope, or both (then a token's absence means an anonymous reader). */
+export type Access = "public" | Scope | { anonymousOr: Scope };
+
+/** The named budgets of requests; see `limits.ts` for their sizes. */
+export type LimitName = "read" | "write" | "search" | "register" | "vouch" | "verify" | "token";
+
+type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | PathParameters<Rest>
+  : never;
+
+/** One operation of the REST API. */
+export interface Route {
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  /** With parameters in braces, as in OpenAPI: `/api/diaries/{diaryId}`. */
+  path: string;
+  /** One line for lists; `description` may say more, in Markdown. */
+  summary: string;
+  description?: string;
+  access: Access;
+  limit: LimitName;
+  /** Whether the operation takes `Idempotency-Key`: every POST that creates or spends. */
+  idempotent?: boolean;
+  /** Whether the response carries an `ETag` (its `version`) and the request may carry `If-Match`. */
+  versioned?: boolean;
+  /** A larger or smaller cap on the request's body than {@link DEFAULT_BODY_BYTES}. */
+  bodyLimitBytes?: number;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  status: 200 | 201 | 204;
+  /** Path of the created thing, filled from the response's fields: `/api/diaries/{id}`. */
+  location?: string;
+  response?: z.ZodType;
+  /** Codes of the problems that are particular to this route, beside the ones that any route may answer with. */
+  errors: readonly string[];
+}
+
+/** The routes of a module by verb: `memory.createDiary` is `contract.routes.createDiary`. */
+export interface Contract<Routes extends Record<string, Route> = Record<string, Route>> {
+  module: string;
+  title: string;
+  routes: Routes;
+}
+
+/** The largest request body of a route that does not say otherwise: 1 MiB. */
+export const DEFAULT_BODY_BYTES = 1_048_576;
+
+/** Declares a module's routes. Path parameters and `params` must agree; that they do is checked when the server starts. */
+export function defineContract<const Routes extends Record<string, Route>>(
+  contract: Contract<Routes>,
+): Contract<Routes> {
+  return contract;
+}
+
+/** The names in braces of a path. */
+export const pathParameters = <Path extends string>(path: Path): PathParameters<Path>[] =>
+  Array.from(path.matchAll(/\{(\w+)\}/g), (match) => match[1] as PathParameters<Path>);
+
+/** A TypeID with the given prefix (https://github.com/jetify-com/typeid). */
+export const idSchema = <Prefix extends string>(prefix: Prefix) =>
+  z
+    .templateLiteral([z.literal(prefix), "_", z.string().regex(/^[0-7][0-9a-hjkmnp-tv-z]{25}$/)])
+    .describe(`Id with the prefix \`${prefix}_\``);
+
+/** A moment as ISO-8601 in UTC, with `Z`. Rows hold `Date`s; the wire holds this. */
+export const timeSchema = () => z.iso.datetime().describe("ISO-8601, UTC");
+
+/** `?limit` and `?cursor` of every list. */
+export const pageQuery = {
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe("How many items at most"),
+  cursor: z.string().max(1024).optional().describe("`nextCursor` of the page before"),
+};
+
+/** One page of a list; `total` counts the whole list. */
+export const pageSchema = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable().describe("Null on the last page"),
+    total: z.number().int().describe("The count of the whole list"),
+  });

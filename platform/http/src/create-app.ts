@@ -1,0 +1,129 @@
+import type { Problem } from "@reef/errors";
+import type { Telemetry } from "@reef/telemetry";
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { cors } from "hono/cors";
+import { DEFAULT_BODY_BYTES } from "./contract.ts";
+import { httpErrors } from "./errors.ts";
+import {
+  type HttpContext,
+  handleRoute,
+  type NodeBindings,
+  type RouteDependencies,
+  requestIdOf,
+} from "./handle-route.ts";
+import { asProblem, problemDocument, problemHeaders } from "./problem-response.ts";
+import type { MountedRoute } from "./routes.ts";
+
+export type HttpApp = Hono<{ Bindings: NodeBindings; Variables: HttpContext["var"] }>;
+
+export interface AppOptions extends RouteDependencies {
+  /** The address under which clients reach this reef, without a slash at its end. */
+  publicUrl: string;
+  /** Origins of other sites whose pages may call the API; every other origin gets no CORS header. */
+  allowedOrigins: readonly string[];
+  telemetry: Telemetry;
+  routes: readonly MountedRoute[];
+}
+
+/** The HTTP application: all routes behind the same few steps, and a problem document for whatever goes wrong. */
+export function createApp(options: AppOptions): HttpApp {
+  const app: HttpApp = new Hono();
+  const measure = createMeasurement(options.telemetry);
+
+  app.use(async (context, next) => {
+    const started = performance.now();
+    await next();
+    measure(context as HttpContext, performance.now() - started);
+  });
+  allowOrigins(app, options.allowedOrigins);
+  for (const mounted of options.routes) {
+    const { method, path, bodyLimitBytes = DEFAULT_BODY_BYTES, body } = mounted.route;
+    const honoPath = path.replace(/\{(\w+)\}/g, ":$1");
+    if (body !== undefined)
+      app.on(method, honoPath, bodyLimit({ maxSize: bodyLimitBytes, onError: () => tooLarge(bodyLimitBytes) }));
+    app.on(method, honoPath, (context) => handleRoute(mounted, options)(context as HttpContext));
+  }
+  app.notFound((context) => {
+    const allow = methodsAt(options.routes, context.req.path);
+    if (allow.length === 0) return answerProblem(context as HttpContext, httpErrors.not_found(), options);
+    context.header("Allow", allow.join(", "));
+    return answerProblem(context as HttpContext, httpErrors.method_not_allowed(), options);
+  });
+  app.onError((error, context) => {
+    const problem = asProblem(error);
+    logProblem(options.telemetry, context as HttpContext, problem);
+    return answerProblem(context as HttpContext, problem, options);
+  });
+  return app;
+}
+
+function tooLarge(limitBytes: number): never {
+  throw httpErrors.payload_too_large({
+    detail: `The body is larger than the ${limitBytes} bytes that this address takes. Send less at once.`,
+  });
+}
+
+/** Answers with a problem document, for handlers that stand beside the declared routes as well. */
+export function answerProblem(context: HttpContext, problem: Problem, { publicUrl }: { publicUrl: string }): Response {
+  const requestId = requestIdOf(context);
+  const document = problemDocument(problem, { publicUrl, instance: context.req.path, requestId });
+  for (const [name, value] of Object.entries(problemHeaders(problem))) context.header(name, value);
+  return context.body(JSON.stringify(document), problem.status as 400);
+}
+
+/** CORS only for a request that has an origin, so that the others keep the adapter's fast path. */
+function allowOrigins(app: HttpApp, allowedOrigins: readonly string[]): void {
+  const allow = cors({
+    origin: (origin) => (allowedOrigins.includes(origin) ? origin : null),
+    allowMethods: ["GET", "POST", "PATCH", "PUT", "DELETE"],
+    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
+    exposeHeaders: ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
+    maxAge: 3600,
+  });
+  app.use((context, next) => (context.req.header("origin") === undefined ? next() : allow(context, next)));
+}
+
+/** The methods that some route answers at this path, for `Allow`. */
+function methodsAt(routes: readonly MountedRoute[], path: string): string[] {
+  const matches = ({ route }: MountedRoute) =>
+    new RegExp(`^${route.path.replaceAll(".", "\\.").replace(/\{\w+\}/g, "[^/]+")}$`).test(path);
+  return routes.filter(matches).map(({ route }) => route.method);
+}
+
+/** Counts and times every request by operation, and logs those that changed something; reads are logged at debug. */
+function createMeasurement({ meter, logger }: Telemetry) {
+  const duration = meter.createHistogram("http.server.request.duration", {
+    unit: "ms",
+    description: "Time to answer a request",
+  });
+  return (context: HttpContext, elapsedMs: number): void => {
+    const operation = context.get("operation") ?? "unknown";
+    const status = context.res.status;
+    duration.record(elapsedMs, { operation, status });
+    const level = context.req.method === "GET" || operation === "unknown" ? "debug" : "info";
+    if (!logger.isLevelEnabled(level)) return;
+    logger[level](
+      {
+        requestId: requestIdOf(context),
+        operation,
+        method: context.req.method,
+        status,
+        durationMs: Math.round(elapsedMs),
+        agentId: context.get("caller")?.agentId,
+      },
+      "request",
+    );
+  };
+}
+
+function logProblem({ logger }: Telemetry, context: HttpContext, problem: Problem): void {
+  const line = {
+    requestId: requestIdOf(context),
+    operation: context.get("operation"),
+    code: problem.code,
+    ...problem.options.internal,
+  };
+  if (problem.status >= 500) logger.error({ ...line, err: problem.options.cause }, "request failed");
+  else logger.debug(line, "request refused");
+}

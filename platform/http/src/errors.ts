@@ -1,0 +1,79 @@
+import { defineErrors } from "@reef/errors";
+
+/** The problems that any route may answer with. */
+export const httpErrors = defineErrors("http", {
+  not_found: {
+    status: 404,
+    title: "Not found",
+    public: "There is nothing here. Check the address and the id; GET /api/docs lists all addresses.",
+  },
+  invalid_json: {
+    status: 400,
+    title: "Invalid JSON",
+    public: "The body is not valid JSON. Send an object in UTF-8 with Content-Type: application/json.",
+  },
+  invalid_request: {
+    status: 400,
+    title: "Invalid request",
+    public: "Some fields are missing or wrong; `errors` names each.",
+  },
+  unauthenticated: {
+    status: 401,
+    title: "Not signed in",
+    public: "This needs an access token in Authorization: Bearer. Get one at /oauth2/token.",
+  },
+  missing_scope: {
+    status: 403,
+    title: "Scope missing",
+    public: "The access token lacks the scope that this needs. Ask for it at /oauth2/token.",
+  },
+  method_not_allowed: {
+    status: 405,
+    title: "Method not allowed",
+    public: "This address exists, but not with this method; the Allow header lists those that do.",
+  },
+  payload_too_large: {
+    status: 413,
+    title: "Body too large",
+    public: "The body is larger than this address takes. Send less at once.",
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: "Unsupported media type",
+    public: "Send the body as application/json.",
+  },
+  rate_limited: {
+    status: 429,
+    title: "Too many requests",
+    public: "Wait for the seconds in Retry-After, then go on more slowly.",
+  },
+  internal: {
+    status: 500,
+    title: "Internal error",
+    public: "Something went wrong on this side; nothing was changed. Try again, and report the request id if it stays.",
+  },
+  unavailable: {
+    status: 503,
+    title: "Not available now",
+    public: "The reef is starting, stopping or has lost its database. Try again in a moment.",
+  },
+});
+
+/** The problems of `Idempotency-Key` and `If-Match`. */
+export const idempotencyErrors = defineErrors("idempotency", {
+  invalid_key: {
+    status: 400,
+    title: "Invalid Idempotency-Key",
+    public: "An Idempotency-Key has 8 to 255 printable ASCII characters; a UUID is a good one.",
+  },
+  mismatch: {
+    status: 422,
+    title: "Idempotency-Key used for another request",
+    public: "This Idempotency-Key came with another body before. Use a new key for a new request.",
+  },
+  in_progress: {
+    status: 409,
+    title: "The first request is still running",
+    public: "A request with this Idempotency-Key is still being answered. Try again in a second.",
+  },
+});

@@ -1,0 +1,135 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Connection } from "@reef/db";
+import { Problem } from "@reef/errors";
+import type { Context } from "hono";
+import type { z } from "zod";
+import type { Authenticator, Call, Caller } from "./call.ts";
+import { clientAddress } from "./client-address.ts";
+import type { Route } from "./contract.ts";
+import { httpErrors } from "./errors.ts";
+import type { Idempotency } from "./idempotency.ts";
+import { type LimitState, type Limits, limitHeaders } from "./limits.ts";
+import { parseBody, parseParams, parseQuery, type RequestSchemas, requestSchemas } from "./parse-request.ts";
+import type { MountedRoute } from "./routes.ts";
+
+/** The node request and response under a Hono context. */
+export interface NodeBindings {
+  incoming: IncomingMessage;
+  outgoing: ServerResponse;
+}
+
+export type HttpContext = Context<{ Bindings: NodeBindings; Variables: { caller?: Caller; operation?: string } }>;
+
+export interface RouteDependencies {
+  authenticator: Authenticator;
+  db: Connection;
+  limits: Limits;
+  idempotency: Idempotency;
+  trustedProxies: number;
+}
+
+/** One request to one route, step by step: who is it, may it, how often, what does it say, do it, answer. */
+export function handleRoute({ operation, route, handler }: MountedRoute, dependencies: RouteDependencies) {
+  const schemas: RequestSchemas = requestSchemas(route);
+  return async (context: HttpContext): Promise<Response> => {
+    context.set("operation", operation);
+    const caller = await identify(context, route, dependencies);
+    await spendLimit(context, route, caller, dependencies);
+    requireScope(route, caller);
+    const request = {
+      params: parseParams(context, schemas),
+      query: parseQuery(context, schemas),
+      body: await parseBody(context, schemas),
+      ifMatch: route.versioned ? parseIfMatch(context) : undefined,
+      headers: context.req.raw.headers,
+    };
+    const call: Call<Caller | undefined> = { caller, db: dependencies.db, requestId: requestIdOf(context) };
+    const work = (db: Connection) => handler({ ...call, db } as Call, request as never) as Promise<unknown>;
+    const key = route.idempotent ? context.req.header("idempotency-key") : undefined;
+    const result =
+      key === undefined
+        ? await work(call.db)
+        : await dependencies.idempotency.once(
+            call.db,
+            {
+              principal: principalOf(context, caller, dependencies),
+              key,
+              operation,
+              body: [request.params, request.body],
+            },
+            work,
+          );
+    return respond(context, route, result);
+  };
+}
+
+/** The id of a request, as every response carries it. */
+export const requestIdOf = (context: HttpContext): string => String(context.env.outgoing.getHeader("X-Request-Id"));
+
+/** The caller behind the token, if one is given. A token that is refused costs its address as much as any request. */
+async function identify(
+  context: HttpContext,
+  route: Route,
+  dependencies: RouteDependencies,
+): Promise<Caller | undefined> {
+  const authorization = context.req.header("authorization");
+  if (route.access === "public" || authorization === undefined) return undefined;
+  try {
+    const caller = await dependencies.authenticator.authenticate(authorization);
+    context.set("caller", caller);
+    return caller;
+  } catch (error) {
+    if (error instanceof Problem) await spendLimit(context, route, undefined, dependencies);
+    throw error;
+  }
+}
+
+async function spendLimit(
+  context: HttpContext,
+  route: Route,
+  caller: Caller | undefined,
+  dependencies: RouteDependencies,
+): Promise<void> {
+  const key = principalOf(context, caller, dependencies);
+  const state: LimitState = await dependencies.limits.take(route.limit, key, caller !== undefined);
+  for (const [name, value] of limitHeaders(state)) context.env.outgoing.setHeader(name, value);
+  if (!state.allowed) throw httpErrors.rate_limited({ retryAfterSeconds: state.resetSeconds });
+}
+
+const principalOf = (context: HttpContext, caller: Caller | undefined, { trustedProxies }: RouteDependencies): string =>
+  caller?.agentId ?? clientAddress(context.env.incoming, trustedProxies);
+
+function requireScope({ access }: Route, caller: Caller | undefined): void {
+  if (access === "public") return;
+  const scope = typeof access === "string" ? access : access.anonymousOr;
+  if (caller === undefined) {
+    if (typeof access === "string") throw httpErrors.unauthenticated();
+    return;
+  }
+  if (!caller.scopes.has(scope)) {
+    throw httpErrors.missing_scope({
+      detail: `The access token lacks the scope ${scope}. Ask for it at /oauth2/token.`,
+    });
+  }
+}
+
+/** The version in `If-Match: "7"`; a list or a weak tag names no version and never matches (RFC 9110, section 13.1.1). */
+function parseIfMatch(context: HttpContext): number | undefined {
+  const header = context.req.header("if-match");
+  if (header === undefined || header === "*") return undefined;
+  const version = /^"(\d+)"$/.exec(header)?.[1];
+  return version === undefined ? -1 : Number(version);
+}
+
+/** The answer, through the response's schema: a field that the contract does not name never leaves the server. */
+function respond(context: HttpContext, route: Route, result: unknown): Response {
+  if (route.response === undefined) return context.body(null, route.status as 204);
+  const body = route.response.parse(result) as z.core.util.JSONType & Record<string, unknown>;
+  if (route.versioned) context.header("ETag", `"${body.version}"`);
+  if (route.location)
+    context.header(
+      "Location",
+      route.location.replace(/\{(\w+)\}/g, (_, name: string) => String(body[name])),
+    );
+  return context.json(body, route.status as 200);
+}

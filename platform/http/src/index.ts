@@ -1,0 +1,12 @@
+/** HTTP by declaration: routes as data, and one pipeline that identifies, limits, validates, answers and explains. */
+export type { Authenticator, Call, Caller } from "./call.ts";
+export { clientAddress } from "./client-address.ts";
+export { type AppOptions, answerProblem, createApp, type HttpApp } from "./create-app.ts";
+export { httpErrors, idempotencyErrors } from "./errors.ts";
+export { type HttpContext, requestIdOf } from "./handle-route.ts";
+export { createIdempotency, type Idempotency, idempotencyMigrations } from "./idempotency.ts";
+export { createLimits, type Limits, limitHeaders } from "./limits.ts";
+export { createOpenApiDocument } from "./openapi.ts";
+export { addPages } from "./pages.ts";
+export { type Handler, implement, type MountedRoute } from "./routes.ts";
+export { type RunningServer, serve } from "./serve.ts";

@@ -1,0 +1,46 @@
+import type { z } from "zod";
+import type { Call, Caller } from "./call.ts";
+import type { Contract, Route, Scope } from "./contract.ts";
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** Who a handler meets: a route with a scope always has a caller, the others perhaps. */
+type CallerOf<Declared extends Route> = Declared["access"] extends Scope ? Caller : Caller | undefined;
+
+/** The validated parts of a request, as the route's schemas give them. */
+export interface RequestOf<Declared extends Route> {
+  params: Parsed<Declared["params"]>;
+  query: Parsed<Declared["query"]>;
+  body: Parsed<Declared["body"]>;
+  /** The version that `If-Match` names, on versioned routes. */
+  ifMatch: number | undefined;
+  /** The request's own headers, for the few routes that read one. */
+  headers: Headers;
+}
+
+/** What a handler gives back: the response's body before its schema checks it, or nothing where the route declares none. */
+type ResponseOf<Declared extends Route> = Declared["response"] extends z.ZodType ? z.input<Declared["response"]> : void;
+
+export type Handler<Declared extends Route> = (
+  call: Call<CallerOf<Declared>>,
+  request: RequestOf<Declared>,
+) => Promise<ResponseOf<Declared>>;
+
+/** A route with what answers it, as the server mounts it. */
+export interface MountedRoute {
+  operation: string;
+  route: Route;
+  handler: Handler<Route>;
+}
+
+/** Pairs every route of a contract with its handler; leaving one out is a type error. */
+export function implement<Routes extends Record<string, Route>>(
+  contract: Contract<Routes>,
+  handlers: { [Verb in keyof Routes]: Handler<Routes[Verb]> },
+): MountedRoute[] {
+  return Object.entries(contract.routes).map(([verb, route]) => ({
+    operation: `${contract.module}.${verb}`,
+    route,
+    handler: handlers[verb] as unknown as Handler<Route>,
+  }));
+}
