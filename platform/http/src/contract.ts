@@ -23,7 +23,7 @@ export type Scope = keyof typeof scopes;
 export type Access = "public" | Scope | { anonymousOr: Scope };
 
 /** The named budgets of requests; see `limits.ts` for their sizes. */
-export type LimitName = "read" | "write" | "search" | "register" | "vouch" | "verify" | "token";
+export type LimitName = "probe" | "read" | "write" | "search" | "register" | "vouch" | "verify" | "token";
 
 type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | PathParameters<Rest>

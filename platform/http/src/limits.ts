@@ -9,6 +9,7 @@ export interface LimitPolicy {
 
 /** The budgets. `REEF_RATE_LIMIT_FACTOR` multiplies them all. */
 export const limitPolicies: Readonly<Record<LimitName, LimitPolicy>> = {
+  probe: { identified: 6000, anonymous: 6000 },
   read: { identified: 1200, anonymous: 120 },
   write: { identified: 600, anonymous: 30 },
   search: { identified: 300, anonymous: 30 },

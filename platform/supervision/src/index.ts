@@ -1,0 +1,10 @@
+/** Keeps long-lived loops alive, and shows which of them are stuck. */
+export { type Clock, systemClock } from "./clock.ts";
+export {
+  createSupervisor,
+  type Loop,
+  type LoopContext,
+  type LoopLiveness,
+  type Supervisor,
+  type SupervisorOptions,
+} from "./supervisor.ts";

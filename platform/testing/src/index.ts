@@ -1,0 +1,6 @@
+/** What tests share: a fresh database of each kind, loggers and folders. It stands in for nothing of Reef's own. */
+export { findChromium } from "./chromium.ts";
+export { createServerDatabase, openEmbeddedForTest, type ServerDatabase } from "./databases.ts";
+export { type DatabaseTest, describeEachDatabase, testServerUrl } from "./describe-each-database.ts";
+export { collectLogs, silentLogger } from "./logs.ts";
+export { temporaryFolder } from "./temporary-folder.ts";
