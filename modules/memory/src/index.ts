@@ -1,0 +1,8 @@
+/** What an agent remembers: diaries, entries and search. */
+export { memoryConfig } from "./config.ts";
+export type { Encoder } from "./encoder/encoder.ts";
+export { createEncoder } from "./encoder/index.ts";
+export { memoryErrors } from "./errors.ts";
+export { memoryMigrations } from "./migrations/index.ts";
+export { createMemoryModule, type MemoryModule } from "./module.ts";
+export type { MemoryService } from "./service.ts";

@@ -1,0 +1,136 @@
+import { type Id, toUuid } from "@reef/crypto";
+import { type Connection, type Cursors, type Page, transact } from "@reef/db";
+import type { Call, Caller } from "@reef/http/call";
+import type { Diary, Entry, NewEntry } from "../contract.ts";
+import { memoryErrors } from "../errors.ts";
+import { indexText } from "../search/index-text.ts";
+import * as store from "../store/entries.ts";
+import { getOwn, getReadable, PUBLIC_CONTENT_CHARACTERS } from "./diaries.ts";
+import { requireVersion } from "./versions.ts";
+
+export interface EntryDependencies {
+  cursors: Cursors;
+  /** Has the entries' vectors made in the background; enqueued in the transaction that writes them. */
+  embed(db: Connection, entryIds: readonly string[]): Promise<void>;
+}
+
+/** What `PATCH /api/entries/{entryId}` may change. */
+export interface EntryPatch {
+  content?: string | undefined;
+  title?: string | null | undefined;
+  tags?: string[] | undefined;
+  type?: Entry["type"] | undefined;
+  importance?: number | undefined;
+  session?: string | null | undefined;
+  happenedAt?: string | undefined;
+  supersededBy?: string | null | undefined;
+}
+
+/** The rules of entries: who may write, change and forget one. */
+export function createEntryService({ cursors, embed }: EntryDependencies) {
+  /** Writes entries, their index and the order to embed them in one transaction. */
+  async function createEntries(call: Call, diaryId: string, entries: readonly NewEntry[]): Promise<Entry[]> {
+    // Tokenising is the only slow part, so it happens before the diary's row is locked.
+    const prepared = entries.map((entry) => {
+      const happenedAt = entry.happenedAt === undefined ? new Date() : new Date(entry.happenedAt);
+      return { entry, happenedAt, text: indexText({ ...entry, happenedAt }) };
+    });
+    return transact(call.db, async (db) => {
+      const diary = await getOwn({ ...call, db }, diaryId);
+      for (const { content } of entries) requirePublicLength(diary.visibility, content);
+      const written = await store.createEntries(db, call.caller, diaryId, prepared);
+      await embed(
+        db,
+        written.map(({ id }) => id),
+      );
+      return written;
+    });
+  }
+
+  return {
+    createEntries,
+
+    async createEntry(call: Call, diaryId: string, entry: NewEntry): Promise<Entry> {
+      const [written] = await createEntries(call, diaryId, [entry]);
+      if (written === undefined) throw new Error("One entry was given and none was written.");
+      return written;
+    },
+
+    async listEntries(
+      call: Call<Caller | undefined>,
+      diaryId: string,
+      query: store.EntryFilter & { limit: number; cursor?: string | undefined },
+    ): Promise<Page<Entry>> {
+      await getReadable(call, diaryId);
+      const list = `memory.entries:${diaryId}`;
+      const beforeSeq = query.cursor === undefined ? undefined : Number(cursors.decode(list, query.cursor)[0]);
+      const { entries, lastSeq, total } = await store.listEntries(call.db, call.caller, diaryId, {
+        ...query,
+        beforeSeq,
+      });
+      const full = entries.length === query.limit && lastSeq !== undefined;
+      return { items: entries, nextCursor: full ? cursors.encode(list, [lastSeq]) : null, total };
+    },
+
+    /** @throws memory.entry_not_found when the entry is unknown **or** its diary is not the caller's to read. */
+    getEntry: async (call: Call<Caller | undefined>, entryId: string): Promise<Entry> =>
+      (await getVisible(call, entryId)).entry,
+
+    /** @throws memory.changed when `ifMatch` is not the current version, memory.invalid_successor for a circle or a foreign entry. */
+    async updateEntry(call: Call, entryId: string, patch: EntryPatch, ifMatch: number | undefined): Promise<Entry> {
+      const { supersededBy, happenedAt, ...change } = patch;
+      return transact(call.db, async (db) => {
+        const { entry, visibility } = await getChangeable({ ...call, db }, entryId);
+        requireVersion(entry.version, ifMatch);
+        requirePublicLength(visibility, change.content ?? "");
+        if (typeof supersededBy === "string") await requireSuccessor({ ...call, db }, entry, supersededBy);
+        const indexed = [change.content, change.title, change.tags, happenedAt];
+        const text = indexed.some((field) => field !== undefined)
+          ? indexText({ ...entry, ...defined(change), happenedAt: new Date(happenedAt ?? entry.happenedAt) })
+          : undefined;
+        const stored = {
+          ...change,
+          ...(happenedAt !== undefined && { happened_at: new Date(happenedAt) }),
+          ...(supersededBy !== undefined && { superseded_by: supersededBy && toUuid(supersededBy as Id<"ent">) }),
+        };
+        const updated = await store.updateEntry(db, call.caller.organizationId, entryId, stored, text);
+        if (text !== undefined) await embed(db, [entryId]);
+        return updated;
+      });
+    },
+
+    /** Forgets an entry; entries that it superseded stand on their own again. */
+    async deleteEntry(call: Call, entryId: string): Promise<void> {
+      await transact(call.db, async (db) => {
+        await getChangeable({ ...call, db }, entryId);
+        await store.deleteEntry(db, call.caller.organizationId, entryId);
+      });
+    },
+  };
+}
+
+async function getVisible(call: Call<Caller | undefined>, entryId: string, options = {}) {
+  const found = await store.findEntry(call.db, call.caller, entryId, options);
+  if (found === undefined) throw memoryErrors.entry_not_found({ internal: { entryId } });
+  return found;
+}
+
+async function getChangeable(call: Call, entryId: string) {
+  const found = await getVisible(call, entryId, { forUpdate: true });
+  if (found.ownerId !== call.caller.agentId) throw memoryErrors.forbidden({ internal: { entryId } });
+  return found;
+}
+
+async function requireSuccessor(call: Call, entry: Entry, successorId: string): Promise<void> {
+  const successor = await store.findEntry(call.db, call.caller, successorId);
+  const circle = await store.descendsFrom(call.db, call.caller.organizationId, successorId, entry.id);
+  if (successor?.entry.diaryId !== entry.diaryId || circle) throw memoryErrors.invalid_successor();
+}
+
+function requirePublicLength(visibility: Diary["visibility"], content: string): void {
+  if (visibility === "public" && content.length > PUBLIC_CONTENT_CHARACTERS) throw memoryErrors.too_long_for_public();
+}
+
+/** The fields that were given; `undefined` means "leave as it is". */
+const defined = <Fields extends object>(fields: Fields): Partial<Fields> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;

@@ -1,0 +1,106 @@
+import type { Cursors } from "@reef/db";
+import type { Call, Caller } from "@reef/http/call";
+import type { Logger } from "@reef/telemetry";
+import type { Hit, SearchRequest, SearchResult } from "../contract.ts";
+import type { Encoder } from "../encoder/encoder.ts";
+import { parseQuery, type Query } from "../search/parse-query.ts";
+import { preferRecentAndImportant } from "../search/preferences.ts";
+import { type Ranked, rank } from "../search/rank.ts";
+import { listOwnedIds } from "../store/diaries.ts";
+import * as store from "../store/search.ts";
+import { getReadable } from "./diaries.ts";
+import { createQueryEncoder, type QueryVector } from "./query-encoder.ts";
+
+export interface RecallDependencies {
+  cursors: Cursors;
+  logger: Logger;
+  encoder: Encoder | undefined;
+}
+
+const LIST = "memory.search";
+
+/** Diaries that one search looks through at most: the newest ones. */
+const SEARCHED_DIARIES = 200;
+/** Hits that paging can reach; behind them nothing relevant is left. */
+const REACHABLE_HITS = 200;
+
+/** Words that so few entries hold are enough; with fewer, meaning is asked for further ones. */
+const ENOUGH_ANCHORS = 50;
+
+/** Finding entries: by words with their surroundings, and by meaning where an encoder is at hand. */
+export function createRecallService({ cursors, logger, encoder }: RecallDependencies) {
+  const encodeQuery = createQueryEncoder(encoder, logger);
+
+  return {
+    /**
+     * Searches one diary, or all that the caller owns.
+     *
+     * Without an encoder, or when it does not answer in time, words alone are searched and `degraded` says so.
+     *
+     * @throws memory.not_found when `diaryId` names no diary that the caller may read.
+     */
+    async search(call: Call<Caller | undefined>, request: SearchRequest): Promise<SearchResult> {
+      const query = parseQuery(request.query);
+      const offset = request.cursor === undefined ? 0 : Number(cursors.decode(LIST, request.cursor)[0]);
+      const vector = encodeQuery(request.query);
+      const diaries = await listSearched(call, request);
+      const { ranked, degraded } = diaries.length === 0 ? nothing : await find(call, diaries, query, request, vector);
+      const reachable = preferRecentAndImportant(await withEntries(call, ranked, query), request, new Date());
+      const page = reachable.slice(offset, offset + request.limit);
+      const next = offset + request.limit;
+      return { items: page, nextCursor: next < reachable.length ? cursors.encode(LIST, [next]) : null, degraded };
+    },
+  };
+
+  async function find(
+    call: Call<Caller | undefined>,
+    diaries: readonly string[],
+    query: Query,
+    filter: store.SearchFilter,
+    encoding: Promise<QueryVector>,
+  ) {
+    const statistics = await store.findStatistics(call.db, diaries, query.terms);
+    const byWords = await store.findAnchors(call.db, diaries, query, statistics, filter);
+    const { vector, degraded } = await encoding;
+    const byMeaning =
+      vector !== undefined && byWords.length < ENOUGH_ANCHORS
+        ? await store.findNearest(call.db, diaries, query, vector, filter)
+        : [];
+    const candidates = await store.findCandidates(
+      call.db,
+      [...byWords, ...byMeaning],
+      query,
+      statistics,
+      vector,
+      filter,
+    );
+    return { ranked: rank(candidates, statistics, query.words.length, vector && encoder?.trust), degraded };
+  }
+}
+
+const nothing: { ranked: Ranked[]; degraded: boolean } = { ranked: [], degraded: false };
+
+/** The diaries to look through, as UUIDs. A reader without a token must name one. */
+async function listSearched(call: Call<Caller | undefined>, { diaryId }: SearchRequest): Promise<string[]> {
+  if (diaryId !== undefined) return [store.diaryKey((await getReadable(call, diaryId)).id)];
+  return call.caller === undefined ? [] : listOwnedIds(call.db, call.caller, SEARCHED_DIARIES);
+}
+
+async function withEntries(call: Call<Caller | undefined>, ranked: readonly Ranked[], query: Query): Promise<Hit[]> {
+  const reachable = ranked.slice(0, REACHABLE_HITS);
+  const found = await store.listEntriesAt(
+    call.db,
+    reachable.map(({ candidate }) => candidate),
+  );
+  const byPlace = new Map(reachable.map((hit) => [hit.candidate, hit]));
+  return found.flatMap(({ place, entry }) => {
+    const hit = byPlace.get(place as Ranked["candidate"]);
+    if (hit === undefined) return [];
+    const why = {
+      terms: hit.words.map((index) => query.words[index] ?? ""),
+      context: hit.context,
+      vector: hit.candidate.cosine,
+    };
+    return [{ ...entry, score: hit.relevance, why }];
+  });
+}

@@ -1,0 +1,96 @@
+import { type Id, toTypeId, toUuid } from "@reef/crypto";
+import type { Connection } from "@reef/db";
+import { sql } from "kysely";
+import { tables } from "../schema.ts";
+
+/** The longest part of an entry that is encoded, in characters; encoders read no further than about 500 words. */
+const ENCODED_CHARACTERS = 2_000;
+
+/** An entry whose vector is to be made. A vector is kept only if the entry still has this version then. */
+export interface Unembedded {
+  id: Id<"ent">;
+  version: number;
+  text: string;
+}
+
+interface UnembeddedRow {
+  id: string;
+  version: number;
+  text: string;
+}
+
+/** Title, content and tags, in the form that is encoded. */
+const encodedText = sql<string>`
+  concat_ws(chr(10), entry.title, left(entry.content, ${ENCODED_CHARACTERS}), nullif(array_to_string(entry.tags, ' '), ''))`;
+
+const lacksVector = (model: string) => sql<boolean>`
+  not exists (select from memory.embeddings made where made.entry_id = entry.id and made.model = ${model})`;
+
+const toUnembedded = (row: UnembeddedRow): Unembedded => ({ ...row, id: toTypeId("ent", row.id) });
+
+/** Those of the entries that still lack a vector of `model`. */
+export async function listUnembedded(
+  db: Connection,
+  model: string,
+  entryIds: readonly string[],
+): Promise<Unembedded[]> {
+  const ids = entryIds.map((id) => toUuid(id as Id<"ent">));
+  const { rows } = await sql<UnembeddedRow>`
+    select entry.id, entry.version, ${encodedText} as text from memory.entries entry
+    where entry.id = any(${ids}::uuid[]) and ${lacksVector(model)}`.execute(db);
+  return rows.map(toUnembedded);
+}
+
+/** The next entries of the whole reef, behind the id `after`, that lack a vector of `model`. */
+export async function listNextUnembedded(
+  db: Connection,
+  model: string,
+  after: string | null,
+  limit: number,
+): Promise<Unembedded[]> {
+  const position = after === null ? "00000000-0000-0000-0000-000000000000" : toUuid(after as Id<"ent">);
+  const { rows } = await sql<UnembeddedRow>`
+    select entry.id, entry.version, ${encodedText} as text from memory.entries entry
+    where entry.id > ${position}::uuid and ${lacksVector(model)}
+    order by entry.id limit ${limit}`.execute(db);
+  return rows.map(toUnembedded);
+}
+
+/** Keeps the vectors of entries that did not change meanwhile. Safe to repeat. */
+export async function saveEmbeddings(
+  db: Connection,
+  model: string,
+  embedded: readonly { entry: Unembedded; vector: Float32Array }[],
+): Promise<void> {
+  if (embedded.length === 0) return;
+  await sql`
+    insert into memory.embeddings (entry_id, diary_id, seq, model, vector)
+    select entry.id, entry.diary_id, entry.seq, ${model}, made.vector::vector
+    from unnest(
+      ${embedded.map(({ entry }) => toUuid(entry.id))}::uuid[],
+      ${embedded.map(({ entry }) => entry.version)}::int[],
+      ${embedded.map(({ vector }) => vectorLiteral(vector))}::text[]
+    ) as made(id, version, vector)
+    join memory.entries entry on entry.id = made.id and entry.version = made.version
+    on conflict (entry_id) do update set model = excluded.model, vector = excluded.vector`.execute(db);
+}
+
+/** A vector in pgvector's text form. */
+export const vectorLiteral = (vector: Float32Array): string => `[${vector.join(",")}]`;
+
+/** Whether any entry lacks a vector of `model`. */
+export async function hasUnembedded(db: Connection, model: string): Promise<boolean> {
+  const [first] = await listNextUnembedded(db, model, null, 1);
+  return first !== undefined;
+}
+
+/** Whether any vector is of another model than `model`. */
+export async function hasOtherModel(db: Connection, model: string): Promise<boolean> {
+  const row = await tables(db)
+    .selectFrom("memory.embeddings")
+    .select("entry_id")
+    .where("model", "!=", model)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

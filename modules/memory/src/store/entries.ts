@@ -1,0 +1,244 @@
+import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
+import type { Connection } from "@reef/db";
+import type { Caller } from "@reef/http/call";
+import { type Selectable, sql } from "kysely";
+import type { Entry, NewEntry } from "../contract.ts";
+import { type MemoryTables, tables } from "../schema.ts";
+import type { IndexedText } from "../search/index-text.ts";
+import { type Reader, readableBy } from "./diaries.ts";
+
+type EntryRow = Selectable<MemoryTables["memory.entries"]>;
+
+/** An entry's row as the API shows it: the same in a list, by itself and as a search hit. */
+export const toEntry = (row: EntryRow): Entry => ({
+  id: toTypeId("ent", row.id),
+  diaryId: toTypeId("dia", row.diary_id),
+  author: {
+    agentId: toTypeId("agt", row.author_agent_id),
+    name: row.author_name,
+    fingerprint: row.author_fingerprint,
+  },
+  title: row.title,
+  content: row.content,
+  tags: row.tags,
+  type: row.type,
+  importance: row.importance,
+  session: row.session,
+  supersededBy: row.superseded_by === null ? null : toTypeId("ent", row.superseded_by),
+  version: row.version,
+  happenedAt: row.happened_at.toISOString(),
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+});
+
+/** A new entry with what search needs to know of its text. */
+export interface PreparedEntry {
+  entry: NewEntry;
+  happenedAt: Date;
+  text: IndexedText;
+}
+
+/** Appends entries to a diary in their order. The diary's row stays locked, so writers of one diary take turns. */
+export async function createEntries(
+  db: Connection,
+  author: Caller,
+  diaryId: string,
+  prepared: readonly PreparedEntry[],
+): Promise<Entry[]> {
+  const diary = toUuid(diaryId as Id<"dia">);
+  const words = prepared.reduce((sum, { text }) => sum + text.words, 0);
+  const { last_seq: lastSeq } = await tables(db)
+    .updateTable("memory.diaries")
+    .set((row) => ({
+      last_seq: row("last_seq", "+", prepared.length),
+      entry_count: row("entry_count", "+", prepared.length),
+      word_count: row("word_count", "+", words),
+    }))
+    .where("organization_id", "=", toUuid(author.organizationId))
+    .where("id", "=", diary)
+    .returning("last_seq")
+    .executeTakeFirstOrThrow();
+  const firstSeq = lastSeq - prepared.length + 1;
+  const rows = await tables(db)
+    .insertInto("memory.entries")
+    .values(
+      prepared.map(({ entry, text, happenedAt }, index) => ({
+        id: toUuid(newId("ent")),
+        organization_id: toUuid(author.organizationId),
+        diary_id: diary,
+        seq: firstSeq + index,
+        session: entry.session ?? null,
+        author_agent_id: toUuid(author.agentId),
+        author_name: author.name,
+        author_fingerprint: author.fingerprint,
+        title: entry.title ?? null,
+        content: entry.content,
+        tags: entry.tags,
+        type: entry.type,
+        importance: entry.importance,
+        superseded_by: null,
+        asks: text.asks,
+        words: text.words,
+        normalized: text.normalized,
+        happened_at: happenedAt,
+      })),
+    )
+    .returningAll()
+    .execute();
+  await insertPostings(
+    db,
+    diary,
+    prepared.map(({ text }, index) => ({ seq: firstSeq + index, text })),
+  );
+  return rows.sort((a, b) => a.seq - b.seq).map(toEntry);
+}
+
+async function insertPostings(
+  db: Connection,
+  diary: string,
+  indexed: { seq: number; text: IndexedText }[],
+): Promise<void> {
+  const columns = indexed.flatMap(({ seq, text }) =>
+    Array.from(text.terms, ([term, frequency]) => ({ term, seq, frequency, words: text.words })),
+  );
+  if (columns.length === 0) return;
+  await sql`
+    insert into memory.postings (diary_id, term, seq, frequency, words)
+    select ${diary}::uuid, posting.*
+    from unnest(
+      ${columns.map(({ term }) => term)}::text[], ${columns.map(({ seq }) => seq)}::int[],
+      ${columns.map(({ frequency }) => frequency)}::real[], ${columns.map(({ words }) => words)}::int[]
+    ) as posting`.execute(db);
+}
+
+/** The entry, if the reader may see its diary, with the diary's owner and visibility; `forUpdate` locks its row. */
+export async function findEntry(db: Connection, reader: Reader, entryId: string, { forUpdate = false } = {}) {
+  const row = await tables(db)
+    .selectFrom("memory.entries")
+    .innerJoin("memory.diaries", "memory.diaries.id", "memory.entries.diary_id")
+    .selectAll("memory.entries")
+    .select(["memory.diaries.owner_agent_id", "memory.diaries.visibility"])
+    .where("memory.entries.id", "=", toUuid(entryId as Id<"ent">))
+    .where(readableBy(reader))
+    .$if(forUpdate, (query) => query.modifyEnd(sql`for update of entries`))
+    .executeTakeFirst();
+  return row && { entry: toEntry(row), ownerId: toTypeId("agt", row.owner_agent_id), visibility: row.visibility };
+}
+
+export interface EntryFilter {
+  tags?: readonly string[] | undefined;
+  type?: Entry["type"] | undefined;
+  session?: string | undefined;
+}
+
+/** A page of a diary's entries, newest first, before the position `beforeSeq`; with the count of all that fit the filter. */
+export async function listEntries(
+  db: Connection,
+  reader: Reader,
+  diaryId: string,
+  page: EntryFilter & { limit: number; beforeSeq: number | undefined },
+): Promise<{ entries: Entry[]; lastSeq: number | undefined; total: number }> {
+  const fitting = tables(db)
+    .selectFrom("memory.entries")
+    .innerJoin("memory.diaries", "memory.diaries.id", "memory.entries.diary_id")
+    .where("memory.entries.diary_id", "=", toUuid(diaryId as Id<"dia">))
+    .where(readableBy(reader))
+    .$if(page.tags !== undefined, (query) => query.where(sql<boolean>`tags @> ${page.tags}::text[]`))
+    .$if(page.type !== undefined, (query) => query.where("type", "=", page.type as Entry["type"]))
+    .$if(page.session !== undefined, (query) => query.where("session", "=", page.session as string));
+  const rows = await fitting
+    .selectAll("memory.entries")
+    .$if(page.beforeSeq !== undefined, (query) => query.where("seq", "<", page.beforeSeq as number))
+    .orderBy("seq", "desc")
+    .limit(page.limit)
+    .execute();
+  const { total } = await fitting.select(sql<number>`count(*)`.as("total")).executeTakeFirstOrThrow();
+  return { entries: rows.map(toEntry), lastSeq: rows.at(-1)?.seq, total };
+}
+
+export interface EntryChange {
+  content?: string | undefined;
+  title?: string | null | undefined;
+  tags?: string[] | undefined;
+  type?: Entry["type"] | undefined;
+  importance?: number | undefined;
+  session?: string | null | undefined;
+  happened_at?: Date | undefined;
+  superseded_by?: string | null | undefined;
+}
+
+/** Changes an entry; `text` is its new indexed text where title, content or tags change. */
+export async function updateEntry(
+  db: Connection,
+  organizationId: Id<"org">,
+  entryId: string,
+  change: EntryChange,
+  text: IndexedText | undefined,
+): Promise<Entry> {
+  const before = await tables(db)
+    .selectFrom("memory.entries")
+    .select(["diary_id", "seq", "words"])
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("id", "=", toUuid(entryId as Id<"ent">))
+    .executeTakeFirstOrThrow();
+  const row = await tables(db)
+    .updateTable("memory.entries")
+    .set((entry) => ({
+      ...change,
+      ...(text && { words: text.words, asks: text.asks, normalized: text.normalized }),
+      version: entry("version", "+", 1),
+      updated_at: sql<Date>`now()`,
+    }))
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("id", "=", toUuid(entryId as Id<"ent">))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  if (text !== undefined) {
+    await deletePostings(db, before.diary_id, before.seq);
+    await insertPostings(db, before.diary_id, [{ seq: before.seq, text }]);
+    await countWords(db, before.diary_id, { entries: 0, words: text.words - before.words });
+    await tables(db).deleteFrom("memory.embeddings").where("entry_id", "=", row.id).execute();
+  }
+  return toEntry(row);
+}
+
+/** Whether `entryId` comes at or behind `successorId` when one follows `supersededBy` from there: then it cannot point to it. */
+export async function descendsFrom(
+  db: Connection,
+  organizationId: Id<"org">,
+  successorId: string,
+  entryId: string,
+): Promise<boolean> {
+  const { rows } = await sql<{ found: boolean }>`
+    with recursive line as (
+      select id, superseded_by from memory.entries
+      where organization_id = ${toUuid(organizationId)} and id = ${toUuid(successorId as Id<"ent">)}
+      union
+      select next.id, next.superseded_by from memory.entries next join line on next.id = line.superseded_by
+    )
+    select exists (select from line where id = ${toUuid(entryId as Id<"ent">)}) as found`.execute(db);
+  return rows[0]?.found ?? false;
+}
+
+/** Forgets an entry: its row, its postings and its vector go in the caller's transaction. */
+export async function deleteEntry(db: Connection, organizationId: Id<"org">, entryId: string): Promise<void> {
+  const gone = await tables(db)
+    .deleteFrom("memory.entries")
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("id", "=", toUuid(entryId as Id<"ent">))
+    .returning(["diary_id", "seq", "words"])
+    .executeTakeFirst();
+  if (gone === undefined) return;
+  await deletePostings(db, gone.diary_id, gone.seq);
+  await countWords(db, gone.diary_id, { entries: -1, words: -gone.words });
+}
+
+const deletePostings = (db: Connection, diary: string, seq: number) =>
+  tables(db).deleteFrom("memory.postings").where("diary_id", "=", diary).where("seq", "=", seq).execute();
+
+const countWords = (db: Connection, diary: string, by: { entries: number; words: number }) =>
+  tables(db)
+    .updateTable("memory.diaries")
+    .set((row) => ({ entry_count: row("entry_count", "+", by.entries), word_count: row("word_count", "+", by.words) }))
+    .where("id", "=", diary)
+    .execute();
