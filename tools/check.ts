@@ -4,7 +4,11 @@ import { spawnSync } from "node:child_process";
 const checks: readonly [name: string, command: string, args: readonly string[]][] = [
   ["format and lint", "biome", ["ci", "--error-on-warnings"]],
   ["types", "tsc", ["--project", "."]],
-  ["boundaries", "depcruise", ["--config", "tools/dependency-cruiser.mjs", "apps", "modules", "platform", "packages", "tests", "tools"]],
+  [
+    "boundaries",
+    "depcruise",
+    ["--config", "tools/dependency-cruiser.mjs", "apps", "modules", "platform", "packages", "tests", "tools"],
+  ],
   ["dead code", "knip", []],
   ["sizes and names", "node", ["tools/sizes.ts"]],
   ["generated code", "node", ["tools/generators/sdk.ts", "--check"]],

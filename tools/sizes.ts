@@ -28,10 +28,12 @@ for (const path of tracked) {
   const lines = readFileSync(path, "utf8").split("\n").length - 1;
   const isTopOfModule = /^modules\/[^/]+\/(src\/)?[^/]+$/.test(path);
   const limit = (isTopOfModule ? moduleLimits[basename(path)] : undefined) ?? DEFAULT_LINES;
-  if (!path.endsWith(".test.ts") && lines > limit) faults.push(`${path}: ${lines} lines; split it by use case (limit ${limit})`);
+  if (!path.endsWith(".test.ts") && lines > limit)
+    faults.push(`${path}: ${lines} lines; split it by use case (limit ${limit})`);
   const empty = path.split("/").find((part) => emptyNames.has(part));
   if (empty !== undefined) faults.push(`${path}: a folder named "${empty}" says nothing; name it for what it holds`);
-  if (!/^[a-z0-9.-]+$/.test(basename(path)) && !/^[A-Z]+\.md$/.test(basename(path))) faults.push(`${path}: file names are kebab-case`);
+  if (!/^[a-z0-9.-]+$/.test(basename(path)) && !/^[A-Z]+\.md$/.test(basename(path)))
+    faults.push(`${path}: file names are kebab-case`);
 }
 for (const fault of faults) process.stderr.write(`${fault}\n`);
 process.exit(faults.length === 0 ? 0 : 1);

@@ -4,8 +4,12 @@ import { findChromium } from "@reef/testing";
 
 const databaseUrl = process.env.REEF_TEST_DATABASE_URL;
 const notes = [
-  databaseUrl ? "Databases: embedded and Postgres." : "Databases: embedded only; REEF_TEST_DATABASE_URL adds a Postgres.",
-  findChromium() ? "Browser: Chromium found." : "Browser: no Chromium found, so the browser tests are left out; CHROMIUM_PATH names one.",
+  databaseUrl
+    ? "Databases: embedded and Postgres."
+    : "Databases: embedded only; REEF_TEST_DATABASE_URL adds a Postgres.",
+  findChromium()
+    ? "Browser: Chromium found."
+    : "Browser: no Chromium found, so the browser tests are left out; CHROMIUM_PATH names one.",
 ];
 process.stderr.write(`${notes.join("\n")}\n`);
 
@@ -13,7 +17,13 @@ const given = process.argv.slice(2);
 const suites = ["platform", "modules", "packages", "apps", "tools", "tests"].map((folder) => `${folder}/**/*.test.ts`);
 const { status } = spawnSync(
   process.execPath,
-  ["--disable-warning=ExperimentalWarning", "--test", "--test-concurrency=2", "--test-timeout=240000", ...(given.length > 0 ? given : suites)],
+  [
+    "--disable-warning=ExperimentalWarning",
+    "--test",
+    "--test-concurrency=2",
+    "--test-timeout=240000",
+    ...(given.length > 0 ? given : suites),
+  ],
   { stdio: "inherit" },
 );
 process.exit(status ?? 1);

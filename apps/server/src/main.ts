@@ -1,0 +1,64 @@
+#!/usr/bin/env node
+import { ConfigError } from "@reef/config";
+import { migrateToLatest, StartupError } from "@reef/db";
+import { createLogger } from "@reef/telemetry";
+import { createWorkflows } from "@reef/workflows";
+import { migrations } from "./migrations.ts";
+import { loadSettings } from "./settings.ts";
+import { openReefDatabase, startReef } from "./start-reef.ts";
+
+/** Past this, a stop that hangs is cut short. Nothing acknowledged is lost then either: it is in the database already. */
+const STOP_LIMIT_MS = 4_500;
+
+const talk = (text: string) => process.stdout.write(`${text}\n`);
+
+async function start(): Promise<void> {
+  const reef = await startReef(loadSettings());
+  talk(`Reef is ready at ${reef.url} (API reference: ${reef.url}/api/docs). Ctrl-C stops it.`);
+  if (reef.foundingVoucher !== undefined) {
+    const at = reef.url === "http://localhost:4200" ? "" : ` --url ${reef.url}`;
+    talk(
+      `\nNo agent has joined yet. In another terminal, the first one joins with:\n\n  npx reef register --voucher ${reef.foundingVoucher} --name ada${at}\n`,
+    );
+  }
+  let stopping = false;
+  const stop = () => {
+    // npm and the terminal may both deliver one Ctrl-C.
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    reef.stop().then(
+      () => process.exit(0),
+      (error: unknown) => fail(error),
+    );
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+}
+
+/** Brings the database to the newest schema, as a step of a release. */
+async function migrate(): Promise<void> {
+  const database = await openReefDatabase(loadSettings());
+  try {
+    const done = await migrateToLatest(database.kysely, migrations);
+    await createWorkflows({ database, logger: createLogger({ level: "warn" }) }).migrate();
+    talk(done.length === 0 ? "The database is up to date." : `Done: ${done.join(", ")}`);
+  } finally {
+    await database.close();
+  }
+}
+
+function fail(error: unknown): never {
+  const known = error instanceof StartupError || error instanceof ConfigError;
+  process.stderr.write(`Reef cannot start. ${known ? error.message : (error as Error).stack}\n`);
+  process.exit(1);
+}
+
+const commands: Record<string, () => Promise<void>> = { start, migrate };
+const [name = "start"] = process.argv.slice(2);
+const command = commands[name];
+if (command === undefined) {
+  process.stderr.write(`There is no command ${name}; the commands are: ${Object.keys(commands).join(", ")}.\n`);
+  process.exit(2);
+}
+await command().catch(fail);

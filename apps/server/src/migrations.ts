@@ -1,0 +1,13 @@
+import type { Migrations } from "@reef/db";
+import { eventMigrations } from "@reef/events";
+import { idempotencyMigrations } from "@reef/http";
+import { identityMigrations } from "@reef/identity";
+import { memoryMigrations } from "@reef/memory";
+
+/** The migrations of everything; their names order them. */
+export const migrations: Migrations = {
+  ...idempotencyMigrations,
+  ...eventMigrations,
+  ...identityMigrations,
+  ...memoryMigrations,
+};

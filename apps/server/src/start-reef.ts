@@ -1,0 +1,171 @@
+import { readFileSync } from "node:fs";
+import { type DatabaseHandle, migrateToLatest, openDatabase, StartupError } from "@reef/db";
+import { createEvents } from "@reef/events";
+import {
+  addPages,
+  createApp,
+  createIdempotency,
+  createLimits,
+  createOpenApiDocument,
+  httpErrors,
+  idempotencyErrors,
+  type RunningServer,
+  serve,
+} from "@reef/http";
+import { createIdentityModule, identityErrors } from "@reef/identity";
+import { createEncoder, createMemoryModule, memoryErrors } from "@reef/memory";
+import { createSupervisor } from "@reef/supervision";
+import { createTelemetry } from "@reef/telemetry";
+import { createWorkflows } from "@reef/workflows";
+import { contracts } from "./contracts.ts";
+import { ensureMasterSecret } from "./master-secret.ts";
+import { migrations } from "./migrations.ts";
+import type { ReefSettings } from "./settings.ts";
+import { createHousekeeping } from "./system/housekeeping.ts";
+import { addMetrics, createSystemRoutes } from "./system/routes.ts";
+
+/** A reef that answers requests. */
+export interface RunningReef {
+  /** Where it can be reached from this machine. */
+  url: string;
+  /** The code with which the first agent joins, as long as there is none. */
+  foundingVoucher: string | undefined;
+  /** Ends running requests and jobs, then closes the database. */
+  stop(): Promise<void>;
+}
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+/** Problems of every module, for the pages that explain them. */
+const problems = {
+  ...httpErrors.definitions,
+  ...idempotencyErrors.definitions,
+  ...identityErrors.definitions,
+  ...memoryErrors.definitions,
+};
+
+/** How long a stop waits for requests, jobs and loops, each. Together they stay under the five seconds that Ctrl-C may take. */
+const GRACE_SECONDS = 1.2;
+
+/** Opens the database that the settings name. @throws StartupError */
+export const openReefDatabase = (settings: ReefSettings): Promise<DatabaseHandle> =>
+  openDatabase({
+    url: settings.DATABASE_URL,
+    folder: settings.DATABASE_URL === undefined ? settings.REEF_DATA_DIR : undefined,
+    poolSize: settings.DATABASE_POOL_SIZE,
+  });
+
+/** Builds every part, in the order of their needs, and starts them. What was started is stopped again if a later part fails. */
+export async function startReef(settings: ReefSettings): Promise<RunningReef> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const stop = async () => {
+    for (const stopPart of stops.splice(0).reverse()) await stopPart();
+  };
+  try {
+    return await startParts(settings, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(
+  settings: ReefSettings,
+  stops: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<RunningReef> {
+  const telemetry = createTelemetry({
+    serviceName: "reef",
+    version,
+    logLevel: settings.REEF_LOG_LEVEL ?? (process.stderr.isTTY ? "warn" : "info"),
+    otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+  });
+  stops.push(() => telemetry.shutdown());
+
+  const database = await openReefDatabase(settings);
+  stops.push(() => database.close());
+  const masterSecret = ensureMasterSecret(
+    settings.REEF_SECRET,
+    settings.REEF_DATA_DIR,
+    settings.DATABASE_URL !== undefined,
+  );
+  if (settings.REEF_MIGRATE) await migrateToLatest(database.kysely, migrations);
+
+  const { logger } = telemetry;
+  const supervisor = createSupervisor({ logger });
+  const events = createEvents({ database, logger });
+  const workflows = createWorkflows({ database, logger });
+  const limits = createLimits(settings.REEF_RATE_LIMIT_FACTOR);
+  const idempotency = createIdempotency(masterSecret);
+  const publicUrl = (settings.REEF_PUBLIC_URL ?? `http://localhost:${settings.REEF_PORT}`).replace(/\/$/, "");
+
+  const identity = await createIdentityModule({
+    database,
+    events,
+    telemetry,
+    masterSecret,
+    publicUrl,
+    limits,
+    trustedProxies: settings.REEF_TRUSTED_PROXIES,
+  });
+  const memory = createMemoryModule({ database, workflows, telemetry, masterSecret, encoder: createEncoder(settings) });
+  stops.push(() => memory.stop());
+
+  const app = createApp({
+    publicUrl,
+    telemetry,
+    limits,
+    idempotency,
+    db: database.kysely,
+    authenticator: identity.api.authenticator,
+    trustedProxies: settings.REEF_TRUSTED_PROXIES,
+    allowedOrigins: settings.REEF_ALLOWED_ORIGINS,
+    routes: [
+      ...createSystemRoutes({ database, migrations, supervisor, version }),
+      ...identity.routes,
+      ...memory.routes,
+    ],
+  });
+  identity.mount(app);
+  addPages(app, { publicUrl, problems, openApi: createOpenApiDocument(contracts, { publicUrl, version }) });
+  addMetrics(app, telemetry, { token: settings.REEF_METRICS_TOKEN, publicUrl });
+
+  await workflows.start();
+  stops.push(() => workflows.stop(GRACE_SECONDS));
+  await memory.start();
+  stops.push(() => supervisor.stop(GRACE_SECONDS));
+  for (const loop of [events.loop, ...identity.loops, createHousekeeping({ database, idempotency })])
+    supervisor.start(loop);
+
+  const foundingVoucher = await identity.api.issueFoundingVoucher();
+  const server = await listen(app, settings, publicUrl);
+  stops.push(() => server.stop(GRACE_SECONDS));
+  logger.info({ port: server.port, database: database.kind }, "The reef is ready.");
+  return { url: `http://localhost:${server.port}`, foundingVoucher, stop };
+}
+
+async function listen(
+  app: ReturnType<typeof createApp>,
+  settings: ReefSettings,
+  publicUrl: string,
+): Promise<RunningServer> {
+  try {
+    return await serve(app, { host: settings.REEF_HOST, port: settings.REEF_PORT, publicUrl });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "EADDRINUSE") {
+      throw new StartupError(
+        `Port ${settings.REEF_PORT} is taken by another program. Stop it, or set REEF_PORT to another port.`,
+        { cause },
+      );
+    }
+    if (code === "EACCES")
+      throw new StartupError(
+        `Port ${settings.REEF_PORT} needs rights that this user lacks. Set REEF_PORT to 1024 or more.`,
+        { cause },
+      );
+    throw cause;
+  }
+}

@@ -1,0 +1,63 @@
+import { constantTimeEqual } from "@reef/crypto";
+import { type DatabaseHandle, type Migrations, pendingMigrations } from "@reef/db";
+import {
+  answerProblem,
+  clientAddress,
+  type HttpApp,
+  type HttpContext,
+  httpErrors,
+  implement,
+  type MountedRoute,
+} from "@reef/http";
+import type { Supervisor } from "@reef/supervision";
+import type { Telemetry } from "@reef/telemetry";
+import { systemContract } from "./contract.ts";
+
+export interface SystemDependencies {
+  database: DatabaseHandle;
+  migrations: Migrations;
+  supervisor: Supervisor;
+  version: string;
+}
+
+/** Answers for the reef itself. */
+export const createSystemRoutes = ({ database, migrations, supervisor, version }: SystemDependencies): MountedRoute[] =>
+  implement(systemContract, {
+    health: async () => ({ status: "ok" as const, version, time: new Date().toISOString() }),
+    async ready() {
+      const pending = await pendingMigrations(database.kysely, migrations);
+      if (pending.length > 0)
+        throw httpErrors.unavailable({ detail: `${pending.length} migrations are missing; run npm run migrate.` });
+      const loops = supervisor.liveness();
+      const stuck = loops.filter((loop) => loop.stalled || loop.state === "restarting").map((loop) => loop.name);
+      if (stuck.length > 0)
+        throw httpErrors.unavailable({ detail: `These loops make no progress: ${stuck.join(", ")}.` });
+      return { status: "ready" as const, database: database.kind, loops: loops.length };
+    },
+    liveness: async () => ({ items: supervisor.liveness() }),
+  });
+
+const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
+
+/**
+ * Prometheus's `/metrics`: for a scraper with the token, or, where no token is set, for a client on this machine that no
+ * proxy stands before.
+ */
+export function addMetrics(
+  app: HttpApp,
+  telemetry: Telemetry,
+  options: { token: string | undefined; publicUrl: string },
+): void {
+  app.get("/metrics", async (context) => {
+    const { incoming } = context.env;
+    const given = context.req.header("authorization")?.replace(/^Bearer /, "") ?? "";
+    const allowed =
+      options.token === undefined
+        ? LOOPBACK.has(clientAddress(incoming, 0)) && incoming.headers["x-forwarded-for"] === undefined
+        : constantTimeEqual(given, options.token);
+    if (!allowed) return answerProblem(context as unknown as HttpContext, httpErrors.not_found(), options);
+    return context.body(await telemetry.prometheusText(), 200, {
+      "Content-Type": "text/plain; version=0.0.4; charset=utf-8",
+    });
+  });
+}
