@@ -1,0 +1,18 @@
+import { numberSetting } from "@reef/config";
+import type { z } from "zod";
+
+/** The longest lifetime that {@link identityConfig} allows; a change of access is remembered for at least that long. */
+export const MAX_TOKEN_SECONDS = 86_400;
+
+/** How long a token lives when nothing else is set. */
+export const DEFAULT_TOKEN_SECONDS = 3_600;
+
+/** The settings of the identity module, by environment variable. */
+export const identityConfig = {
+  REEF_TOKEN_SECONDS: numberSetting(60, MAX_TOKEN_SECONDS)
+    .int()
+    .default(DEFAULT_TOKEN_SECONDS)
+    .describe("How long an access token is valid, in seconds"),
+};
+
+export type IdentityConfig = { [Name in keyof typeof identityConfig]: z.output<(typeof identityConfig)[Name]> };

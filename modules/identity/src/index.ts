@@ -1,0 +1,8 @@
+/** Who is calling: agents and their keys, the vouchers by which they join, and the OAuth server that gives them tokens. */
+export type { IdentityApi, IdentityDependencies, IdentityModule } from "./api.ts";
+export type { Clock } from "./clock.ts";
+export { type IdentityConfig, identityConfig } from "./config.ts";
+export { identityErrors } from "./errors.ts";
+export { accessChanged, agentRegistered } from "./events.ts";
+export { identityMigrations } from "./migrations/index.ts";
+export { createIdentityModule } from "./module.ts";

@@ -1,0 +1,110 @@
+import { type Id, randomToken, sha256Hex, toUuid } from "@reef/crypto";
+import { type Connection, type Page, transact } from "@reef/db";
+import type { Call, Caller } from "@reef/http/call";
+import type { Agent, Credentials, PublicAgent } from "../contract.ts";
+import { identityErrors } from "../errors.ts";
+import { accessChanged } from "../events.ts";
+import {
+  countAgents,
+  findAgentByFingerprint,
+  findFounder,
+  listAgents,
+  lockAgent,
+  type StoredAgent,
+  updateDisabled,
+  updateSecret,
+} from "../store/agents.ts";
+import type { ServiceDependencies } from "./dependencies.ts";
+import { agentView, publicAgentView } from "./views.ts";
+
+const LIST = "identity.listAgents";
+
+/** Who is there, and who may still act. */
+export function createAgents({ events, clock, cursors, accessList }: ServiceDependencies) {
+  /** Tells every process that tokens with lower versions of this agent's access no longer hold, when this commits. */
+  const announce = (transaction: Connection, agent: StoredAgent) =>
+    events.emit(transaction, toUuid(agent.organizationId), accessChanged, accessOf(agent));
+
+  /** Applies a committed change here without waiting for its event; inside a larger transaction only the event tells. */
+  function applyHere(db: Connection, agent: StoredAgent): void {
+    if (!db.isTransaction) accessList.apply(accessOf(agent));
+  }
+
+  async function changeDisabled({ caller, db }: Call, fingerprint: string, disabled: boolean): Promise<Agent> {
+    const { agent, changed } = await transact(db, async (transaction) => {
+      const target = await lockAgent(transaction, caller.organizationId, { fingerprint });
+      if (target === undefined) throw identityErrors.not_found();
+      const itself = disabled && target.id === caller.agentId;
+      if (!itself && (await findFounder(transaction, caller.organizationId)) !== caller.agentId) {
+        throw identityErrors.forbidden();
+      }
+      if (target.disabled === disabled) return { agent: target, changed: false };
+      const disabledAt = disabled ? new Date(clock.now()) : null;
+      const updated = await updateDisabled(transaction, caller.organizationId, target.id, disabledAt);
+      await announce(transaction, updated);
+      return { agent: updated, changed: true };
+    });
+    if (changed) applyHere(db, agent);
+    return agentView(agent);
+  }
+
+  return {
+    /** Any agent's name and public key. @throws identity.not_found */
+    async getAgent({ db }: Call<Caller | undefined>, fingerprint: string): Promise<PublicAgent> {
+      const agent = await findAgentByFingerprint(db, fingerprint);
+      if (agent === undefined) throw identityErrors.not_found();
+      return publicAgentView(agent);
+    },
+
+    /** The agents of the caller's organization, newest first. @throws list.invalid_cursor */
+    async listAgents({ caller, db }: Call, page: { limit: number; cursor?: string | undefined }): Promise<Page<Agent>> {
+      const { organizationId } = caller;
+      const before = page.cursor === undefined ? undefined : (cursors.decode(LIST, page.cursor)[0] as Id<"agt">);
+      const rows = await listAgents(db, organizationId, { limit: page.limit + 1, before });
+      const items = rows.slice(0, page.limit);
+      const last = rows.length > page.limit ? items.at(-1) : undefined;
+      return {
+        items: items.map(agentView),
+        nextCursor: last === undefined ? null : cursors.encode(LIST, [last.id]),
+        total: await countAgents(db, organizationId),
+      };
+    },
+
+    /**
+     * Replaces the caller's client secret. The old one fails at once; tokens that were got with it fail everywhere
+     * within five seconds. Tokens got with the agent's key go on.
+     *
+     * @throws identity.invalid_token when the agent was disabled a moment ago.
+     */
+    async rotateSecret({ caller, db }: Call): Promise<Credentials> {
+      const clientSecret = randomToken();
+      const agent = await transact(db, async (transaction) => {
+        const updated = await updateSecret(transaction, caller.organizationId, caller.agentId, sha256Hex(clientSecret));
+        if (updated === undefined) throw identityErrors.invalid_token();
+        await announce(transaction, updated);
+        return updated;
+      });
+      applyHere(db, agent);
+      return { clientId: agent.id, clientSecret };
+    },
+
+    /**
+     * Disables an agent: it gets no more tokens, those that it has fail everywhere within five seconds, and its
+     * vouchers fail at once. Disabling one that is disabled changes nothing.
+     *
+     * @throws identity.not_found when the caller's organization has no such agent, identity.forbidden when the caller
+     * is neither its organization's founder nor that agent.
+     */
+    disableAgent: (call: Call, fingerprint: string): Promise<Agent> => changeDisabled(call, fingerprint, true),
+
+    /** Enables an agent again; tokens from before stay refused. @throws identity.not_found, identity.forbidden */
+    enableAgent: (call: Call, fingerprint: string): Promise<Agent> => changeDisabled(call, fingerprint, false),
+  };
+}
+
+const accessOf = ({ id, secretVersion, accessVersion, disabled }: StoredAgent) => ({
+  agentId: id,
+  secretVersion,
+  accessVersion,
+  disabled,
+});

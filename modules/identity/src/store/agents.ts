@@ -1,0 +1,200 @@
+import { type Id, toTypeId, toUuid } from "@reef/crypto";
+import type { Connection } from "@reef/db";
+import { type Selectable, sql } from "kysely";
+import type { IdentityTables } from "../schema.ts";
+import { tablesOf } from "./tables.ts";
+
+type Agents = Selectable<IdentityTables["identity.agents"]>;
+
+/** An agent as the rest of the module sees it. */
+export interface StoredAgent {
+  id: Id<"agt">;
+  organizationId: Id<"org">;
+  name: string;
+  publicKey: string;
+  fingerprint: string;
+  secretHash: string;
+  secretVersion: number;
+  accessVersion: number;
+  disabled: boolean;
+  createdAt: Date;
+}
+
+const agentOf = (row: Agents): StoredAgent => ({
+  id: toTypeId("agt", row.id),
+  organizationId: toTypeId("org", row.organization_id),
+  name: row.name,
+  publicKey: row.public_key,
+  fingerprint: row.fingerprint,
+  secretHash: row.secret_hash,
+  secretVersion: row.secret_version,
+  accessVersion: row.access_version,
+  disabled: row.disabled_at !== null,
+  createdAt: row.created_at,
+});
+
+/** Creates an organization; its founder is inserted later in the same transaction. */
+export async function insertOrganization(
+  db: Connection,
+  organization: { id: Id<"org">; founderAgentId: Id<"agt">; createdAt: Date },
+): Promise<void> {
+  await tablesOf(db)
+    .insertInto("identity.organizations")
+    .values({
+      id: toUuid(organization.id),
+      founder_agent_id: toUuid(organization.founderAgentId),
+      created_at: organization.createdAt,
+    })
+    .execute();
+}
+
+/** The founding agent of an organization. */
+export async function findFounder(db: Connection, organizationId: Id<"org">): Promise<Id<"agt"> | undefined> {
+  const row = await tablesOf(db)
+    .selectFrom("identity.organizations")
+    .select("founder_agent_id")
+    .where("id", "=", toUuid(organizationId))
+    .executeTakeFirst();
+  return row && toTypeId("agt", row.founder_agent_id);
+}
+
+/** Whether anybody has joined this reef yet. */
+export async function hasAgents(db: Connection): Promise<boolean> {
+  const row = await tablesOf(db).selectFrom("identity.agents").select("id").limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Creates an agent; undefined when one with this key (or, all but impossible, this fingerprint) exists. */
+export async function insertAgent(
+  db: Connection,
+  organizationId: Id<"org">,
+  agent: Pick<StoredAgent, "id" | "name" | "publicKey" | "fingerprint" | "secretHash" | "createdAt">,
+): Promise<StoredAgent | undefined> {
+  const row = await tablesOf(db)
+    .insertInto("identity.agents")
+    .values({
+      id: toUuid(agent.id),
+      organization_id: toUuid(organizationId),
+      name: agent.name,
+      public_key: agent.publicKey,
+      fingerprint: agent.fingerprint,
+      secret_hash: agent.secretHash,
+      secret_version: 1,
+      access_version: 1,
+      access_changed_at: null,
+      disabled_at: null,
+      created_at: agent.createdAt,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  return row && agentOf(row);
+}
+
+/** An agent by its fingerprint, in whichever organization. */
+export async function findAgentByFingerprint(db: Connection, fingerprint: string): Promise<StoredAgent | undefined> {
+  const row = await tablesOf(db)
+    .selectFrom("identity.agents")
+    .selectAll()
+    .where("fingerprint", "=", fingerprint)
+    .executeTakeFirst();
+  return row && agentOf(row);
+}
+
+/** An agent by its id, in whichever organization: the OAuth client that a token request names. */
+export async function findAgent(db: Connection, agentId: Id<"agt">): Promise<StoredAgent | undefined> {
+  const row = await tablesOf(db)
+    .selectFrom("identity.agents")
+    .selectAll()
+    .where("id", "=", toUuid(agentId))
+    .executeTakeFirst();
+  return row && agentOf(row);
+}
+
+/** An agent of the organization, locked against changes until the transaction ends. */
+export async function lockAgent(
+  db: Connection,
+  organizationId: Id<"org">,
+  agent: { id: Id<"agt"> } | { fingerprint: string },
+): Promise<StoredAgent | undefined> {
+  const row = await tablesOf(db)
+    .selectFrom("identity.agents")
+    .selectAll()
+    .where("organization_id", "=", toUuid(organizationId))
+    .where((where) =>
+      "id" in agent ? where("id", "=", toUuid(agent.id)) : where("fingerprint", "=", agent.fingerprint),
+    )
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return row && agentOf(row);
+}
+
+/** One page of an organization's agents, newest first: those with an id below `before`. */
+export async function listAgents(
+  db: Connection,
+  organizationId: Id<"org">,
+  page: { limit: number; before: Id<"agt"> | undefined },
+): Promise<StoredAgent[]> {
+  const { before } = page;
+  const rows = await tablesOf(db)
+    .selectFrom("identity.agents")
+    .selectAll()
+    .where("organization_id", "=", toUuid(organizationId))
+    .$if(before !== undefined, (query) => query.where("id", "<", toUuid(before as Id<"agt">)))
+    .orderBy("id", "desc")
+    .limit(page.limit)
+    .execute();
+  return rows.map(agentOf);
+}
+
+export async function countAgents(db: Connection, organizationId: Id<"org">): Promise<number> {
+  const { count } = await tablesOf(db)
+    .selectFrom("identity.agents")
+    .select((select) => select.fn.countAll<number>().as("count"))
+    .where("organization_id", "=", toUuid(organizationId))
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** Replaces an agent's client secret; undefined when the agent is disabled or gone. */
+export async function updateSecret(
+  db: Connection,
+  organizationId: Id<"org">,
+  agentId: Id<"agt">,
+  secretHash: string,
+): Promise<StoredAgent | undefined> {
+  const row = await tablesOf(db)
+    .updateTable("identity.agents")
+    .set((set) => ({
+      secret_hash: secretHash,
+      secret_version: set("secret_version", "+", 1),
+      access_changed_at: sql<Date>`clock_timestamp()`,
+    }))
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("id", "=", toUuid(agentId))
+    .where("disabled_at", "is", null)
+    .returningAll()
+    .executeTakeFirst();
+  return row && agentOf(row);
+}
+
+/** Disables an agent since `disabledAt`, or enables it with null. */
+export async function updateDisabled(
+  db: Connection,
+  organizationId: Id<"org">,
+  agentId: Id<"agt">,
+  disabledAt: Date | null,
+): Promise<StoredAgent> {
+  const row = await tablesOf(db)
+    .updateTable("identity.agents")
+    .set((set) => ({
+      disabled_at: disabledAt,
+      access_version: set("access_version", "+", 1),
+      access_changed_at: sql<Date>`clock_timestamp()`,
+    }))
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("id", "=", toUuid(agentId))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return agentOf(row);
+}
