@@ -22,7 +22,7 @@ import { ensureMasterSecret } from "./master-secret.ts";
 import { migrations } from "./migrations.ts";
 import type { ReefSettings } from "./settings.ts";
 import { createHousekeeping } from "./system/housekeeping.ts";
-import { addMetrics, createSystemRoutes } from "./system/routes.ts";
+import { addMetrics, createSystemRoutes, observeWorkflows } from "./system/routes.ts";
 
 /** A reef that answers requests. */
 export interface RunningReef {
@@ -109,6 +109,7 @@ async function startParts(
     publicUrl,
     limits,
     trustedProxies: settings.REEF_TRUSTED_PROXIES,
+    config: settings,
   });
   const memory = createMemoryModule({ database, workflows, telemetry, masterSecret, encoder: createEncoder(settings) });
   stops.push(() => memory.stop());
@@ -131,6 +132,8 @@ async function startParts(
   identity.mount(app);
   addPages(app, { publicUrl, problems, openApi: createOpenApiDocument(contracts, { publicUrl, version }) });
   addMetrics(app, telemetry, { token: settings.REEF_METRICS_TOKEN, publicUrl });
+
+  observeWorkflows(telemetry, workflows);
 
   await workflows.start();
   stops.push(() => workflows.stop(GRACE_SECONDS));

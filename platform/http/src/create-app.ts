@@ -42,7 +42,8 @@ export function createApp(options: AppOptions): HttpApp {
     const honoPath = path.replace(/\{(\w+)\}/g, ":$1");
     if (body !== undefined)
       app.on(method, honoPath, bodyLimit({ maxSize: bodyLimitBytes, onError: () => tooLarge(bodyLimitBytes) }));
-    app.on(method, honoPath, (context) => handleRoute(mounted, options)(context as HttpContext));
+    const handle = handleRoute(mounted, options);
+    app.on(method, honoPath, (context) => handle(context as HttpContext));
   }
   app.notFound((context) => {
     const allow = methodsAt(options.routes, context.req.path);
@@ -81,7 +82,7 @@ function allowOrigins(app: HttpApp, allowedOrigins: readonly string[]): void {
     exposeHeaders: ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
     maxAge: 3600,
   });
-  app.use((context, next) => (context.req.header("origin") === undefined ? next() : allow(context, next)));
+  app.use((context, next) => (context.env.incoming.headers.origin === undefined ? next() : allow(context, next)));
 }
 
 /** The methods that some route answers at this path, for `Allow`. */
@@ -99,7 +100,9 @@ function createMeasurement({ meter, logger }: Telemetry) {
   });
   return (context: HttpContext, elapsedMs: number): void => {
     const operation = context.get("operation") ?? "unknown";
-    const status = context.res.status;
+    const { outgoing } = context.env;
+    // A handler that wrote to node's response itself, as the OAuth server does, leaves no other trace of its status.
+    const status = outgoing.headersSent ? outgoing.statusCode : context.res.status;
     duration.record(elapsedMs, { operation, status });
     const level = context.req.method === "GET" || operation === "unknown" ? "debug" : "info";
     if (!logger.isLevelEnabled(level)) return;

@@ -14,8 +14,6 @@ export interface RequestOf<Declared extends Route> {
   body: Parsed<Declared["body"]>;
   /** The version that `If-Match` names, on versioned routes. */
   ifMatch: number | undefined;
-  /** The request's own headers, for the few routes that read one. */
-  headers: Headers;
 }
 
 /** What a handler gives back: the response's body before its schema checks it, or nothing where the route declares none. */

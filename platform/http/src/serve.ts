@@ -37,7 +37,7 @@ const SECURITY_HEADERS = {
 
 /** Serves the application on a TCP port. Rejects with the system's error when the port is taken or not allowed. */
 export async function serve(app: HttpApp, options: ServeOptions): Promise<RunningServer> {
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  const answer = getRequestListener(app.fetch);
   const secure = options.publicUrl.startsWith("https:");
   const server = createServer((request, response) => {
     response.setHeader("X-Request-Id", requestIdOf(request));

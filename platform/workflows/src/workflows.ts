@@ -50,6 +50,8 @@ export interface Workflows {
   redrive(deadLetterId: string): Promise<boolean>;
   /** Jobs of a workflow that wait or run. */
   pendingCount(name: string): Promise<number>;
+  /** The names of all registered workflows. */
+  names(): string[];
 }
 
 export interface WorkflowsOptions {
@@ -242,5 +244,6 @@ export function createWorkflows({ database, logger }: WorkflowsOptions): Workflo
     deadLetters: (limit) => store.listDeadLetters(db, limit),
     redrive: async (deadLetterId) => (await started().redrive(store.DEAD_LETTERS, { ids: [deadLetterId] })) === 1,
     pendingCount: (name) => store.countPending(db, name),
+    names: () => [...workflows.keys()],
   };
 }

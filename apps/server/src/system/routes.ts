@@ -11,6 +11,7 @@ import {
 } from "@reef/http";
 import type { Supervisor } from "@reef/supervision";
 import type { Telemetry } from "@reef/telemetry";
+import type { Workflows } from "@reef/workflows";
 import { systemContract } from "./contract.ts";
 
 export interface SystemDependencies {
@@ -36,6 +37,14 @@ export const createSystemRoutes = ({ database, migrations, supervisor, version }
     },
     liveness: async () => ({ items: supervisor.liveness() }),
   });
+
+/** Shows how much work waits in the background, by workflow. */
+export function observeWorkflows({ meter }: Telemetry, workflows: Workflows): void {
+  const gauge = meter.createObservableGauge("reef.workflows.pending", { description: "Jobs that wait or run" });
+  gauge.addCallback(async (result) => {
+    for (const workflow of workflows.names()) result.observe(await workflows.pendingCount(workflow), { workflow });
+  });
+}
 
 const LOOPBACK = new Set(["127.0.0.1", "::1", "::ffff:127.0.0.1"]);
 

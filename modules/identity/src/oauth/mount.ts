@@ -34,8 +34,7 @@ export function mountOAuth(app: HttpApp, options: OAuthOptions): void {
       const { incoming, outgoing } = http.env;
       if (Number(incoming.headers["content-length"] ?? 0) > MAX_BODY_BYTES) throw httpErrors.payload_too_large();
       await answer(incoming, outgoing);
-      // Only for the log and the metrics; the response itself has left by the Node objects.
-      return new Response(null, { status: outgoing.statusCode, headers: RESPONSE_ALREADY_SENT.headers });
+      return RESPONSE_ALREADY_SENT;
     });
     app.all(path, (context) => {
       context.header("Allow", method);

@@ -23,6 +23,8 @@ export interface EncoderTrust {
   gate: number;
   /** The weight of likeness beside the words' score; small for a weak encoder. */
   weight: number;
+  /** Whether its nearest entries are always worth a look, or only where the words found little. */
+  leads: boolean;
 }
 
 /** Scales to unit length, so that every encoder's vectors compare by inner product. */

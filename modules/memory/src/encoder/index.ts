@@ -13,11 +13,11 @@ export interface EncoderSettings {
 }
 
 /** The built-in model is weak: unrelated texts reach a cosine of 0.4, so it only adds to what the words say. */
-const WEAK: EncoderTrust = { floor: 0.2, gate: 0.6, weight: 1 };
+const WEAK: EncoderTrust = { floor: 0.2, gate: 0.6, weight: 1, leads: false };
 /** e5 crowds all cosines between 0.7 and 1 (Wang et al., 2022, section 4.3). */
-const E5: EncoderTrust = { floor: 0.7, gate: 0.86, weight: 1.5 };
+const E5: EncoderTrust = { floor: 0.7, gate: 0.86, weight: 1.5, leads: true };
 /** A current general model, of which nothing more is known. */
-const GENERAL: EncoderTrust = { floor: 0.2, gate: 0.5, weight: 1.5 };
+const GENERAL: EncoderTrust = { floor: 0.2, gate: 0.5, weight: 1.5, leads: true };
 
 const E5_PREFIX = { passage: "passage: ", query: "query: " };
 

@@ -63,7 +63,7 @@ export function createRecallService({ cursors, logger, encoder }: RecallDependen
     const byWords = await store.findAnchors(call.db, diaries, query, statistics, filter);
     const { vector, degraded } = await encoding;
     const byMeaning =
-      vector !== undefined && byWords.length < ENOUGH_ANCHORS
+      vector !== undefined && (encoder?.trust.leads || byWords.length < ENOUGH_ANCHORS)
         ? await store.findNearest(call.db, diaries, query, vector, filter)
         : [];
     const candidates = await store.findCandidates(

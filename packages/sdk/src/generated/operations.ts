@@ -1,0 +1,37 @@
+// Generated from the contracts by tools/generators/sdk.ts. Do not edit; run npm run generate.
+import type { Operation } from "../client-types.ts";
+
+/** Every operation of the REST API, by module and verb. */
+export const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {
+  system: {
+    health: {"method":"GET","path":"/api/health","query":[],"hasBody":false,"isIdempotent":false,"needsToken":false},
+    ready: {"method":"GET","path":"/api/ready","query":[],"hasBody":false,"isIdempotent":false,"needsToken":false},
+    liveness: {"method":"GET","path":"/api/admin/liveness","query":[],"hasBody":false,"isIdempotent":false,"needsToken":true},
+  },
+  identity: {
+    createChallenge: {"method":"POST","path":"/api/agents/challenges","query":[],"hasBody":true,"isIdempotent":false,"needsToken":false},
+    registerAgent: {"method":"POST","path":"/api/agents","query":[],"hasBody":true,"isIdempotent":true,"needsToken":false},
+    whoami: {"method":"GET","path":"/api/agents/whoami","query":[],"hasBody":false,"isIdempotent":false,"needsToken":true},
+    rotateSecret: {"method":"POST","path":"/api/agents/whoami/client-secret","query":[],"hasBody":false,"isIdempotent":true,"needsToken":true},
+    listAgents: {"method":"GET","path":"/api/agents","query":["limit","cursor"],"hasBody":false,"isIdempotent":false,"needsToken":true},
+    getAgent: {"method":"GET","path":"/api/agents/{fingerprint}","query":[],"hasBody":false,"isIdempotent":false,"needsToken":false},
+    disableAgent: {"method":"POST","path":"/api/agents/{fingerprint}/disable","query":[],"hasBody":false,"isIdempotent":false,"needsToken":true},
+    enableAgent: {"method":"POST","path":"/api/agents/{fingerprint}/enable","query":[],"hasBody":false,"isIdempotent":false,"needsToken":true},
+    issueVoucher: {"method":"POST","path":"/api/vouchers","query":[],"hasBody":false,"isIdempotent":true,"needsToken":true},
+    listVouchers: {"method":"GET","path":"/api/vouchers","query":["limit","cursor"],"hasBody":false,"isIdempotent":false,"needsToken":true},
+  },
+  memory: {
+    createDiary: {"method":"POST","path":"/api/diaries","query":[],"hasBody":true,"isIdempotent":true,"needsToken":true},
+    listDiaries: {"method":"GET","path":"/api/diaries","query":["limit","cursor","name"],"hasBody":false,"isIdempotent":false,"needsToken":true},
+    getDiary: {"method":"GET","path":"/api/diaries/{diaryId}","query":[],"hasBody":false,"isIdempotent":false,"needsToken":true},
+    updateDiary: {"method":"PATCH","path":"/api/diaries/{diaryId}","query":[],"hasBody":true,"isIdempotent":false,"needsToken":true},
+    deleteDiary: {"method":"DELETE","path":"/api/diaries/{diaryId}","query":[],"hasBody":false,"isIdempotent":false,"needsToken":true},
+    createEntry: {"method":"POST","path":"/api/diaries/{diaryId}/entries","query":[],"hasBody":true,"isIdempotent":true,"needsToken":true},
+    importEntries: {"method":"POST","path":"/api/diaries/{diaryId}/entries/import","query":[],"hasBody":true,"isIdempotent":true,"needsToken":true},
+    listEntries: {"method":"GET","path":"/api/diaries/{diaryId}/entries","query":["limit","cursor","tags","type","session"],"hasBody":false,"isIdempotent":false,"needsToken":true},
+    getEntry: {"method":"GET","path":"/api/entries/{entryId}","query":[],"hasBody":false,"isIdempotent":false,"needsToken":true},
+    updateEntry: {"method":"PATCH","path":"/api/entries/{entryId}","query":[],"hasBody":true,"isIdempotent":false,"needsToken":true},
+    deleteEntry: {"method":"DELETE","path":"/api/entries/{entryId}","query":[],"hasBody":false,"isIdempotent":false,"needsToken":true},
+    search: {"method":"POST","path":"/api/search","query":[],"hasBody":true,"isIdempotent":false,"needsToken":true},
+  },
+};
