@@ -1,8 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Connection } from "@reef/db";
 import { Problem } from "@reef/errors";
 import type { Context } from "hono";
-import type { z } from "zod";
 import type { Authenticator, Call, Caller } from "./call.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Route } from "./contract.ts";
@@ -10,12 +9,13 @@ import { httpErrors } from "./errors.ts";
 import type { Idempotency } from "./idempotency.ts";
 import { type LimitState, type Limits, limitHeaders } from "./limits.ts";
 import { parseBody, parseParams, parseQuery, type RequestSchemas, requestSchemas } from "./parse-request.ts";
+import type { ReefResponse } from "./reef-response.ts";
 import type { MountedRoute } from "./routes.ts";
 
 /** The node request and response under a Hono context. */
 export interface NodeBindings {
   incoming: IncomingMessage;
-  outgoing: ServerResponse;
+  outgoing: ReefResponse;
 }
 
 export type HttpContext = Context<{ Bindings: NodeBindings; Variables: { caller?: Caller; operation?: string } }>;
@@ -58,7 +58,7 @@ export function handleRoute({ operation, route, handler }: MountedRoute, depende
             },
             work,
           );
-    return respond(context, route, result);
+    return respond(route, result);
   };
 }
 
@@ -72,7 +72,7 @@ function singleHeader(context: HttpContext, name: string): string | undefined {
 }
 
 /** The id of a request, as every response carries it. */
-export const requestIdOf = (context: HttpContext): string => String(context.env.outgoing.getHeader("X-Request-Id"));
+export const requestIdOf = (context: HttpContext): string => context.env.outgoing.requestId;
 
 /** The caller behind the token, if one is given. A token that is refused costs its address as much as any request. */
 async function identify(
@@ -100,7 +100,7 @@ async function spendLimit(
 ): Promise<void> {
   const key = principalOf(context, caller, dependencies);
   const state: LimitState = await dependencies.limits.take(route.limit, key, caller !== undefined);
-  for (const [name, value] of limitHeaders(state)) context.env.outgoing.setHeader(name, value);
+  Object.assign(context.env.outgoing.extraHeaders, limitHeaders(state));
   if (!state.allowed) throw httpErrors.rate_limited({ retryAfterSeconds: state.resetSeconds });
 }
 
@@ -130,14 +130,12 @@ function parseIfMatch(context: HttpContext): number | undefined {
 }
 
 /** The answer, through the response's schema: a field that the contract does not name never leaves the server. */
-function respond(context: HttpContext, route: Route, result: unknown): Response {
-  if (route.response === undefined) return context.body(null, route.status as 204);
-  const body = route.response.parse(result) as z.core.util.JSONType & Record<string, unknown>;
-  if (route.versioned) context.header("ETag", `"${body.version}"`);
+function respond(route: Route, result: unknown): Response {
+  if (route.response === undefined) return new Response(null, { status: route.status });
+  const body = route.response.parse(result) as Record<string, unknown>;
+  const headers: Record<string, string> = { "content-type": "application/json" };
+  if (route.versioned) headers.etag = `"${body.version}"`;
   if (route.location)
-    context.header(
-      "Location",
-      route.location.replace(/\{(\w+)\}/g, (_, name: string) => String(body[name])),
-    );
-  return context.json(body, route.status as 200);
+    headers.location = route.location.replace(/\{(\w+)\}/g, (_match, name: string) => String(body[name]));
+  return new Response(JSON.stringify(body), { status: route.status, headers });
 }

@@ -65,10 +65,8 @@ export function createLimits(factor: number): Limits {
   };
 }
 
-/** The header fields of a budget (draft-ietf-httpapi-ratelimit-headers). */
-export function limitHeaders(state: LimitState): [name: string, value: string][] {
-  return [
-    ["RateLimit-Policy", `"${state.policy}";q=${state.limit};w=${WINDOW_SECONDS}`],
-    ["RateLimit", `"${state.policy}";r=${state.remaining};t=${state.resetSeconds}`],
-  ];
-}
+/** The header fields of a budget (draft-ietf-httpapi-ratelimit-headers), by lower-case name. */
+export const limitHeaders = (state: LimitState): Record<string, string> => ({
+  "ratelimit-policy": `"${state.policy}";q=${state.limit};w=${WINDOW_SECONDS}`,
+  ratelimit: `"${state.policy}";r=${state.remaining};t=${state.resetSeconds}`,
+});

@@ -8,6 +8,7 @@ import { httpErrors } from "./errors.ts";
 export interface RequestSchemas {
   params: z.ZodType | undefined;
   query: z.ZodType | undefined;
+  takesNoQuery: boolean;
   body: z.ZodType | undefined;
 }
 
@@ -16,6 +17,7 @@ const strict = (schema: z.ZodType | undefined) => (schema instanceof z.ZodObject
 export const requestSchemas = (route: Route): RequestSchemas => ({
   params: route.params,
   query: strict(route.query ?? z.object({})),
+  takesNoQuery: route.query === undefined,
   body: strict(route.body),
 });
 
@@ -33,6 +35,7 @@ export function parseParams(context: Context, schemas: RequestSchemas): unknown 
 /** The query string, each field once. @throws http.invalid_request */
 export function parseQuery(context: Context, schemas: RequestSchemas): unknown {
   if (schemas.query === undefined) return undefined;
+  if (schemas.takesNoQuery && !context.req.url.includes("?")) return {};
   const given = context.req.query();
   refuseNul(given, "query");
   return check(schemas.query, given, "query");

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { HttpApp } from "./create-app.ts";
 import { httpErrors } from "./errors.ts";
 import { problemDocument } from "./problem-response.ts";
+import { ReefResponse } from "./reef-response.ts";
 
 export interface RunningServer {
   /** The port that it listens on; the given one, or the one that the system chose for 0. */
@@ -19,30 +20,12 @@ export interface ServeOptions {
   publicUrl: string;
 }
 
-const REQUEST_ID_FORM = /^[\w.-]{8,64}$/;
-
-/**
- * Sent with every response. A handler that serves a page replaces the content policy with its own.
- * The values follow the OWASP Secure Headers Project for an API.
- */
-const SECURITY_HEADERS = {
-  "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Resource-Policy": "same-origin",
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
-  "X-Frame-Options": "DENY",
-  "Cache-Control": "no-store",
-} as const;
-
 /** Serves the application on a TCP port. Rejects with the system's error when the port is taken or not allowed. */
 export async function serve(app: HttpApp, options: ServeOptions): Promise<RunningServer> {
   const answer = getRequestListener(app.fetch);
   const secure = options.publicUrl.startsWith("https:");
-  const server = createServer((request, response) => {
-    response.setHeader("X-Request-Id", requestIdOf(request));
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-    if (secure) response.setHeader("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+  const server = createServer({ ServerResponse: ReefResponse }, (request, response) => {
+    if (secure) response.extraHeaders["strict-transport-security"] = "max-age=31536000; includeSubDomains";
     void answer(request, response);
   });
   server.headersTimeout = 15_000;
@@ -58,12 +41,6 @@ export async function serve(app: HttpApp, options: ServeOptions): Promise<Runnin
   return { port: (server.address() as AddressInfo).port, stop: (graceSeconds) => stop(server, graceSeconds) };
 }
 
-/** A client's own request id where it looks like one, so that its log and ours meet; else a new one. */
-function requestIdOf(request: IncomingMessage): string {
-  const given = request.headers["x-request-id"];
-  return typeof given === "string" && REQUEST_ID_FORM.test(given) ? given : randomUUID();
-}
-
 /** What is not HTTP never reaches the application, but it gets a problem document as well. */
 function malformedRequest({ publicUrl }: ServeOptions): string {
   const problem = httpErrors.invalid_request({ detail: "This is not an HTTP request that the server can read." });
@@ -71,7 +48,7 @@ function malformedRequest({ publicUrl }: ServeOptions): string {
   return `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`;
 }
 
-function stop(server: Server<typeof IncomingMessage, typeof ServerResponse>, graceSeconds: number): Promise<void> {
+function stop(server: Server<typeof IncomingMessage, typeof ReefResponse>, graceSeconds: number): Promise<void> {
   return new Promise((resolve) => {
     const force = setTimeout(() => server.closeAllConnections(), graceSeconds * 1000);
     server.close(() => {

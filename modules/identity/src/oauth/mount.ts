@@ -47,7 +47,7 @@ export function mountOAuth(app: HttpApp, options: OAuthOptions): void {
 async function spendLimit(context: HttpContext, limit: LimitName, options: OAuthOptions): Promise<void> {
   const { incoming, outgoing } = context.env;
   const state = await options.limits.take(limit, clientAddress(incoming, options.trustedProxies), false);
-  for (const [name, value] of limitHeaders(state)) outgoing.setHeader(name, value);
+  Object.assign(outgoing.extraHeaders, limitHeaders(state));
   if (!state.allowed) throw httpErrors.rate_limited({ retryAfterSeconds: state.resetSeconds });
 }
 
