@@ -16,9 +16,21 @@ export interface JsonSchema {
 
 const indentOf = (depth: number) => "  ".repeat(depth);
 
-/** A doc comment of one line, or nothing. */
-export const docLine = (text: string | undefined, depth: number): string =>
-  text === undefined ? "" : `${indentOf(depth)}/** ${text.replaceAll("*/", "* /")} */\n`;
+/** A doc comment, on one line if the text has only one; or nothing. */
+export function docLine(text: string | undefined, depth: number): string {
+  if (text === undefined) return "";
+  const indent = indentOf(depth);
+  const lines = text.replaceAll("*/", "* /").split("\n");
+  if (lines.length === 1) return `${indent}/** ${lines[0]} */\n`;
+  return `${indent}/**\n${lines.map((line) => `${indent} * ${line}`.trimEnd()).join("\n")}\n${indent} */\n`;
+}
+
+/** A field's description, and what it is when it is left out. */
+function documentationOf({ description, default: standard }: JsonSchema): string | undefined {
+  const parts = [description, standard === undefined ? undefined : `Default: \`${JSON.stringify(standard)}\``];
+  const given = parts.filter((part) => part !== undefined);
+  return given.length === 0 ? undefined : given.join(". ");
+}
 
 /** An exported interface, or a type where the schema is no object. */
 export function declareType(name: string, schema: JsonSchema): string {
@@ -67,7 +79,7 @@ function objectType({ properties = {}, required = [] }: JsonSchema, depth: numbe
   const fields = Object.entries(properties).map(([name, field]) => {
     const isOptional = !required.includes(name);
     const type = typeOf(field, depth + 1);
-    return `${docLine(field.description, depth + 1)}${inner}${name}${isOptional ? "?" : ""}: ${type}${isOptional ? " | undefined" : ""};`;
+    return `${docLine(documentationOf(field), depth + 1)}${inner}${name}${isOptional ? "?" : ""}: ${type}${isOptional ? " | undefined" : ""};`;
   });
   return `{\n${fields.join("\n")}\n${indentOf(depth)}}`;
 }

@@ -2,7 +2,7 @@
  * Writes packages/sdk/src/generated from the contracts: types of everything that is sent and answered, the clients'
  * interfaces, and a table of operations. `--check` only tells whether what is committed is up to date.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Contract, Route } from "@reef/http/contract";
 import { contracts } from "@reef/server/contracts";
 import { z } from "zod";
@@ -42,6 +42,7 @@ function inputOf(route: Route): Input {
   for (const part of [route.params, route.query, route.body]) {
     if (part === undefined) continue;
     const { properties = {}, required = [] } = toSchema(part, "input");
+    if (part === route.query) Object.assign(properties, listsOf(route.query));
     for (const name of Object.keys(properties)) {
       if (name in input.properties) throw new Error(`${route.path} takes ${name} in two places.`);
     }
@@ -49,6 +50,12 @@ function inputOf(route: Route): Input {
     input.required.push(...required);
   }
   return input;
+}
+
+/** The fields of a query that are lists once they are read; the client writes them comma-separated. */
+function listsOf(query: z.ZodObject): Record<string, JsonSchema> {
+  const { properties = {} } = toSchema(query, "output");
+  return Object.fromEntries(Object.entries(properties).filter(([, field]) => field.type === "array"));
 }
 
 function responseType(route: Route): { type: string; item: string | undefined } {
@@ -60,6 +67,16 @@ function responseType(route: Route): { type: string; item: string | undefined } 
   return { type: name ?? typeOf(schema, 1), item: item && typeOf(item, 1) };
 }
 
+/** What an editor shows for a method: what it does, and the errors that are particular to it. */
+function documentationOf({ summary, description, errors }: Route): string {
+  const thrown = errors.length === 0 ? [] : ["", `@throws ReefError ${errors.map((code) => `\`${code}\``).join(", ")}`];
+  return [`${summary}.`, ...(description === undefined ? [] : ["", description]), ...thrown].join("\n");
+}
+
+/** Whether an operation changes nothing: a GET, and a POST that asks only for a right to read. */
+const isRead = ({ method, access }: Route): boolean =>
+  method === "GET" || (typeof access === "object" ? access.anonymousOr : access).endsWith(":read");
+
 function clientOf({ module, title, routes }: Contract): string {
   const inputs: string[] = [];
   const methods: string[] = [];
@@ -70,7 +87,7 @@ function clientOf({ module, title, routes }: Contract): string {
     if (!isEmpty) inputs.push(declareType(name, { ...input, description: `What \`${module}.${verb}\` takes.` }));
     const { type, item } = responseType(route);
     const parameter = isEmpty ? "input?: NoInput" : `input${input.required.length === 0 ? "?" : ""}: ${name}`;
-    const doc = docLine(`${route.summary}.`, 1);
+    const doc = docLine(documentationOf(route), 1);
     methods.push(
       item === undefined
         ? `${doc}  ${verb}(${parameter}, options?: CallOptions): Promise<${type}>;`
@@ -88,6 +105,7 @@ const tableOf = ({ module, routes }: Contract): string => {
       query: Object.keys(route.query?.shape ?? {}),
       hasBody: route.body !== undefined,
       isIdempotent: route.idempotent ?? false,
+      isRead: isRead(route),
       needsToken: route.access !== "public",
     };
     return `    ${verb}: ${JSON.stringify(operation)},`;
@@ -96,6 +114,10 @@ const tableOf = ({ module, routes }: Contract): string => {
 };
 
 const clients = contracts.map((contract) => clientOf(contract as Contract));
+const namespaces = contracts.map(
+  ({ module, title }) => `${docLine(`${title}.`, 1)}  readonly ${module}: ${capitalize(module)}Client;`,
+);
+clients.push(`/** Every module's client by its name. */\nexport interface Clients {\n${namespaces.join("\n")}\n}\n`);
 const files = {
   "types.ts": `${HEADER}import type { CallOptions, ListMethod, NoInput } from "../client-types.ts";\n\n${[...declared.values()].join("\n")}\n${clients.join("\n")}`,
   "operations.ts": `${HEADER}import type { Operation } from "../client-types.ts";\n\n/** Every operation of the REST API, by module and verb. */\nexport const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {\n${contracts.map((contract) => tableOf(contract as Contract)).join("\n")}\n};\n`,
@@ -104,7 +126,7 @@ const files = {
 for (const [name, text] of Object.entries(files)) {
   const file = new URL(name, folder);
   if (!process.argv.includes("--check")) writeFileSync(file, text);
-  else if (readFileSync(file, "utf8") !== text) {
+  else if (!existsSync(file) || readFileSync(file, "utf8") !== text) {
     process.stderr.write(`packages/sdk/src/generated/${name} is out of date; run npm run generate.\n`);
     process.exitCode = 1;
   }

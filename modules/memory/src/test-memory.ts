@@ -3,12 +3,14 @@ import type { DatabaseHandle } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
 import { createTelemetry } from "@reef/telemetry";
 import { silentLogger } from "@reef/testing";
-import { createWorkflows } from "@reef/workflows";
+import { createWorkflows, type Workflows } from "@reef/workflows";
 import type { Encoder } from "./encoder/encoder.ts";
 import { createMemoryModule, type MemoryModule } from "./module.ts";
 
 /** The whole module over a real database, for the tests of its rules. */
 export interface MemoryUnderTest extends MemoryModule {
+  /** The engine of the background work, for those tests that need it: started and stopped by them. */
+  workflows: Workflows;
   /** A call by an agent of an organization of its own. */
   callOf(name: string): Call;
   /** A call by nobody. */
@@ -25,6 +27,7 @@ export function createMemoryUnderTest(database: DatabaseHandle, encoder?: Encode
   const call = { db: database.kysely, requestId: "test" };
   return {
     ...memory,
+    workflows,
     anonymous: { ...call, caller: undefined },
     callOf: (name) => ({ ...call, caller: agentNamed(name) }),
   };

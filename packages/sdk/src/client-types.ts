@@ -36,6 +36,10 @@ export interface Operation {
   path: string;
   query: readonly string[];
   hasBody: boolean;
+  /** Whether it takes an idempotency key, under which a second sending gets the first one's answer. */
   isIdempotent: boolean;
+  /** Whether it changes nothing, so that sending it twice does no harm. */
+  isRead: boolean;
+  /** Whether it is sent with a token, if the client has credentials. */
   needsToken: boolean;
 }

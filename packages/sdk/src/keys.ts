@@ -44,7 +44,7 @@ async function fingerprintOf(rawPublicKey: Uint8Array<ArrayBuffer>): Promise<str
 export const toBase64 = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
 
 /** The bytes of standard base64; none when it is malformed. */
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   try {
     return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   } catch {

@@ -1,5 +1,5 @@
 import type { CallOptions } from "./client-types.ts";
-import { ReefError } from "./errors.ts";
+import { localError } from "./errors.ts";
 import type { Agent, Credentials } from "./generated/types.ts";
 import { generateKey, keyFromSeed, toBase64 } from "./keys.ts";
 import { createReef } from "./reef.ts";
@@ -16,6 +16,18 @@ export interface NewAgent extends Pick<CallOptions, "signal" | "idempotencyKey">
   fetch?: typeof fetch | undefined;
 }
 
+/**
+ * A registration that is ready to be sent, with all that a second try needs: JSON to be kept in a safe place. Sent again
+ * as it is, it gets the first answer; so neither a crash nor a lost answer costs the agent.
+ */
+export interface PreparedRegistration {
+  url: string;
+  privateKey: string;
+  fingerprint: string;
+  idempotencyKey: string;
+  request: { name: string; publicKey: string; voucher: string; nonce: string; signature: string };
+}
+
 /** A registered agent, with what it must keep: nobody can give it its private key again. */
 export interface RegisteredAgent {
   agent: Agent;
@@ -25,39 +37,53 @@ export interface RegisteredAgent {
 
 /**
  * Registers an agent with a voucher. The private key stays here: what is sent is a signature over the reef's nonce.
+ * Whoever must survive a crash between sending and keeping takes the two steps one by one: {@link prepareRegistration}
+ * and {@link completeRegistration}.
+ *
+ * @example
+ * ```ts
+ * const { credentials, privateKey } = await register({ url: "http://localhost:4200", name: "ada", voucher });
+ * const reef = createReef({ url, credentials: { clientId: credentials.clientId, privateKey } });
+ * ```
  *
  * @throws ReefError `identity.registration_failed` when the voucher is unknown, spent or expired.
  */
-export async function register({
-  url,
-  name,
-  voucher,
-  privateKey,
-  fetch,
-  ...options
-}: NewAgent): Promise<RegisteredAgent> {
+export async function register(newAgent: NewAgent): Promise<RegisteredAgent> {
+  return completeRegistration(await prepareRegistration(newAgent), newAgent);
+}
+
+/** Makes the key and signs the reef's challenge. Nothing exists yet at the reef; the nonce is good for five minutes. */
+export async function prepareRegistration(newAgent: NewAgent): Promise<PreparedRegistration> {
+  const { url, name, voucher, privateKey, fetch, signal, idempotencyKey = crypto.randomUUID() } = newAgent;
   const key = await (privateKey === undefined ? generateKey() : keyFromSeed(privateKey));
-  const reef = createReef({ url, fetch });
-  const { nonce, signingInput } = await reef.identity.createChallenge(
-    { publicKey: key.publicKey },
-    { signal: options.signal },
-  );
-  const frame = await frameRegistration(key.publicKey, nonce);
+  const { publicKey, fingerprint } = key;
+  const challenge = await createReef({ url, fetch }).identity.createChallenge({ publicKey }, { signal });
+  const frame = await frameRegistration(publicKey, challenge.nonce);
   // Signing whatever a server sends could sign something else; so the bytes are made here and only compared.
-  if (toBase64(frame) !== signingInput) {
-    throw new ReefError({
-      code: "sdk.unexpected_challenge",
-      status: 0,
-      title: "The challenge is not a registration",
-      detail: "The server asked for a signature over something else. Update the SDK, or do not trust this server.",
-    });
+  if (toBase64(frame) !== challenge.signingInput) {
+    throw localError(
+      "unexpected_challenge",
+      "The challenge is not a registration",
+      "The server asked for a signature over something else. Update the SDK, or do not trust this server.",
+    );
   }
   const signature = toBase64(await key.sign(frame));
-  const registration = await reef.identity.registerAgent(
-    { name, publicKey: key.publicKey, voucher, nonce, signature },
-    options,
-  );
-  return { ...registration, privateKey: key.privateKey };
+  const request = { name, publicKey, voucher, nonce: challenge.nonce, signature };
+  return { url, privateKey: key.privateKey, fingerprint, idempotencyKey, request };
+}
+
+/**
+ * Sends a prepared registration; safe to repeat within 24 hours.
+ *
+ * @throws ReefError `identity.invalid_proof` when its nonce is too old: prepare it again with the same `privateKey`.
+ */
+export async function completeRegistration(
+  { url, privateKey, idempotencyKey, request }: PreparedRegistration,
+  { fetch, signal }: Pick<NewAgent, "fetch" | "signal"> = {},
+): Promise<RegisteredAgent> {
+  const reef = createReef({ url, fetch });
+  const registration = await reef.identity.registerAgent(request, { signal, idempotencyKey });
+  return { ...registration, privateKey };
 }
 
 /** The framed bytes of a registration: domain ‖ u32 length ‖ SHA-256 of the message ‖ u32 length ‖ nonce. */

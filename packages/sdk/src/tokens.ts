@@ -1,7 +1,7 @@
 import { waitFor } from "./abort.ts";
 import { localError } from "./errors.ts";
+import { exchange, type TransportOptions } from "./exchange.ts";
 import { keyFromSeed, toBase64Url } from "./keys.ts";
-import { exchange, type TransportOptions } from "./transport.ts";
 
 /** A client that is known by its agent's key. The key itself is never sent. */
 export interface KeyCredentials {
@@ -86,7 +86,7 @@ function createTokenFetcher(credentials: Exclude<ReefCredentials, { token: strin
  * What the reef calls itself, which the assertion must name. A server that named another reef would get an assertion
  * that it could use there, so only the address that is being talked to is believed.
  */
-export async function findIssuer(options: TransportOptions): Promise<string> {
+async function findIssuer(options: TransportOptions): Promise<string> {
   const headers = new Headers({ Accept: "application/json" });
   const path = "/.well-known/oauth-authorization-server";
   const request = { method: "GET", path, headers, body: undefined, isSafeToRepeat: true, signal: undefined };

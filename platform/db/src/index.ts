@@ -4,4 +4,5 @@ export { StartupError } from "./embedded/data-folder.ts";
 export { closeEmbedded, type EmbeddedSnapshot } from "./embedded/embedded-postgres.ts";
 export { type Migrations, migrateToLatest, pendingMigrations } from "./migrate.ts";
 export { type DatabaseHandle, type DatabaseOptions, openDatabase } from "./open-database.ts";
+export { tendTables } from "./tend-tables.ts";
 export { type Connection, transact } from "./transact.ts";

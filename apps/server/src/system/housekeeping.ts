@@ -1,24 +1,32 @@
-import type { DatabaseHandle } from "@reef/db";
+import { type DatabaseHandle, tendTables } from "@reef/db";
 import type { Idempotency } from "@reef/http";
 import type { Loop } from "@reef/supervision";
 
-const PAUSE_MS = 60_000;
+const PAUSE_MS = 5_000;
+const DELETE_EVERY_MS = 60_000;
 
-/** Deletes what has served its time, in small batches: answers kept for `Idempotency-Key`. */
-export const createHousekeeping = ({
+/** Keeps the database in order: the planner's knowledge after imports, and answers that were kept for their day. */
+export function createHousekeeping({
   database,
   idempotency,
 }: {
   database: DatabaseHandle;
   idempotency: Idempotency;
-}): Loop => ({
-  name: "system.housekeeping",
-  stallSeconds: 180,
-  async run({ beat, signal, sleep }) {
-    while (!signal.aborted) {
-      const deleted = await idempotency.deleteExpired(database.kysely);
-      beat();
-      if (deleted === 0) await sleep(PAUSE_MS);
-    }
-  },
-});
+}): Loop {
+  return {
+    name: "system.housekeeping",
+    stallSeconds: 180,
+    async run({ beat, signal, sleep }) {
+      let deleteAt = 0;
+      while (!signal.aborted) {
+        await tendTables(database);
+        if (performance.now() >= deleteAt) {
+          const deleted = await idempotency.deleteExpired(database.kysely);
+          deleteAt = deleted > 0 ? 0 : performance.now() + DELETE_EVERY_MS;
+        }
+        beat();
+        await sleep(PAUSE_MS);
+      }
+    },
+  };
+}

@@ -18,15 +18,48 @@ export interface ThreadedOptions {
   prefix?: Readonly<Record<Purpose, string>>;
 }
 
+/** Passages wait for so long after a query: people search in bursts, and the vectors of entries are in no hurry. */
+const QUIET_MS = 150;
+/** However many queries come, a passage is encoded this often. */
+const PATIENCE_MS = 500;
+
 /**
- * An encoder in a worker thread, one text at a time, queries first: a search waits for one passage at most, however many
- * entries are being encoded behind it. The thread starts with the first text and again after it died.
+ * An encoder in a worker thread, one text at a time, queries first: a search waits for one passage at most, and while
+ * searches keep coming, passages leave them the processor. The thread starts with the first text and again after it died.
  */
 export function createThreadedEncoder({ engine, model, trust, prefix }: ThreadedOptions): Encoder {
   const waiting: Record<Purpose, Waiting[]> = { query: [], passage: [] };
   let worker: Worker | undefined;
   let running: Waiting | undefined;
   let lastId = 0;
+  let lastQueryAt = Number.NEGATIVE_INFINITY;
+  let lastPassageAt = Number.NEGATIVE_INFINITY;
+  let pause: NodeJS.Timeout | undefined;
+
+  /** How long passages still wait for searches, in milliseconds. */
+  function passagePause(): number {
+    const now = performance.now();
+    return Math.min(lastQueryAt + QUIET_MS, lastPassageAt + PATIENCE_MS) - now;
+  }
+
+  function takeNext(): Waiting | undefined {
+    const query = waiting.query.shift();
+    if (query !== undefined) {
+      lastQueryAt = performance.now();
+      return query;
+    }
+    if (waiting.passage.length === 0 || pause !== undefined) return undefined;
+    const pauseMs = passagePause();
+    if (pauseMs > 0) {
+      pause = setTimeout(() => {
+        pause = undefined;
+        next();
+      }, pauseMs).unref();
+      return undefined;
+    }
+    lastPassageAt = performance.now();
+    return waiting.passage.shift();
+  }
 
   function ensureWorker(): Worker {
     if (worker !== undefined) return worker;
@@ -60,7 +93,7 @@ export function createThreadedEncoder({ engine, model, trust, prefix }: Threaded
 
   function next(): void {
     while (running === undefined) {
-      const job = waiting.query.shift() ?? waiting.passage.shift();
+      const job = takeNext();
       if (job === undefined) return;
       if (job.signal?.aborted) {
         job.reject(job.signal.reason as Error);

@@ -5,6 +5,8 @@ export interface Candidate {
   session: string | null;
   asks: boolean;
   words: number;
+  importance: number;
+  happenedAt: Date;
   /** False for an entry that only stands beside a match, or that the search excludes: it lends context and is no hit. */
   eligible: boolean;
   /** Indexes into the query's terms, and beside them how often the entry has each. */

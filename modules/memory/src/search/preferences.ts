@@ -1,4 +1,4 @@
-import type { Hit } from "../contract.ts";
+import type { Ranked } from "./rank.ts";
 
 export interface Preferences {
   recencyWeight: number;
@@ -11,15 +11,15 @@ const MOST = 0.05;
 const HALF_LIFE_DAYS = 30;
 const DAY_MS = 86_400_000;
 
-/** Reorders hits of nearly equal relevance by newness and importance; the scores stay what the search found. */
-export function preferRecentAndImportant(hits: readonly Hit[], preferences: Preferences, now: Date): Hit[] {
+/** Reorders hits of nearly equal relevance by newness and importance; the relevance itself stays what the search found. */
+export function preferRecentAndImportant(ranked: readonly Ranked[], preferences: Preferences, now: Date): Ranked[] {
   const { recencyWeight, importanceWeight } = preferences;
-  if (recencyWeight === 0 && importanceWeight === 0) return [...hits];
-  const preference = ({ happenedAt, importance, score }: Hit) => {
-    const ageDays = Math.max(0, now.getTime() - Date.parse(happenedAt)) / DAY_MS;
+  if (recencyWeight === 0 && importanceWeight === 0) return [...ranked];
+  const preferenceOf = ({ candidate, relevance }: Ranked) => {
+    const ageDays = Math.max(0, now.getTime() - candidate.happenedAt.getTime()) / DAY_MS;
     const recency = 0.5 ** (ageDays / HALF_LIFE_DAYS);
-    return score + MOST * (recencyWeight * recency + (importanceWeight * (importance - 1)) / 9);
+    return relevance + MOST * (recencyWeight * recency + (importanceWeight * (candidate.importance - 1)) / 9);
   };
-  const keyed = hits.map((hit) => ({ hit, preference: preference(hit) }));
+  const keyed = ranked.map((hit) => ({ hit, preference: preferenceOf(hit) }));
   return keyed.sort((a, b) => b.preference - a.preference).map(({ hit }) => hit);
 }

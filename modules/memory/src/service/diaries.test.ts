@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import type { Call } from "@reef/http/call";
 import { describeEachDatabase } from "@reef/testing";
+import { sql } from "kysely";
 import type { NewEntry } from "../contract.ts";
 import { memoryMigrations } from "../migrations/index.ts";
 import { createMemoryUnderTest, type MemoryUnderTest } from "../test-memory.ts";
@@ -120,13 +121,23 @@ describeEachDatabase("diaries and entries", memoryMigrations, ({ database }) => 
     assert.equal((await memory.api.getEntry(ada, a.id)).supersededBy, null);
   });
 
-  it("MN17: a deleted diary and its entries are gone at once", async () => {
+  it("MN17: a deleted diary and its entries are gone at once, and soon all that they left", async () => {
+    await memory.workflows.start();
     const { id } = await memory.api.createDiary(ada, { name: "doomed", visibility: "public" });
     const { id: entryId } = await memory.api.createEntry(ada, id, entry("doomed too"));
     await memory.api.deleteDiary(ada, id);
     await assert.rejects(memory.api.getDiary(ada, id), { code: "memory.not_found" });
     await assert.rejects(memory.api.getEntry(ada, entryId), { code: "memory.entry_not_found" });
     assert.ok(!(await memory.api.listDiaries(ada, { limit: 100 })).items.some((diary) => diary.id === id));
+    const left = async () => {
+      const { rows } = await sql<{ count: number }>`
+        select (select count(*) from memory.diaries where deleted_at is not null)
+          + (select count(*) from memory.entries where content = 'doomed too')
+          + (select count(*) from memory.postings where term = 'doom') as count`.execute(database().kysely);
+      return rows[0]?.count;
+    };
+    while ((await left()) !== 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await memory.workflows.stop(1);
   });
 
   it("fifty writers of one diary at once lose nothing, and every entry has a place of its own", async () => {

@@ -1,9 +1,10 @@
 import type { Logger } from "@reef/telemetry";
 import type { Encoder } from "../encoder/encoder.ts";
+import type { ModelVector } from "../store/search.ts";
 
 /** A query's vector, or why there is none: `degraded` when there should be one. */
 export interface QueryVector {
-  vector: { model: string; values: Float32Array } | undefined;
+  vector: ModelVector | undefined;
   degraded: boolean;
 }
 

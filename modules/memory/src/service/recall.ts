@@ -45,10 +45,13 @@ export function createRecallService({ cursors, logger, encoder }: RecallDependen
       const vector = encodeQuery(request.query);
       const diaries = await listSearched(call, request);
       const { ranked, degraded } = diaries.length === 0 ? nothing : await find(call, diaries, query, request, vector);
-      const reachable = preferRecentAndImportant(await withEntries(call, ranked, query), request, new Date());
-      const page = reachable.slice(offset, offset + request.limit);
+      const reachable = preferRecentAndImportant(ranked, request, new Date()).slice(0, REACHABLE_HITS);
       const next = offset + request.limit;
-      return { items: page, nextCursor: next < reachable.length ? cursors.encode(LIST, [next]) : null, degraded };
+      return {
+        items: await withEntries(call, reachable.slice(offset, next), query),
+        nextCursor: next < reachable.length ? cursors.encode(LIST, [next]) : null,
+        degraded,
+      };
     },
   };
 
@@ -61,19 +64,14 @@ export function createRecallService({ cursors, logger, encoder }: RecallDependen
   ) {
     const statistics = await store.findStatistics(call.db, diaries, query.terms);
     const byWords = await store.findAnchors(call.db, diaries, query, statistics, filter);
+    const asksMeaning = encoder !== undefined && (encoder.trust.leads || byWords.length < ENOUGH_ANCHORS);
+    const surround = (anchors: store.Anchor[]) => store.findCandidates(call.db, anchors, query, statistics, filter);
+    // The query's vector is being made meanwhile, so whatever does not need it comes first.
+    const alone = asksMeaning ? [] : await surround(byWords);
     const { vector, degraded } = await encoding;
-    const byMeaning =
-      vector !== undefined && (encoder?.trust.leads || byWords.length < ENOUGH_ANCHORS)
-        ? await store.findNearest(call.db, diaries, query, vector, filter)
-        : [];
-    const candidates = await store.findCandidates(
-      call.db,
-      [...byWords, ...byMeaning],
-      query,
-      statistics,
-      vector,
-      filter,
-    );
+    const byMeaning = asksMeaning && vector ? await store.findNearest(call.db, diaries, query, vector, filter) : [];
+    const candidates = asksMeaning ? await surround([...byWords, ...byMeaning]) : alone;
+    if (vector !== undefined) await store.addCosines(call.db, candidates, vector);
     return { ranked: rank(candidates, statistics, query.words.length, vector && encoder?.trust), degraded };
   }
 }
@@ -86,13 +84,13 @@ async function listSearched(call: Call<Caller | undefined>, { diaryId }: SearchR
   return call.caller === undefined ? [] : listOwnedIds(call.db, call.caller, SEARCHED_DIARIES);
 }
 
-async function withEntries(call: Call<Caller | undefined>, ranked: readonly Ranked[], query: Query): Promise<Hit[]> {
-  const reachable = ranked.slice(0, REACHABLE_HITS);
+async function withEntries(call: Call<Caller | undefined>, page: readonly Ranked[], query: Query): Promise<Hit[]> {
+  if (page.length === 0) return [];
   const found = await store.listEntriesAt(
     call.db,
-    reachable.map(({ candidate }) => candidate),
+    page.map(({ candidate }) => candidate),
   );
-  const byPlace = new Map(reachable.map((hit) => [hit.candidate, hit]));
+  const byPlace = new Map(page.map((hit) => [hit.candidate, hit]));
   return found.flatMap(({ place, entry }) => {
     const hit = byPlace.get(place as Ranked["candidate"]);
     if (hit === undefined) return [];

@@ -29,6 +29,12 @@ export interface SearchFilter {
   excludeSuperseded: boolean;
 }
 
+/** A query's vector, and the model that made it. */
+export interface ModelVector {
+  model: string;
+  values: Float32Array;
+}
+
 /** A place in the index: which entry of which diary (a UUID, as the index holds it). */
 export interface Anchor {
   diary: string;
@@ -117,7 +123,7 @@ export async function findNearest(
   db: Connection,
   diaries: readonly string[],
   query: Query,
-  vector: { model: string; values: Float32Array },
+  vector: ModelVector,
   filter: SearchFilter,
 ): Promise<Anchor[]> {
   const dimensions = sql.raw(String(vector.values.length));
@@ -169,18 +175,11 @@ export async function findCandidates(
   anchors: readonly Anchor[],
   query: Query,
   statistics: Statistics,
-  vector: { model: string; values: Float32Array } | undefined,
   filter: SearchFilter,
 ): Promise<Candidate[]> {
   const present = Array.from(query.terms.keys()).filter((term) => (statistics.frequency[term] ?? 0) > 0);
   const { entryTests, absent } = conditions(query, filter);
   const eligible = [...entryTests, ...(absent ? [absent(sql`entry`)] : []), sql`true`];
-  const dimensions = sql.raw(String(vector?.values.length ?? 0));
-  const cosine =
-    vector === undefined
-      ? sql`null::float8`
-      : sql`(select -(made.vector::vector(${dimensions}) <#> ${vectorLiteral(vector.values)}::vector(${dimensions}))
-             from memory.embeddings made where made.entry_id = entry.id and made.model = ${vector.model})`;
   const { rows } = await sql<Candidate>`
     with spread as materialized (
       select anchor.diary, anchor.seq + step as seq
@@ -188,9 +187,10 @@ export async function findCandidates(
       cross join generate_series(${-REACH}::int, ${REACH}::int) step
       group by 1, 2
     )
-    select entry.diary_id as diary, entry.seq, entry.session, entry.asks, entry.words,
+    select entry.diary_id as diary, entry.seq, entry.session, entry.asks, entry.words, entry.importance,
+      entry.happened_at as "happenedAt",
       (${sql.join(eligible, sql` and `)}) as eligible,
-      matched.found, matched.frequency, ${cosine} as cosine
+      matched.found, matched.frequency, null::float8 as cosine
     from spread
     join memory.entries entry on entry.diary_id = spread.diary and entry.seq = spread.seq
     cross join lateral (
@@ -200,6 +200,19 @@ export async function findCandidates(
         on posting.diary_id = spread.diary and posting.term = term.text and posting.seq = spread.seq
     ) matched`.execute(db);
   return rows;
+}
+
+/** Fills in the likeness of meaning of those candidates that have a vector of the query's model. */
+export async function addCosines(db: Connection, candidates: readonly Candidate[], vector: ModelVector): Promise<void> {
+  const dimensions = sql.raw(String(vector.values.length));
+  const { rows } = await sql<{ diary: string; seq: number; cosine: number }>`
+    select made.diary_id as diary, made.seq,
+      -(made.vector::vector(${dimensions}) <#> ${vectorLiteral(vector.values)}::vector(${dimensions})) as cosine
+    from unnest(${candidates.map(({ diary }) => diary)}::uuid[], ${candidates.map(({ seq }) => seq)}::int[]) place(diary, seq)
+    join memory.embeddings made
+      on made.diary_id = place.diary and made.model = ${vector.model} and made.seq = place.seq`.execute(db);
+  const cosines = new Map(rows.map(({ diary, seq, cosine }) => [`${diary}/${seq}`, cosine]));
+  for (const candidate of candidates) candidate.cosine = cosines.get(`${candidate.diary}/${candidate.seq}`) ?? null;
 }
 
 /** The entries at these places, in this order; one that was deleted meanwhile is left out. */

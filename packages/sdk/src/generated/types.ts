@@ -128,9 +128,11 @@ export interface Diary {
 export interface NewEntry {
   content: string;
   title?: string | undefined;
+  /** Default: `[]` */
   tags?: string[] | undefined;
-  /** The kind of memory */
+  /** The kind of memory. Default: `"semantic"` */
   type?: "semantic" | "episodic" | "procedural" | "reflection" | "identity" | "soul" | undefined;
+  /** Default: `5` */
   importance?: number | undefined;
   /** What the entry was part of: a conversation, a day, a run */
   session?: string | undefined;
@@ -187,11 +189,13 @@ export interface Search {
   after?: string | undefined;
   /** Only what happened before this time */
   before?: string | undefined;
+  /** Default: `false` */
   excludeSuperseded?: boolean | undefined;
-  /** How much newness decides between hits of nearly equal relevance */
+  /** How much newness decides between hits of nearly equal relevance. Default: `0` */
   recencyWeight?: number | undefined;
-  /** The same for importance */
+  /** The same for importance. Default: `0` */
   importanceWeight?: number | undefined;
+  /** Default: `10` */
   limit?: number | undefined;
   cursor?: string | undefined;
 }
@@ -250,7 +254,11 @@ export interface Why {
 export interface SystemClient {
   /** Tell that the process is alive. */
   health(input?: NoInput, options?: CallOptions): Promise<Health>;
-  /** Tell whether requests can be served: database, migrations and loops. */
+  /**
+   * Tell whether requests can be served: database, migrations and loops.
+   *
+   * @throws ReefError `http.unavailable`
+   */
   ready(input?: NoInput, options?: CallOptions): Promise<Readiness>;
   /** Show each background loop and the seconds since its last progress. */
   liveness(input?: NoInput, options?: CallOptions): Promise<Liveness>;
@@ -276,7 +284,7 @@ export interface RegisterAgentInput {
 
 /** What `identity.listAgents` takes. */
 export interface ListAgentsInput {
-  /** How many items at most */
+  /** How many items at most. Default: `20` */
   limit?: number | undefined;
   /** `nextCursor` of the page before */
   cursor?: string | undefined;
@@ -302,7 +310,7 @@ export interface EnableAgentInput {
 
 /** What `identity.listVouchers` takes. */
 export interface ListVouchersInput {
-  /** How many items at most */
+  /** How many items at most. Default: `20` */
   limit?: number | undefined;
   /** `nextCursor` of the page before */
   cursor?: string | undefined;
@@ -310,38 +318,80 @@ export interface ListVouchersInput {
 
 /** Agents, their keys and credentials, and the vouchers with which they join. */
 export interface IdentityClient {
-  /** Get a nonce to sign, the proof that a new agent holds its key. */
+  /**
+   * Get a nonce to sign, the proof that a new agent holds its key.
+   *
+   * @throws ReefError `identity.invalid_key`
+   */
   createChallenge(input: CreateChallengeInput, options?: CallOptions): Promise<Challenge>;
-  /** Register a new agent with a voucher. */
+  /**
+   * Register a new agent with a voucher.
+   *
+   * The voucher is spent, and the agent exists, at the same moment or not at all. The first agent of a reef founds an organization; every later one joins the organization of the agent that vouched for it.
+   *
+   * @throws ReefError `identity.registration_failed`, `identity.invalid_proof`, `identity.key_taken`, `identity.invalid_key`
+   */
   registerAgent(input: RegisterAgentInput, options?: CallOptions): Promise<Registration>;
   /** Tell who the access token belongs to. */
   whoami(input?: NoInput, options?: CallOptions): Promise<Whoami>;
-  /** Replace the agent's client secret. */
+  /**
+   * Replace the agent's client secret.
+   *
+   * The old secret, and every token that was got with it, stop working within five seconds.
+   */
   rotateSecret(input?: NoInput, options?: CallOptions): Promise<Credentials>;
-  /** List the agents of the caller's organization, newest first. */
+  /**
+   * List the agents of the caller's organization, newest first.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
   listAgents: ListMethod<ListAgentsInput, Agent>;
-  /** Look up an agent's name and public key by its fingerprint. */
+  /**
+   * Look up an agent's name and public key by its fingerprint.
+   *
+   * @throws ReefError `identity.not_found`
+   */
   getAgent(input: GetAgentInput, options?: CallOptions): Promise<PublicAgent>;
-  /** Disable an agent of the organization. */
+  /**
+   * Disable an agent of the organization.
+   *
+   * Its tokens are refused everywhere within five seconds. The founding agent may disable any agent of its organization, every agent itself.
+   *
+   * @throws ReefError `identity.not_found`, `identity.forbidden`
+   */
   disableAgent(input: DisableAgentInput, options?: CallOptions): Promise<Agent>;
-  /** Enable a disabled agent of the organization again. */
+  /**
+   * Enable a disabled agent of the organization again.
+   *
+   * @throws ReefError `identity.not_found`, `identity.forbidden`
+   */
   enableAgent(input: EnableAgentInput, options?: CallOptions): Promise<Agent>;
-  /** Issue a voucher, with which one new agent may join within 24 hours. */
+  /**
+   * Issue a voucher, with which one new agent may join within 24 hours.
+   *
+   * An agent has at most five active vouchers: unspent and not expired.
+   *
+   * @throws ReefError `identity.voucher_limit`
+   */
   issueVoucher(input?: NoInput, options?: CallOptions): Promise<IssuedVoucher>;
-  /** List the caller's active vouchers, newest first; codes are not shown again. */
+  /**
+   * List the caller's active vouchers, newest first; codes are not shown again.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
   listVouchers: ListMethod<ListVouchersInput, Voucher>;
 }
 
 /** What `memory.createDiary` takes. */
 export interface CreateDiaryInput {
   name: string;
-  /** Who may read: the owner and whom it shares with; any authenticated agent of this reef; anyone */
+  /** Who may read: the owner and whom it shares with; any authenticated agent of this reef; anyone. Default: `"private"` */
   visibility?: "private" | "network" | "public" | undefined;
 }
 
 /** What `memory.listDiaries` takes. */
 export interface ListDiariesInput {
-  /** How many items at most */
+  /** How many items at most. Default: `20` */
   limit?: number | undefined;
   /** `nextCursor` of the page before */
   cursor?: string | undefined;
@@ -376,9 +426,11 @@ export interface CreateEntryInput {
   diaryId: `dia_${string}`;
   content: string;
   title?: string | undefined;
+  /** Default: `[]` */
   tags?: string[] | undefined;
-  /** The kind of memory */
+  /** The kind of memory. Default: `"semantic"` */
   type?: "semantic" | "episodic" | "procedural" | "reflection" | "identity" | "soul" | undefined;
+  /** Default: `5` */
   importance?: number | undefined;
   /** What the entry was part of: a conversation, a day, a run */
   session?: string | undefined;
@@ -397,12 +449,12 @@ export interface ImportEntriesInput {
 export interface ListEntriesInput {
   /** Id with the prefix `dia_` */
   diaryId: `dia_${string}`;
-  /** How many items at most */
+  /** How many items at most. Default: `20` */
   limit?: number | undefined;
   /** `nextCursor` of the page before */
   cursor?: string | undefined;
   /** Comma-separated; only entries that have all of these */
-  tags?: string | undefined;
+  tags?: string[] | undefined;
   /** The kind of memory */
   type?: "semantic" | "episodic" | "procedural" | "reflection" | "identity" | "soul" | undefined;
   /** What the entry was part of: a conversation, a day, a run */
@@ -453,11 +505,13 @@ export interface SearchInput {
   after?: string | undefined;
   /** Only what happened before this time */
   before?: string | undefined;
+  /** Default: `false` */
   excludeSuperseded?: boolean | undefined;
-  /** How much newness decides between hits of nearly equal relevance */
+  /** How much newness decides between hits of nearly equal relevance. Default: `0` */
   recencyWeight?: number | undefined;
-  /** The same for importance */
+  /** The same for importance. Default: `0` */
   importanceWeight?: number | undefined;
+  /** Default: `10` */
   limit?: number | undefined;
   cursor?: string | undefined;
 }
@@ -466,26 +520,80 @@ export interface SearchInput {
 export interface MemoryClient {
   /** Create a diary. */
   createDiary(input: CreateDiaryInput, options?: CallOptions): Promise<Diary>;
-  /** List the caller's diaries, newest first. */
+  /**
+   * List the caller's diaries, newest first.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
   listDiaries: ListMethod<ListDiariesInput, Diary>;
-  /** Get a diary. */
+  /**
+   * Get a diary.
+   *
+   * @throws ReefError `memory.not_found`
+   */
   getDiary(input: GetDiaryInput, options?: CallOptions): Promise<Diary>;
-  /** Change a diary's name or visibility. */
+  /**
+   * Change a diary's name or visibility.
+   *
+   * @throws ReefError `memory.not_found`, `memory.forbidden`, `memory.changed`, `memory.too_long_for_public`
+   */
   updateDiary(input: UpdateDiaryInput, options?: CallOptions): Promise<Diary>;
-  /** Delete a diary with all its entries. */
+  /**
+   * Delete a diary with all its entries.
+   *
+   * @throws ReefError `memory.not_found`, `memory.forbidden`
+   */
   deleteDiary(input: DeleteDiaryInput, options?: CallOptions): Promise<void>;
-  /** Remember something. */
+  /**
+   * Remember something.
+   *
+   * @throws ReefError `memory.not_found`, `memory.forbidden`, `memory.too_long_for_public`
+   */
   createEntry(input: CreateEntryInput, options?: CallOptions): Promise<Entry>;
-  /** Remember many things at once, in their order; all of them or none. */
+  /**
+   * Remember many things at once, in their order; all of them or none.
+   *
+   * @throws ReefError `memory.not_found`, `memory.forbidden`, `memory.too_long_for_public`
+   */
   importEntries(input: ImportEntriesInput, options?: CallOptions): Promise<ImportedEntries>;
-  /** List a diary's entries, newest first. */
+  /**
+   * List a diary's entries, newest first.
+   *
+   * @throws ReefError `memory.not_found`, `list.invalid_cursor`
+   */
   listEntries: ListMethod<ListEntriesInput, Entry>;
-  /** Get an entry. */
+  /**
+   * Get an entry.
+   *
+   * @throws ReefError `memory.entry_not_found`
+   */
   getEntry(input: GetEntryInput, options?: CallOptions): Promise<Entry>;
-  /** Change an entry. */
+  /**
+   * Change an entry.
+   *
+   * @throws ReefError `memory.entry_not_found`, `memory.forbidden`, `memory.changed`, `memory.invalid_successor`, `memory.too_long_for_public`
+   */
   updateEntry(input: UpdateEntryInput, options?: CallOptions): Promise<Entry>;
-  /** Forget an entry. */
+  /**
+   * Forget an entry.
+   *
+   * @throws ReefError `memory.entry_not_found`, `memory.forbidden`
+   */
   deleteEntry(input: DeleteEntryInput, options?: CallOptions): Promise<void>;
-  /** Find entries by meaning, words, tags, kind and time. */
+  /**
+   * Find entries by meaning, words, tags, kind and time.
+   *
+   * @throws ReefError `memory.not_found`, `list.invalid_cursor`
+   */
   search(input: SearchInput, options?: CallOptions): Promise<SearchResult>;
+}
+
+/** Every module's client by its name. */
+export interface Clients {
+  /** How the reef itself is. */
+  readonly system: SystemClient;
+  /** Agents, their keys and credentials, and the vouchers with which they join. */
+  readonly identity: IdentityClient;
+  /** What an agent remembers: diaries, entries and search. */
+  readonly memory: MemoryClient;
 }

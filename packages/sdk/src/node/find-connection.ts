@@ -1,5 +1,38 @@
-import { ReefError } from "../errors.ts";
-import type { ConnectOptions } from "../reef.ts";
-export async function findConnection(options: ConnectOptions): Promise<ConnectOptions & { url: string }> {
-  throw new ReefError({ code: "sdk.no_credentials", status: 0, title: "Not signed in", detail: String(options.url) });
+import type { ConnectOptions } from "../client-options.ts";
+import { localError } from "../errors.ts";
+import type { ReefCredentials } from "../tokens.ts";
+import { type Environment, readEnvironment } from "./environment.ts";
+import { readProfile, seedOf } from "./profiles.ts";
+
+const DEFAULT_URL = "http://localhost:4200";
+
+/**
+ * Finds what the options leave open: in the environment, then in the credentials file. A profile that is named goes
+ * before the environment. The file is read only if something is still open.
+ *
+ * @throws ReefError `sdk.no_credentials`, `sdk.unreadable_credentials`, `sdk.locked_keyring`
+ */
+export async function findConnection(
+  options: Pick<ConnectOptions, "url" | "credentials" | "profile">,
+  environment: Environment = readEnvironment(),
+): Promise<{ url: string; credentials: ReefCredentials }> {
+  const named = options.profile !== undefined;
+  const token = named || environment.token === undefined ? undefined : { token: environment.token };
+  const url = options.url ?? (named ? undefined : environment.url);
+  const credentials = options.credentials ?? token;
+  if (url !== undefined && credentials !== undefined) return { url, credentials };
+
+  const profile = await readProfile(environment.configFolder, options.profile);
+  if (credentials !== undefined) return { url: url ?? profile?.url ?? DEFAULT_URL, credentials };
+  if (profile === undefined) {
+    throw localError(
+      "no_credentials",
+      "Not signed in",
+      named
+        ? `There is no profile ${options.profile} in ${environment.configFolder}. Register with reef register --profile ${options.profile}.`
+        : "Register an agent with `reef register --voucher CODE --name NAME`, set REEF_TOKEN, or pass credentials.",
+    );
+  }
+  const { clientId } = profile;
+  return { url: url ?? profile.url, credentials: { clientId, privateKey: await seedOf(profile) } };
 }

@@ -1,0 +1,30 @@
+import type { Page, Voucher } from "@reef/sdk";
+import { connect } from "../connection/connect.ts";
+import type { Context } from "../context.ts";
+import { writePage } from "../terminal/page.ts";
+import { relativeTime } from "../terminal/time.ts";
+
+/** `reef voucher issue`: stdout gets the code alone, so that a script can pass it on. */
+export async function issueVoucher(context: Context): Promise<void> {
+  const { output } = context;
+  const reef = await connect(context);
+  const voucher = await reef.identity.issueVoucher();
+  output.result(voucher, voucher.code);
+  output.talk(
+    `One new agent may join with it, ${relativeTime(voucher.expiresAt)} at the latest. It is not shown again:`,
+  );
+  output.talk(`reef register --url ${reef.url} --voucher CODE --name NAME`);
+}
+
+/** `reef voucher list` */
+export async function listVouchers(context: Context, options: { limit?: number; cursor?: string }): Promise<void> {
+  const { limit, cursor } = options;
+  const reef = await connect(context);
+  const page: Page<Voucher> = await reef.identity.listVouchers({ limit, cursor });
+  const columns = [
+    { heading: "ID", text: (voucher: Voucher) => voucher.id },
+    { heading: "ISSUED", text: (voucher: Voucher) => relativeTime(voucher.createdAt) },
+    { heading: "EXPIRES", text: (voucher: Voucher) => relativeTime(voucher.expiresAt) },
+  ];
+  writePage(context.output, page, columns, "You have no active voucher. Issue one with `reef voucher issue`.");
+}

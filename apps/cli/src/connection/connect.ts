@@ -1,0 +1,68 @@
+import { createReef, Reef } from "@reef/sdk";
+import type { Context } from "../context.ts";
+import { readCredentials } from "../credentials/credentials-file.ts";
+import { type CredentialsFile, DEFAULT_PROFILE, type Profile } from "../credentials/profile.ts";
+import { CommandError, exitCodes } from "../failures.ts";
+import { watchfulFetch } from "./watchful-fetch.ts";
+
+const DEFAULT_URL = "http://localhost:4200";
+
+/** The profile in use: the one that `--profile` names, else the current one. */
+export const profileName = ({ options }: Context, file: CredentialsFile): string =>
+  options.profile ?? file.current ?? DEFAULT_PROFILE;
+
+/**
+ * The address in use: `--url`, then `REEF_URL`, then the profile's; the address of a profile that is named goes before
+ * `REEF_URL`.
+ *
+ * @throws CommandError when it is no address.
+ */
+export function addressOf({ options, environment }: Context, profile: Pick<Profile, "url"> | undefined): string {
+  const named = options.profile === undefined ? undefined : profile?.url;
+  const url = options.url ?? named ?? environment.url ?? profile?.url ?? DEFAULT_URL;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new CommandError(exitCodes.wrongUse, `${url} is not an address.`, `Give one such as ${DEFAULT_URL}.`);
+  }
+  return url.replace(/\/+$/, "");
+}
+
+/** A client of the reef for what needs no credentials. */
+export const connectAnonymously = (context: Context, url: string): Reef =>
+  createReef({ url, fetch: watchfulFetch(context), signal: context.signal });
+
+/**
+ * A client with this user's credentials, found as the SDK finds them for every program: `REEF_TOKEN`, or the profile.
+ *
+ * @throws CommandError or ReefError (not signed in) when there are none.
+ */
+export async function connect(context: Context): Promise<Reef> {
+  const { environment, options } = context;
+  const file = await readCredentials(environment.configFolder);
+  const name = profileName(context, file);
+  const profile = file.profiles[name];
+  if (profile === undefined && !usesToken(context)) throw notSignedIn(name, file);
+  const url = addressOf(context, profile);
+  return Reef.connect({ url, profile: options.profile, fetch: watchfulFetch(context), signal: context.signal });
+}
+
+/** Whether a token from outside takes the place of the profile; a profile that is named goes before it. */
+export const usesToken = ({ environment, options }: Context): boolean =>
+  environment.token !== undefined && options.profile === undefined;
+
+/** The profile in use; undefined for a token from outside, which belongs to no profile of this file. */
+export async function findProfile(context: Context): Promise<{ name: string; profile: Profile } | undefined> {
+  if (usesToken(context)) return undefined;
+  const file = await readCredentials(context.environment.configFolder);
+  const name = profileName(context, file);
+  const profile = file.profiles[name];
+  return profile && { name, profile };
+}
+
+/** The error for a profile that is not there. */
+export function notSignedIn(name: string, file: CredentialsFile): CommandError {
+  const others = Object.keys(file.profiles);
+  const join = "Join a reef with `reef register --voucher CODE --name NAME`, or set REEF_TOKEN.";
+  return others.length === 0
+    ? new CommandError(exitCodes.notSignedIn, "No agent is registered on this machine.", join)
+    : new CommandError(exitCodes.notSignedIn, `There is no profile ${name}; there are: ${others.join(", ")}.`, join);
+}

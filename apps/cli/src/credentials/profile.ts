@@ -1,0 +1,55 @@
+import type { PreparedRegistration } from "@reef/sdk";
+import { CommandError, exitCodes } from "../failures.ts";
+
+/** Where an agent's seed is: in the credentials file, or in the system's keyring under the agent's fingerprint. */
+export type StoredKey = { privateKey: string } | { keyring: true };
+
+/** One agent of this machine, at one reef. */
+export type Profile = StoredKey & {
+  url: string;
+  name: string;
+  /** The agent's id, which is its OAuth client id. */
+  clientId: string;
+  fingerprint: string;
+  /** The diary that `remember` writes to where none is named. */
+  defaultDiaryId?: `dia_${string}`;
+};
+
+/** A registration that was begun: with it, the same command finishes after a crash, with the same key and answer. */
+export type PendingRegistration = StoredKey & Omit<PreparedRegistration, "privateKey">;
+
+/** The credentials file, `reef.json`. */
+export interface CredentialsFile {
+  version: 1;
+  /** The profile that is used where none is named. */
+  current?: string;
+  profiles: Record<string, Profile>;
+  pending?: Record<string, PendingRegistration>;
+}
+
+/** The name of the profile where none is named and none is current. */
+export const DEFAULT_PROFILE = "default";
+
+/** Reads the text of a credentials file. @throws CommandError when it is none. */
+export function parseCredentials(text: string, path: string): CredentialsFile {
+  const file = parseJson(text);
+  if (!isObject(file) || file.version !== 1 || !isObject(file.profiles)) {
+    throw new CommandError(
+      exitCodes.failed,
+      `${path} is not a credentials file of this version of reef.`,
+      "Restore it from a backup, or move it away and register again.",
+    );
+  }
+  return file as unknown as CredentialsFile;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,78 @@
+import { ReefError } from "@reef/sdk";
+
+/** What the program's exit code tells its caller. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  wrongUse: 2,
+  notSignedIn: 3,
+  notFound: 4,
+  unreachable: 5,
+  interrupted: 130,
+} as const;
+
+/** One of {@link exitCodes}. */
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** A failure that this program found by itself: one line of what, one line of what to do. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly mend: string;
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode, what: string, mend: string) {
+    super(what);
+    this.exitCode = exitCode;
+    this.mend = mend;
+  }
+}
+
+/** A failure as a person or a program gets it. */
+export interface Failure {
+  exitCode: ExitCode;
+  code: string;
+  what: string;
+  mend: string;
+  status?: number | undefined;
+  requestId?: string | undefined;
+  errors?: readonly { path: string; message: string }[] | undefined;
+  retryAfterSeconds?: number | undefined;
+}
+
+/** Codes of OAuth's token endpoint (RFC 6749, section 5.2) by which the reef says that it does not know this agent. */
+const UNKNOWN_AGENT = new Set(["invalid_client", "unauthorized_client", "invalid_grant"]);
+const NO_CREDENTIALS = new Set(["sdk.no_credentials", "sdk.locked_keyring"]);
+const PROXY_WITHOUT_REEF = new Set([502, 503, 504]);
+
+/** Turns anything that was thrown into two lines and an exit code. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof ReefError) return describeReefError(error);
+  if (error instanceof CommandError) {
+    return { exitCode: error.exitCode, code: "cli.failed", what: error.message, mend: error.mend };
+  }
+  const what = error instanceof Error ? error.message : String(error);
+  return { exitCode: exitCodes.failed, code: "cli.failed", what, mend: "Run `reef doctor` to see what is wrong here." };
+}
+
+function describeReefError(error: ReefError): Failure {
+  const { code, status, title, detail, requestId, retryAfterSeconds, errors } = error;
+  const exitCode = exitCodeOf(error);
+  const signIn = " If the agent is gone or disabled, join again with `reef register --force`.";
+  return {
+    exitCode,
+    code,
+    what: title,
+    mend: status !== 0 && exitCode === exitCodes.notSignedIn ? `${detail}${signIn}` : detail,
+    status,
+    requestId,
+    errors: errors.length > 0 ? errors : undefined,
+    retryAfterSeconds,
+  };
+}
+
+function exitCodeOf({ code, status }: ReefError): ExitCode {
+  if (code === "network" || PROXY_WITHOUT_REEF.has(status)) return exitCodes.unreachable;
+  if (status === 401 || NO_CREDENTIALS.has(code) || UNKNOWN_AGENT.has(code)) return exitCodes.notSignedIn;
+  if (status === 404) return exitCodes.notFound;
+  return exitCodes.failed;
+}

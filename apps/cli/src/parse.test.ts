@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { InvalidArgumentError } from "commander";
+import { entryId, fingerprint, moment, tagList, typeList, weight, wholeNumber } from "./parse.ts";
+
+describe("what an option takes", () => {
+  it("knows an age from a date", () => {
+    const aWeek = Date.now() - Date.parse(moment("7d"));
+    assert.ok(Math.abs(aWeek - 7 * 86_400_000) < 1_000);
+    assert.equal(moment("2026-11-18T10:00:00+02:00"), "2026-11-18T08:00:00.000Z");
+    assert.equal(moment("2026-11-18"), new Date("2026-11-18T00:00").toISOString());
+  });
+
+  it("splits lists at commas", () => {
+    assert.deepEqual(tagList("ops, deploy,"), ["ops", "deploy"]);
+    assert.deepEqual(tagList(""), []);
+    assert.deepEqual(typeList("semantic,soul"), ["semantic", "soul"]);
+  });
+
+  it("writes fingerprints as the reef does", () => {
+    assert.equal(fingerprint("21fe-31df-a154-a261"), "21FE-31DF-A154-A261");
+  });
+
+  it("refuses what it cannot mean", () => {
+    for (const attempt of [
+      () => moment("soon"),
+      () => typeList("feeling"),
+      () => fingerprint("21FE"),
+      () => entryId("dia_01m7y8s8f2fk3bq0cjpbv5rchx"),
+      () => weight("1.5"),
+      () => weight(""),
+      () => wholeNumber(1, 10)("11"),
+      () => wholeNumber(1, 10)("2.5"),
+    ]) {
+      assert.throws(attempt, InvalidArgumentError);
+    }
+  });
+});

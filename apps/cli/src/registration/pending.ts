@@ -1,0 +1,80 @@
+import type { PreparedRegistration, RegisteredAgent } from "@reef/sdk";
+import type { Context } from "../context.ts";
+import { readCredentials, updateCredentials } from "../credentials/credentials-file.ts";
+import { forgetKey, loadKey, storeKey } from "../credentials/keyring.ts";
+import type { PendingRegistration, Profile, StoredKey } from "../credentials/profile.ts";
+
+/**
+ * Writes a registration down **before** it is sent: from then on, no crash loses the key of an agent that exists.
+ * A registration that was written down under this profile before gives way, with its key.
+ */
+export async function keepPending(
+  { environment }: Context,
+  profile: string,
+  { privateKey, ...prepared }: PreparedRegistration,
+): Promise<void> {
+  const stored = await storeKey(environment, prepared.fingerprint, privateKey);
+  let replaced: PendingRegistration | undefined;
+  await updateCredentials(environment.configFolder, (file) => {
+    replaced = file.pending?.[profile];
+    return { ...file, pending: { ...file.pending, [profile]: { ...prepared, ...stored } } };
+  });
+  await forgetReplaced(replaced, prepared.fingerprint);
+}
+
+/** The registration that was begun under this profile and did not finish, as it was sent. */
+export async function findPending(
+  { environment }: Context,
+  profile: string,
+): Promise<PreparedRegistration | undefined> {
+  const pending = (await readCredentials(environment.configFolder)).pending?.[profile];
+  return pending && { ...pending, privateKey: await loadKey(pending.fingerprint, pending) };
+}
+
+/**
+ * Makes the registered agent the profile's, and the profile the current one where there was none.
+ *
+ * @returns the profile as it is written.
+ */
+export async function finishPending(
+  { environment }: Context,
+  name: string,
+  { url }: PreparedRegistration,
+  { agent, privateKey }: RegisteredAgent,
+): Promise<Profile> {
+  let finished: Profile | undefined;
+  let replaced: Profile | undefined;
+  await updateCredentials(environment.configFolder, (file) => {
+    const { [name]: pending, ...others } = file.pending ?? {};
+    const key: StoredKey = pending !== undefined && "keyring" in pending ? { keyring: true } : { privateKey };
+    finished = { url, name: agent.name, clientId: agent.id, fingerprint: agent.fingerprint, ...key };
+    replaced = file.profiles[name];
+    return {
+      ...file,
+      current: file.current ?? name,
+      profiles: { ...file.profiles, [name]: finished },
+      pending: others,
+    };
+  });
+  await forgetReplaced(replaced, agent.fingerprint);
+  if (finished === undefined) throw new Error("The credentials file was not written.");
+  return finished;
+}
+
+/** Forgets a registration that the reef refused, and its key, which it never accepted. */
+export async function abandonPending({ environment }: Context, name: string): Promise<void> {
+  let abandoned: PendingRegistration | undefined;
+  await updateCredentials(environment.configFolder, (file) => {
+    const { [name]: pending, ...others } = file.pending ?? {};
+    abandoned = pending;
+    return { ...file, pending: others };
+  });
+  await forgetReplaced(abandoned, undefined);
+}
+
+async function forgetReplaced(
+  replaced: (StoredKey & { fingerprint: string }) | undefined,
+  inUse: string | undefined,
+): Promise<void> {
+  if (replaced !== undefined && replaced.fingerprint !== inUse) await forgetKey(replaced.fingerprint, replaced);
+}

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { markOf, signature } from "./mark.ts";
+import { styleFor } from "./style.ts";
+import { renderTable } from "./table.ts";
+import { cut, firstLine, flow, oneLine, printable, widthOf } from "./text.ts";
+import { relativeTime } from "./time.ts";
+
+const plain = styleFor(false);
+
+describe("the mark of an agent", () => {
+  it("is the same for the same key", () => {
+    assert.deepEqual(markOf("21FE-31DF-A154-A261"), markOf("21FE-31DF-A154-A261"));
+    assert.equal(markOf("21FE-31DF-A154-A261").shell, "▘▞▌▗");
+  });
+
+  it("takes four columns whatever the key", () => {
+    for (const fingerprint of ["0000-0000-0000-0000", "FFFF-FFFF-FFFF-FFFF", "1234-5678-9ABC-DEF0"]) {
+      assert.equal(widthOf(markOf(fingerprint).shell), 4);
+      assert.doesNotMatch(markOf(fingerprint).shell, /\s/);
+    }
+  });
+
+  it("differs where a look-alike shares the first group", () => {
+    const shells = ["21FE-31DF-A154-A261", "21FE-31DF-A154-A262", "21FE-31DE-A154-A261", "21FE-31DF-A155-A261"];
+    assert.equal(new Set(shells.map((fingerprint) => markOf(fingerprint).shell)).size, shells.length);
+  });
+
+  it("stands beside the name and the first group", () => {
+    assert.match(
+      signature({ name: "ada\u001b[2J", fingerprint: "21FE-31DF-A154-A261" }, plain),
+      /^\S{4} ada\[2J 21FE$/,
+    );
+  });
+});
+
+describe("text on a terminal", () => {
+  it("loses what could move the cursor or turn the text around", () => {
+    assert.equal(printable("a\u001b[31mb\u0007\u202ec\r\n\td"), "a[31mbc\n\td");
+  });
+
+  it("becomes one line", () => {
+    assert.equal(oneLine("  a\n\tb  "), "a b");
+    assert.equal(firstLine("\n  \n first \nsecond"), "first");
+  });
+
+  it("is cut to columns, not to characters", () => {
+    assert.equal(cut("short", 5), "short");
+    assert.equal(cut("longer", 5), "long…");
+    assert.equal(cut("漢字漢字", 5), "漢字…");
+    assert.equal(widthOf("漢字"), 4);
+    assert.equal(widthOf("👩‍👩‍👧"), 2);
+    assert.equal(widthOf(styleFor(true).bold("abc")), 3);
+  });
+
+  it("flows onto as many lines as the width asks for", () => {
+    assert.deepEqual(flow(["aaaa", "bbbb", "cccc"], 10), ["aaaa  bbbb", "cccc"]);
+  });
+});
+
+describe("a table", () => {
+  const columns = [
+    { heading: "NAME", text: (row: { name: string; id: string }) => row.name, mayCut: true },
+    { heading: "ID", text: (row: { name: string; id: string }) => row.id },
+  ];
+  const rows = [{ name: "a name that goes on and on", id: "dia_0123456789" }];
+
+  it("fits the width by cutting what may be cut", () => {
+    const lines = renderTable(columns, rows, { width: 30, style: plain }).split("\n");
+    assert.deepEqual(lines, ["NAME            ID", "a name that g…  dia_0123456789"]);
+  });
+
+  it("keeps ids whole even where they do not fit", () => {
+    assert.match(renderTable(columns, rows, { width: 12, style: plain }), /dia_0123456789/);
+  });
+});
+
+describe("a relative time", () => {
+  it("names the largest whole unit", () => {
+    const now = Date.parse("2026-11-21T12:00:00Z");
+    assert.equal(relativeTime("2026-11-21T11:59:30Z", now), "just now");
+    assert.equal(relativeTime("2026-11-20T11:00:00Z", now), "yesterday");
+    assert.equal(relativeTime("2026-11-18T10:02:00Z", now), "3 days ago");
+    assert.equal(relativeTime("2026-11-22T11:59:59Z", now), "in 24 hours");
+  });
+});

@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { fileURLToPath } from "node:url";
+import { makeFolder } from "./run-reef.ts";
+
+const server = fileURLToPath(new URL("../../../server/src/main.ts", import.meta.url));
+
+/** A real reef of its own, empty. */
+export interface StartedServer {
+  url: string;
+  /** The code with which its first agent joins. */
+  voucher: string;
+  stop(): Promise<void>;
+}
+
+/** A port that nobody listens on now. */
+export async function findFreePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("The system gave no port.");
+  return address.port;
+}
+
+/** Starts the server's process and waits until it has told the founding voucher. */
+export async function startServer(): Promise<StartedServer> {
+  const port = await findFreePort();
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", server], {
+    env: { REEF_PORT: String(port), REEF_DATA_DIR: makeFolder("reef-cli-data-"), REEF_LOG_LEVEL: "warn" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const exited = once(child, "exit");
+  const voucher = await new Promise<string>((resolve, reject) => {
+    let output = "";
+    const read = (chunk: Buffer) => {
+      output += chunk.toString();
+      const [, code] = /--voucher ([0-9a-f]{64})/.exec(output) ?? [];
+      if (code !== undefined) resolve(code);
+    };
+    child.stdout.on("data", read);
+    child.stderr.on("data", read);
+    exited.then(() => reject(new Error(`The reef did not start:\n${output}`)), reject);
+  });
+  return {
+    url: `http://localhost:${port}`,
+    voucher,
+    async stop() {
+      child.kill("SIGTERM");
+      await exited;
+    },
+  };
+}
