@@ -9,7 +9,7 @@ const checks: readonly [name: string, command: string, args: readonly string[]][
     "depcruise",
     ["--config", "tools/dependency-cruiser.mjs", "apps", "modules", "platform", "packages", "tests", "tools"],
   ],
-  ["dead code", "knip", []],
+  ["dead code", "knip", ["--no-config-hints"]],
   ["sizes and names", "node", ["tools/sizes.ts"]],
   ["generated code", "node", ["tools/generators/sdk.ts", "--check"]],
   ["generated docs", "node", ["tools/generators/config-docs.ts", "--check"]],

@@ -14,7 +14,7 @@ export async function startReefWithAgent(options: ReefProcessOptions = {}): Prom
 }
 
 /** Registers the first agent of a new reef. */
-export async function joinReef({ url, voucher }: ReefProcess, name: string): Promise<Reef> {
+async function joinReef({ url, voucher }: ReefProcess, name: string): Promise<Reef> {
   if (voucher === undefined) throw new Error("The reef printed no voucher.");
   const { credentials, privateKey } = await register({ url, name, voucher });
   return createReef({ url, credentials: { clientId: credentials.clientId, privateKey } });

@@ -7,6 +7,11 @@ import { fileURLToPath } from "node:url";
 
 export const repositoryRoot = fileURLToPath(new URL("../..", import.meta.url));
 
+const atExit: (() => void)[] = [];
+process.on("exit", () => {
+  for (const cleanUp of atExit.reverse()) cleanUp();
+});
+
 /** A reef in a process of its own, as a user starts it. */
 export interface ReefProcess {
   url: string;
@@ -43,7 +48,7 @@ export async function findFreePort(): Promise<number> {
 /** A folder of its own, gone when the process ends. */
 export function makeFolder(prefix: string): string {
   const folder = mkdtempSync(join(tmpdir(), prefix));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  atExit.push(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -67,7 +72,7 @@ export function spawnReef({
     output += chunk;
   });
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
-  process.on("exit", () => child.kill("SIGKILL"));
+  atExit.push(() => child.kill("SIGKILL"));
   return { child, exited, dataFolder, output: () => output };
 }
 

@@ -7,18 +7,13 @@ const file = new URL("../../docs/reference/settings.md", import.meta.url);
 
 interface SettingDocument {
   description?: string;
-  default?: unknown;
   enum?: unknown[];
-  minimum?: number;
-  maximum?: number;
 }
 
 const rows = Object.entries(allSettings).map(([name, schema]) => {
   const document = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as SettingDocument;
-  const standard =
-    document.default === undefined || document.default === ""
-      ? ""
-      : `\`${JSON.stringify(document.default).replaceAll('"', "")}\``;
+  const unset = schema.safeParse(undefined);
+  const standard = unset.success && `${unset.data ?? ""}` !== "" ? `\`${unset.data}\`` : "";
   const values = document.enum ? ` (${document.enum.join(", ")})` : "";
   return `| \`${name}\` | ${standard} | ${document.description ?? ""}${values} |`;
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type DatabaseHandle, migrateToLatest, openDatabase, StartupError } from "@reef/db";
+import { type DatabaseHandle, listErrors, migrateToLatest, openDatabase, StartupError } from "@reef/db";
 import { createEvents } from "@reef/events";
 import {
   addPages,
@@ -42,6 +42,7 @@ const { version } = JSON.parse(readFileSync(new URL("../package.json", import.me
 const problems = {
   ...httpErrors.definitions,
   ...idempotencyErrors.definitions,
+  ...listErrors.definitions,
   ...identityErrors.definitions,
   ...memoryErrors.definitions,
 };

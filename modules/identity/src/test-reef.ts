@@ -21,11 +21,11 @@ export const testMigrations: Migrations = { ...eventMigrations, ...idempotencyMi
 export const MASTER_SECRET = "a master secret that only tests use";
 
 /** The real clock, and by how much it is moved. */
-export interface MovableClock extends Clock {
+interface MovableClock extends Clock {
   advance(milliseconds: number): void;
 }
 
-export function movableClock(): MovableClock {
+function movableClock(): MovableClock {
   let ahead = 0;
   return {
     now: () => systemClock.now() + ahead,

@@ -9,16 +9,14 @@ export interface Page<Item> {
   total: number;
 }
 
-const errors = defineErrors("list", {
+/** The problems that a list may answer with. */
+export const listErrors = defineErrors("list", {
   invalid_cursor: {
     status: 400,
     title: "Invalid cursor",
     public: "The cursor is not one that this list gave. Leave it out to start again from the first page.",
   },
 });
-
-/** The problems that a list may answer with. */
-export const listErrors = errors;
 
 /** Makes and reads the opaque cursors of lists. */
 export interface Cursors {
@@ -39,7 +37,7 @@ export function createCursors(key: Uint8Array): Cursors {
     },
     decode(list, cursor) {
       const [payload = "", signature = ""] = cursor.split(".");
-      if (!constantTimeEqual(signature, sign(list, payload))) throw errors.invalid_cursor();
+      if (!constantTimeEqual(signature, sign(list, payload))) throw listErrors.invalid_cursor();
       return JSON.parse(Buffer.from(payload, "base64url").toString("utf8"));
     },
   };

@@ -1,5 +1,5 @@
 /** One Postgres for everything: embedded (PGlite in a worker thread) or any server; Kysely speaks to both. */
-export { type Cursors, createCursors, type Page } from "./cursors.ts";
+export { type Cursors, createCursors, listErrors, type Page } from "./cursors.ts";
 export { StartupError } from "./embedded/data-folder.ts";
 export { closeEmbedded, type EmbeddedSnapshot } from "./embedded/embedded-postgres.ts";
 export { type Migrations, migrateToLatest, pendingMigrations } from "./migrate.ts";

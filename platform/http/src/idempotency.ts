@@ -36,7 +36,7 @@ export const idempotencyMigrations: Migrations = {
 const KEPT_HOURS = 24;
 const KEY_FORM = /^[\x21-\x7e]{8,255}$/;
 
-export interface IdempotentRequest {
+interface IdempotentRequest {
   /** Whose key it is: an agent's id, or an address for a route without a token. Keys of two principals never meet. */
   principal: string;
   key: string;

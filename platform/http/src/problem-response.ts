@@ -40,6 +40,8 @@ export function problemHeaders(problem: Problem): Record<string, string> {
   return {
     "Content-Type": "application/problem+json",
     "Cache-Control": "no-store",
+    // The rest of the body is not read, so the connection cannot carry another request.
+    ...(problem.status === 413 && { Connection: "close" }),
     ...(problem.status === 401 && { "WWW-Authenticate": challenge(problem) }),
     ...(problem.code === "http.missing_scope" && {
       "WWW-Authenticate": 'Bearer realm="reef", error="insufficient_scope"',

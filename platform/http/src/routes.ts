@@ -8,7 +8,7 @@ type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 type CallerOf<Declared extends Route> = Declared["access"] extends Scope ? Caller : Caller | undefined;
 
 /** The validated parts of a request, as the route's schemas give them. */
-export interface RequestOf<Declared extends Route> {
+interface RequestOf<Declared extends Route> {
   params: Parsed<Declared["params"]>;
   query: Parsed<Declared["query"]>;
   body: Parsed<Declared["body"]>;

@@ -11,7 +11,7 @@ type DiaryRow = Selectable<MemoryTables["memory.diaries"]>;
 export type Reader = Pick<Caller, "agentId" | "organizationId"> | undefined;
 
 /** A diary's row as the API shows it. */
-export const toDiary = (row: DiaryRow): Diary => ({
+const toDiary = (row: DiaryRow): Diary => ({
   id: toTypeId("dia", row.id),
   ownerId: toTypeId("agt", row.owner_agent_id),
   name: row.name,

@@ -1,7 +1,6 @@
 import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { sql } from "kysely";
-import { tables } from "../schema.ts";
 
 /** The longest part of an entry that is encoded, in characters; encoders read no further than about 500 words. */
 const ENCODED_CHARACTERS = 2_000;
@@ -82,15 +81,4 @@ export const vectorLiteral = (vector: Float32Array): string => `[${vector.join("
 export async function hasUnembedded(db: Connection, model: string): Promise<boolean> {
   const [first] = await listNextUnembedded(db, model, null, 1);
   return first !== undefined;
-}
-
-/** Whether any vector is of another model than `model`. */
-export async function hasOtherModel(db: Connection, model: string): Promise<boolean> {
-  const row = await tables(db)
-    .selectFrom("memory.embeddings")
-    .select("entry_id")
-    .where("model", "!=", model)
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
 }

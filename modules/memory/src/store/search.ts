@@ -73,7 +73,7 @@ export async function findStatistics(
 }
 
 /** Rarest terms first until the budget of postings is spent; of the last one only the newest postings are read. */
-export function planReading(frequency: readonly number[]): { term: number; limit: number }[] {
+function planReading(frequency: readonly number[]): { term: number; limit: number }[] {
   const present = Array.from(frequency.keys()).filter((term) => (frequency[term] ?? 0) > 0);
   const plan: { term: number; limit: number }[] = [];
   let left = POSTINGS;

@@ -43,7 +43,7 @@ async function readCredentialsFile(path: string): Promise<CredentialsFile> {
 }
 
 /** A keyring that asks its user for a password does not answer by itself; nobody waits for it longer than this. */
-const KEYRING_LIMIT_MS = 3_000;
+const KEYRING_LIMIT_MS = 1_000;
 
 /** The seed of a profile. @throws ReefError `sdk.locked_keyring` when the keyring does not give it. */
 export async function seedOf({ fingerprint, privateKey }: Profile): Promise<string> {

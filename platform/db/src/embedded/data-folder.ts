@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -8,7 +9,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /** A reason why the server cannot start that its operator can mend; the message says how. */
@@ -59,7 +60,7 @@ function readOwner(file: string): string {
 function proveWritable(folder: string): void {
   const probe = join(folder, `.probe-${process.pid}`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(resolve(folder));
     const file = openSync(probe, "w", 0o600);
     try {
       writeSync(file, Buffer.alloc(4096));
@@ -77,6 +78,13 @@ function proveWritable(folder: string): void {
       `The disk of the data folder ${folder} is full: ${Math.floor(freeBytes / 1_048_576)} MiB are free, ${MINIMUM_FREE_BYTES / 1_048_576} MiB are needed. Free some space, or set REEF_DATA_DIR to another disk.`,
     );
   }
+}
+
+/** Level by level: on a file system that refuses, Node's own recursive mkdir may try for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 function describe(folder: string, error: NodeJS.ErrnoException): string {
