@@ -15,7 +15,7 @@ const edges = (folder, allowed) =>
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
-const tests = "[.]test[.]ts$|/testing/";
+const tests = "[.]test[.]ts$|/test(ing)?/";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 const configuration = {

@@ -1,5 +1,5 @@
 import type { EncoderTrust } from "../encoder/encoder.ts";
-import { type Candidate, type QueryWeights, RANK, type Statistics, weigh } from "./candidate.ts";
+import { type Candidate, inverseFrequency, type QueryWeights, RANK, type Statistics, weigh } from "./candidate.ts";
 import { addSurroundings, type Place, placeCandidates } from "./surroundings.ts";
 
 /** A ranked candidate, and why it was found. */
@@ -27,8 +27,10 @@ export function rank(
   const places = placeCandidates(candidates, weights, averageWords);
   addSurroundings(places, weights, trust);
   const vectorShare = RANK.vector * (trust?.weight ?? 0);
-  // A query of ubiquitous words only is explained by half the diary, so explaining all of it says little.
-  const clarity = Math.min(1, weights.total / RANK.clear);
+  // A query of ubiquitous words only is explained by half the diary, so explaining all of it says little. In a diary of
+  // few entries no word can be rarer than one in all of them.
+  const clear = Math.min(RANK.clear, inverseFrequency(statistics.entries, 1));
+  const clarity = Math.min(1, weights.total / clear);
   const scale = clarity / (1 + RANK.session + vectorShare);
 
   const known = places.some((place) => place.covered >= RANK.known * weights.total);
