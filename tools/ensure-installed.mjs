@@ -15,7 +15,8 @@ if (!isCurrent) {
   process.stderr.write("Installing what is missing (about half a minute) …\n");
   const npm = process.env.npm_execpath;
   const [command, first] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
-  const args = [...first, "ci", "--no-audit", "--no-fund", "--loglevel=error"];
+  // Not `ci`: it refuses a lock file from a registry that lacks the packages of other platforms, such as ours.
+  const args = [...first, "install", "--no-audit", "--no-fund", "--loglevel=error"];
   const { status } = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2] });
   if (status !== 0) {
     process.stderr.write("The install failed. Mend what npm says above, then repeat the command.\n");
