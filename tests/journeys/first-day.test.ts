@@ -36,7 +36,9 @@ describe("an agent's first day, in a fresh clone", () => {
     /** Runs `npm start` until it is ready. */
     async function start() {
       const child = spawn("npm", ["start"], { cwd: clone, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
-      stops.push(() => child.exitCode === null && process.kill(-(child.pid ?? 0), "SIGKILL"));
+      stops.push(() => {
+        if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), "SIGKILL");
+      });
       let output = "";
       const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
       const ready = new Promise<void>((resolve, reject) => {

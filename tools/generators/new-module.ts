@@ -1,4 +1,4 @@
-/** `npm run new:module NAME`: writes the skeleton of a module, whose routes answer from the first minute. */
+/** `npm run new:module NAME`: writes the skeleton of a module, ready for its first route. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

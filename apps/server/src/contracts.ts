@@ -2,5 +2,5 @@ import { identityContract } from "@reef/identity/contract";
 import { memoryContract } from "@reef/memory/contract";
 import { systemContract } from "./system/contract.ts";
 
-/** The contracts of everything that the server answers: OpenAPI, the SDK and the permission table are made from them. */
+/** The contracts of everything that the server answers: OpenAPI and the SDK are made from them. */
 export const contracts = [systemContract, identityContract, memoryContract] as const;

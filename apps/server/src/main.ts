@@ -29,7 +29,7 @@ async function start(): Promise<void> {
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
     reef.stop().then(
       () => process.exit(0),
-      (error: unknown) => fail(error),
+      (error: unknown) => fail("Reef did not stop cleanly.", error),
     );
   };
   process.on("SIGINT", stop);
@@ -38,27 +38,31 @@ async function start(): Promise<void> {
 
 /** Brings the database to the newest schema, as a step of a release. */
 async function migrate(): Promise<void> {
-  const database = await openReefDatabase(loadSettings());
+  const logger = createLogger({ level: "warn", destination: "stderr" });
+  const database = await openReefDatabase(loadSettings(), logger);
   try {
     const done = await migrateToLatest(database.kysely, migrations);
-    await createWorkflows({ database, logger: createLogger({ level: "warn" }) }).migrate();
+    await createWorkflows({ database, logger }).migrate();
     talk(done.length === 0 ? "The database is up to date." : `Done: ${done.join(", ")}`);
   } finally {
     await database.close();
   }
 }
 
-function fail(error: unknown): never {
+function fail(what: string, error: unknown): never {
   const known = error instanceof StartupError || error instanceof ConfigError;
-  process.stderr.write(`Reef cannot start. ${known ? error.message : (error as Error).stack}\n`);
+  process.stderr.write(`${what} ${known ? error.message : (error as Error).stack}\n`);
   process.exit(1);
 }
 
-const commands: Record<string, () => Promise<void>> = { start, migrate };
+const commands: Record<string, { run: () => Promise<void>; failure: string }> = {
+  start: { run: start, failure: "Reef cannot start." },
+  migrate: { run: migrate, failure: "The database was not migrated." },
+};
 const [name = "start"] = process.argv.slice(2);
 const command = commands[name];
 if (command === undefined) {
   process.stderr.write(`There is no command ${name}; the commands are: ${Object.keys(commands).join(", ")}.\n`);
   process.exit(2);
 }
-await command().catch(fail);
+await command.run().catch((error: unknown) => fail(command.failure, error));

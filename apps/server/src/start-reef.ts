@@ -15,7 +15,7 @@ import {
 import { createIdentityModule, identityErrors } from "@reef/identity";
 import { createEncoder, createMemoryModule, memoryErrors } from "@reef/memory";
 import { createSupervisor } from "@reef/supervision";
-import { createTelemetry } from "@reef/telemetry";
+import { createTelemetry, type Logger } from "@reef/telemetry";
 import { createWorkflows } from "@reef/workflows";
 import { contracts } from "./contracts.ts";
 import { ensureMasterSecret } from "./master-secret.ts";
@@ -51,11 +51,12 @@ const problems = {
 const GRACE_SECONDS = 1.2;
 
 /** Opens the database that the settings name. @throws StartupError */
-export const openReefDatabase = (settings: ReefSettings): Promise<DatabaseHandle> =>
+export const openReefDatabase = (settings: ReefSettings, logger: Logger): Promise<DatabaseHandle> =>
   openDatabase({
     url: settings.DATABASE_URL,
     folder: settings.DATABASE_URL === undefined ? settings.REEF_DATA_DIR : undefined,
     poolSize: settings.DATABASE_POOL_SIZE,
+    onIdleError: (error) => logger.warn({ err: error }, "An idle connection to the database broke."),
   });
 
 /** Builds every part, in the order of their needs, and starts them. What was started is stopped again if a later part fails. */
@@ -82,10 +83,11 @@ async function startParts(
     version,
     logLevel: settings.REEF_LOG_LEVEL ?? (process.stderr.isTTY ? "warn" : "info"),
     otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT,
+    logDestination: "stderr",
   });
   stops.push(() => telemetry.shutdown());
 
-  const database = await openReefDatabase(settings);
+  const database = await openReefDatabase(settings, telemetry.logger);
   stops.push(() => database.close());
   const masterSecret = ensureMasterSecret(
     settings.REEF_SECRET,

@@ -32,7 +32,7 @@ export const agentSchema = z
   })
   .meta({ id: "Agent" });
 
-const publicAgentSchema = z.object({ name, fingerprint, publicKey }).meta({ id: "PublicAgent" });
+const publicAgentSchema = z.object({ id: idSchema("agt"), name, fingerprint, publicKey }).meta({ id: "PublicAgent" });
 
 const credentialsSchema = z
   .object({

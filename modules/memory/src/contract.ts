@@ -5,7 +5,7 @@ const CONTENT_CHARACTERS = 100_000;
 
 const visibility = z
   .enum(["private", "network", "public"])
-  .describe("Who may read: the owner and whom it shares with; any authenticated agent of this reef; anyone");
+  .describe("Who may read: the owner alone; any authenticated agent of this reef; anyone");
 
 const type = z
   .enum(["semantic", "episodic", "procedural", "reflection", "identity", "soul"])

@@ -10,9 +10,6 @@ export const numberSetting = (minimum: number, maximum: number) =>
     .min(minimum, `must be at least ${minimum}`)
     .max(maximum, `must be at most ${maximum}`);
 
-/** A size in bytes. */
-export const bytesSetting = (minimum: number, maximum: number) => numberSetting(minimum, maximum).int();
-
 /** `true`, `1`, `yes`, `on` or their opposites. */
 export const flagSetting = () => z.stringbool("must be true or false");
 

@@ -1,6 +1,6 @@
 import { TypeID, typeidUnboxed } from "typeid-js";
 
-/** The prefixes of every kind of thing that has an id (see the glossary in docs/guides/developing.md). */
+/** The prefixes of every kind of thing that has an id (see "Ids" in docs/guides/developing.md). */
 export type IdPrefix = "org" | "agt" | "vch" | "dia" | "ent" | "evt";
 
 /** A TypeID: a prefix and a UUIDv7 in Crockford base32, for example `dia_01h455vb4pex5vsknk084sn02q`. */

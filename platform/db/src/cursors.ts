@@ -9,6 +9,20 @@ export interface Page<Item> {
   total: number;
 }
 
+/**
+ * A page of `rows`, of which one more than `limit` was asked for: only then it is known whether there is another page.
+ */
+export function pageOf<Item>(
+  rows: readonly Item[],
+  limit: number,
+  total: number,
+  cursorOf: (last: Item) => string,
+): Page<Item> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last !== undefined ? cursorOf(last) : null, total };
+}
+
 /** The problems that a list may answer with. */
 export const listErrors = defineErrors("list", {
   invalid_cursor: {

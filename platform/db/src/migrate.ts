@@ -29,7 +29,7 @@ export async function migrateToLatest(db: Kysely<object>, migrations: Migrations
 }
 
 /** The names of the migrations that this database still lacks. */
-export async function pendingMigrations(db: Kysely<object>, migrations: Migrations): Promise<string[]> {
+export async function listPendingMigrations(db: Kysely<object>, migrations: Migrations): Promise<string[]> {
   const all = await migratorOf(db, migrations).getMigrations();
   return all.filter((migration) => migration.executedAt === undefined).map((migration) => migration.name);
 }

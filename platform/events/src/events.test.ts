@@ -9,7 +9,7 @@ import { z } from "zod";
 import { defineEvent } from "./define-event.ts";
 import { createEvents, type Events } from "./events.ts";
 import { eventMigrations } from "./migrations.ts";
-import { deleteOldEvents, findHorizon, listEvents } from "./store.ts";
+import { deleteOldEvents, getHorizon, listEvents } from "./store.ts";
 
 const counted = defineEvent("test.counted", z.object({ number: z.number() }));
 const other = defineEvent("test.other", z.object({}));
@@ -177,7 +177,7 @@ describeEachDatabase("events", eventMigrations, ({ database, kind }) => {
     it("an event whose transaction commits late is never skipped", async () => {
       const { kysely } = database();
       const events = newEvents();
-      const start = await findHorizon(kysely);
+      const start = await getHorizon(kysely);
       const slow = await kysely.startTransaction().execute();
       await events.emit(slow, null, counted, { number: 1 });
       await emit(events, 2);

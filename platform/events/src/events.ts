@@ -4,7 +4,7 @@ import type { Loop, LoopContext } from "@reef/supervision";
 import type { Logger } from "@reef/telemetry";
 import { createDurableConsumer, type DurableConsumer, type EventHandler, toEvent } from "./consumer.ts";
 import type { EventDefinition } from "./define-event.ts";
-import { deleteOldEvents, findHorizon, insertEvent, listEvents, type Position } from "./store.ts";
+import { deleteOldEvents, getHorizon, insertEvent, listEvents, type Position } from "./store.ts";
 
 export interface Events {
   /**
@@ -69,7 +69,7 @@ export function createEvents({ database, logger }: EventsOptions): Events {
   };
 
   async function fanOut(signal: AbortSignal): Promise<void> {
-    position ??= await findHorizon(database.kysely);
+    position ??= await getHorizon(database.kysely);
     for (;;) {
       const { events, end } = await listEvents(database.kysely, position, null, BATCH);
       for (const row of events) await deliver(row.name, toEvent(row));

@@ -62,7 +62,7 @@ export async function insertEvent(
 }
 
 /** The position behind which everything that is still to commit will appear. */
-export async function findHorizon(db: Connection): Promise<Position> {
+export async function getHorizon(db: Connection): Promise<Position> {
   const { rows } = await sql<{ txid: string }>`select ${HORIZON}::text as txid`.execute(db);
   return { txid: rows[0]?.txid ?? "0", seq: 0 };
 }

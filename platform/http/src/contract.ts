@@ -1,5 +1,5 @@
 /**
- * The declaration of a route: everything that a client, the OpenAPI document, the permission table and the server need
+ * The declaration of a route: everything that a client, the OpenAPI document and the server need
  * to know about it, in one object. Isomorphic: it runs in a browser as well, and knows nothing of the server.
  */
 import { z } from "zod";

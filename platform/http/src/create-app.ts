@@ -1,5 +1,6 @@
+import { SpanKind, SpanStatusCode } from "@opentelemetry/api";
 import type { Problem } from "@reef/errors";
-import type { Telemetry } from "@reef/telemetry";
+import { type Telemetry, withRemoteParent } from "@reef/telemetry";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
@@ -35,7 +36,8 @@ export function createApp(options: AppOptions): HttpApp {
   app.use(async (context, next) => {
     const started = performance.now();
     // Only a request that has an origin needs the rule; the others keep the adapter's fast path.
-    await (context.env.incoming.headers.origin === undefined ? next() : allowOrigin(context, next));
+    const answer = () => (context.env.incoming.headers.origin === undefined ? next() : allowOrigin(context, next));
+    await (options.telemetry.isTracing ? trace(context as HttpContext, options.telemetry, answer) : answer());
     measure(context as HttpContext, performance.now() - started);
   });
   for (const mounted of options.routes) {
@@ -58,6 +60,21 @@ export function createApp(options: AppOptions): HttpApp {
     return answerProblem(context as HttpContext, problem, options);
   });
   return app;
+}
+
+/** Answers as a span of the caller's trace (W3C Trace Context), named by its operation. */
+function trace(context: HttpContext, { tracer }: Telemetry, answer: () => Promise<unknown>): Promise<void> {
+  const { incoming, outgoing } = context.env;
+  return withRemoteParent(incoming.headers, () =>
+    tracer.startActiveSpan(`${incoming.method}`, { kind: SpanKind.SERVER }, async (span) => {
+      await answer();
+      const status = outgoing.headersSent ? outgoing.statusCode : context.res.status;
+      span.updateName(context.get("operation") ?? `${incoming.method}`);
+      span.setAttributes({ "http.request.method": incoming.method ?? "", "http.response.status_code": status });
+      if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+    }),
+  );
 }
 
 function tooLarge(limitBytes: number): never {

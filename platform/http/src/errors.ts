@@ -50,7 +50,8 @@ export const httpErrors = defineErrors("http", {
   internal: {
     status: 500,
     title: "Internal error",
-    public: "Something went wrong on this side; nothing was changed. Try again, and report the request id if it stays.",
+    public:
+      "Something went wrong on this side. Repeat the request with the same Idempotency-Key, or look first whether it was done; report the request id if it stays.",
   },
   unavailable: {
     status: 503,
@@ -59,7 +60,7 @@ export const httpErrors = defineErrors("http", {
   },
 });
 
-/** The problems of `Idempotency-Key` and `If-Match`. */
+/** The problems of `Idempotency-Key`. */
 export const idempotencyErrors = defineErrors("idempotency", {
   invalid_key: {
     status: 400,
@@ -69,7 +70,7 @@ export const idempotencyErrors = defineErrors("idempotency", {
   mismatch: {
     status: 422,
     title: "Idempotency-Key used for another request",
-    public: "This Idempotency-Key came with another body before. Use a new key for a new request.",
+    public: "This Idempotency-Key came with another request before. Use a new key for a new request.",
   },
   in_progress: {
     status: 409,

@@ -49,7 +49,8 @@ export interface Idempotency {
    * Answers a request once per key: `work` runs in a transaction that also records its answer, so both happen or
    * neither; a repetition gets the recorded answer.
    *
-   * @throws idempotency.mismatch when the key came with another request, idempotency.invalid_key on a malformed key.
+   * @throws idempotency.mismatch when the key came with another request, idempotency.invalid_key on a malformed key,
+   * idempotency.in_progress when the first request has not ended.
    */
   once(db: Connection, request: IdempotentRequest, work: (db: Connection) => Promise<unknown>): Promise<unknown>;
   /** Deletes one batch of answers that are older than a day, and says how many it deleted. */

@@ -21,6 +21,8 @@ export interface TelemetryOptions {
 export interface Telemetry {
   readonly logger: Logger;
   readonly tracer: Tracer;
+  /** Whether spans go anywhere; without that, none need be made. */
+  readonly isTracing: boolean;
   readonly meter: Meter;
   /** All metrics in Prometheus's text format, read now. */
   prometheusText(): Promise<string>;
@@ -53,6 +55,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     logger,
     // Without a provider the API's own tracer answers, which records nothing and allocates next to nothing.
     tracer: (tracerProvider ?? trace).getTracer(serviceName, version),
+    isTracing: tracerProvider !== undefined,
     meter,
     async prometheusText() {
       const { resourceMetrics, errors } = await reader.collect();

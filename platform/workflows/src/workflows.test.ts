@@ -63,7 +63,7 @@ describeEachDatabase("workflows", migrations, ({ database }) => {
     await assert.rejects(failing, /rolled back/);
     await transact(kysely, (transaction) => workflows.enqueue(transaction, workflow, { number: 2 }));
     await until(() => seen.length > 0);
-    await until(async () => (await workflows.pendingCount(workflow.name)) === 0);
+    await until(async () => (await workflows.countPending(workflow.name)) === 0);
     assert.deepEqual(seen, [2]);
   });
 
@@ -84,7 +84,7 @@ describeEachDatabase("workflows", migrations, ({ database }) => {
     });
     const workflows = await start(workflow);
     await workflows.enqueue(database().kysely, workflow, { number: 1 });
-    await until(async () => (await workflows.pendingCount(workflow.name)) === 0);
+    await until(async () => (await workflows.countPending(workflow.name)) === 0);
     assert.deepEqual(results, [{ call: 1 }, { call: 1 }]);
     const { rows } = await sql`select attempt from effects where name = 'steps'`.execute(database().kysely);
     assert.deepEqual(rows, [{ attempt: 2 }]);
@@ -116,7 +116,7 @@ describeEachDatabase("workflows", migrations, ({ database }) => {
     for (let number = 0; number < 8; number += 1) {
       for (const key of ["a", "b"]) await workflows.enqueue(database().kysely, workflow, { key, number }, { key });
     }
-    await until(async () => (await workflows.pendingCount(workflow.name)) === 0);
+    await until(async () => (await workflows.countPending(workflow.name)) === 0);
     assert.equal(overlapOfKey, 1);
     assert.equal(mostAtOnce, 2);
     assert.deepEqual(order, [0, 1, 2, 3, 4, 5, 6, 7]);
@@ -142,7 +142,7 @@ describeEachDatabase("workflows", migrations, ({ database }) => {
     await workflows.enqueue(kysely, workflow, { name: "bad" }, { key: "k" });
     await workflows.enqueue(kysely, workflow, { name: "good" }, { key: "k" });
     await until(() => seen.includes("good done"));
-    const [letter] = await workflows.deadLetters(10);
+    const [letter] = await workflows.listDeadLetters(10);
     assert.deepEqual(
       { ...letter, id: "", jobId: "", error: "", failedAt: "" },
       { id: "", jobId: "", error: "", failedAt: "", workflow: "test.failing", input: { name: "bad" }, attempts: 2 },
@@ -152,7 +152,7 @@ describeEachDatabase("workflows", migrations, ({ database }) => {
     assert.equal(await workflows.redrive(letter?.id ?? ""), true);
     await until(() => seen.includes("bad done"));
     assert.deepEqual(seen, ["bad", "good", "good done", "bad done"]);
-    assert.deepEqual(await workflows.deadLetters(10), []);
+    assert.deepEqual(await workflows.listDeadLetters(10), []);
   });
 
   it("a job with an id is made once, and one with a delay waits for it", async () => {
@@ -185,7 +185,7 @@ describeEachDatabase("workflows", migrations, ({ database }) => {
     });
     const workflows = await start(workflow);
     await workflows.enqueue(database().kysely, workflow, { number: 1 });
-    await until(async () => reasons.length === 1 && (await workflows.pendingCount(workflow.name)) === 0);
+    await until(async () => reasons.length === 1 && (await workflows.countPending(workflow.name)) === 0);
   });
 
   it("a job that runs when the process stops is put back, and costs no attempt", async () => {
@@ -204,9 +204,9 @@ describeEachDatabase("workflows", migrations, ({ database }) => {
       if (round === 1) await workflows.enqueue(database().kysely, workflow, { number: 1 });
       await until(() => attempts.length === round);
       if (round < 3) await workflows.stop(0);
-      else await until(async () => (await workflows.pendingCount(workflow.name)) === 0);
+      else await until(async () => (await workflows.countPending(workflow.name)) === 0);
     }
-    assert.deepEqual(await running[0]?.deadLetters(1), []);
+    assert.deepEqual(await running[0]?.listDeadLetters(1), []);
   });
 
   it("takes a cron line, and refuses one that is none", async () => {
@@ -255,14 +255,14 @@ describe("a worker that is killed between two steps", () => {
       const workflow = twoSteps();
       workflows.register(workflow);
       await workflows.start();
-      assert.equal(await workflows.pendingCount(workflow.name), 1);
-      await until(async () => (await workflows.pendingCount(workflow.name)) === 0, 50);
+      assert.equal(await workflows.countPending(workflow.name), 1);
+      await until(async () => (await workflows.countPending(workflow.name)) === 0, 50);
       const { rows } = await sql`select name, attempt from effects order by name`.execute(database.kysely);
       assert.deepEqual(rows, [
         { name: "first reef", attempt: 1 },
         { name: "second reef", attempt: 1 },
       ]);
-      assert.deepEqual(await workflows.deadLetters(1), []);
+      assert.deepEqual(await workflows.listDeadLetters(1), []);
       await workflows.stop();
       await database.close();
       await drop();

@@ -45,11 +45,11 @@ export interface Workflows {
   /** Takes no more jobs, gives those that run `graceSeconds` (20 by default), then puts them back. */
   stop(graceSeconds?: number): Promise<void>;
   /** Jobs that failed for good, newest first. */
-  deadLetters(limit: number): Promise<store.DeadLetter[]>;
+  listDeadLetters(limit: number): Promise<store.DeadLetter[]>;
   /** Puts a dead letter back into its queue; steps that it had done stay done. False when there is no such letter. */
   redrive(deadLetterId: string): Promise<boolean>;
   /** Jobs of a workflow that wait or run. */
-  pendingCount(name: string): Promise<number>;
+  countPending(name: string): Promise<number>;
   /** The names of all registered workflows. */
   names(): string[];
 }
@@ -241,9 +241,9 @@ export function createWorkflows({ database, logger }: WorkflowsOptions): Workflo
       workers.clear();
       boss = undefined;
     },
-    deadLetters: (limit) => store.listDeadLetters(db, limit),
+    listDeadLetters: (limit) => store.listDeadLetters(db, limit),
     redrive: async (deadLetterId) => (await started().redrive(store.DEAD_LETTERS, { ids: [deadLetterId] })) === 1,
-    pendingCount: (name) => store.countPending(db, name),
+    countPending: (name) => store.countPending(db, name),
     names: () => [...workflows.keys()],
   };
 }

@@ -1,5 +1,5 @@
 import { constantTimeEqual } from "@reef/crypto";
-import { type DatabaseHandle, type Migrations, pendingMigrations } from "@reef/db";
+import { type DatabaseHandle, listPendingMigrations, type Migrations } from "@reef/db";
 import {
   answerProblem,
   clientAddress,
@@ -26,7 +26,7 @@ export const createSystemRoutes = ({ database, migrations, supervisor, version }
   implement(systemContract, {
     health: async () => ({ status: "ok" as const, version, time: new Date().toISOString() }),
     async ready() {
-      const pending = await pendingMigrations(database.kysely, migrations);
+      const pending = await listPendingMigrations(database.kysely, migrations);
       if (pending.length > 0)
         throw httpErrors.unavailable({ detail: `${pending.length} migrations are missing; run npm run migrate.` });
       const loops = supervisor.liveness();
@@ -42,7 +42,7 @@ export const createSystemRoutes = ({ database, migrations, supervisor, version }
 export function observeWorkflows({ meter }: Telemetry, workflows: Workflows): void {
   const gauge = meter.createObservableGauge("reef.workflows.pending", { description: "Jobs that wait or run" });
   gauge.addCallback(async (result) => {
-    for (const workflow of workflows.names()) result.observe(await workflows.pendingCount(workflow), { workflow });
+    for (const workflow of workflows.names()) result.observe(await workflows.countPending(workflow), { workflow });
   });
 }
 

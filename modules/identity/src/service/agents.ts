@@ -1,5 +1,5 @@
 import { type Id, randomToken, sha256Hex, toUuid } from "@reef/crypto";
-import { type Connection, type Page, transact } from "@reef/db";
+import { type Connection, type Page, pageOf, transact } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
 import type { Agent, Credentials, PublicAgent } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
@@ -61,13 +61,9 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
       const { organizationId } = caller;
       const before = page.cursor === undefined ? undefined : (cursors.decode(LIST, page.cursor)[0] as Id<"agt">);
       const rows = await listAgents(db, organizationId, { limit: page.limit + 1, before });
-      const items = rows.slice(0, page.limit);
-      const last = rows.length > page.limit ? items.at(-1) : undefined;
-      return {
-        items: items.map(agentView),
-        nextCursor: last === undefined ? null : cursors.encode(LIST, [last.id]),
-        total: await countAgents(db, organizationId),
-      };
+      const total = await countAgents(db, organizationId);
+      const { items, nextCursor } = pageOf(rows, page.limit, total, ({ id }) => cursors.encode(LIST, [id]));
+      return { items: items.map(agentView), nextCursor, total };
     },
 
     /**

@@ -15,7 +15,8 @@ export const agentView = (agent: StoredAgent): Agent => ({
 });
 
 /** An agent as anybody sees it. */
-export const publicAgentView = ({ name, fingerprint, publicKey }: StoredAgent): PublicAgent => ({
+export const publicAgentView = ({ id, name, fingerprint, publicKey }: StoredAgent): PublicAgent => ({
+  id,
   name,
   fingerprint,
   publicKey,

@@ -1,5 +1,5 @@
 import { type Id, newId, randomToken, sha256Hex } from "@reef/crypto";
-import { type Connection, type Page, transact } from "@reef/db";
+import { type Connection, type Page, pageOf, transact } from "@reef/db";
 import type { Call } from "@reef/http/call";
 import type { IssuedVoucher, Voucher } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
@@ -53,13 +53,8 @@ export function createVouchers({ clock, cursors }: ServiceDependencies) {
       const before = page.cursor === undefined ? undefined : (cursors.decode(LIST, page.cursor)[0] as Id<"vch">);
       const rows = await listActiveVouchers(db, organizationId, agentId, { now, limit: page.limit + 1, before });
       const { count } = await countActiveVouchers(db, organizationId, agentId, now);
-      const items = rows.slice(0, page.limit);
-      const last = rows.length > page.limit ? items.at(-1) : undefined;
-      return {
-        items: items.map((row) => voucherView(row, caller)),
-        nextCursor: last === undefined ? null : cursors.encode(LIST, [last.id]),
-        total: count,
-      };
+      const { items, nextCursor, total } = pageOf(rows, page.limit, count, ({ id }) => cursors.encode(LIST, [id]));
+      return { items: items.map((row) => voucherView(row, caller)), nextCursor, total };
     },
 
     /**

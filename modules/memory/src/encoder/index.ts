@@ -12,7 +12,7 @@ export interface EncoderSettings {
   REEF_ENCODER_API_KEY?: string | undefined;
 }
 
-/** The built-in model is weak: unrelated texts reach a cosine of 0.4, so it only adds to what the words say. */
+/** The built-in model is weak: unrelated texts reach a cosine of 0.5, so it only adds to what the words say. */
 const WEAK: EncoderTrust = { floor: 0.2, gate: 0.6, weight: 1, leads: false };
 /** e5 crowds all cosines between 0.7 and 1 (Wang et al., 2022, section 4.3). */
 const E5: EncoderTrust = { floor: 0.7, gate: 0.86, weight: 1.5, leads: true };

@@ -1,3 +1,4 @@
+import { traceHeaders } from "@reef/telemetry";
 import { z } from "zod";
 import { type Encoder, type EncoderTrust, toUnitVector } from "./encoder.ts";
 
@@ -22,7 +23,11 @@ export function createOpenAiEncoder({ url, apiKey, model, trust }: OpenAiOptions
       const timeout = AbortSignal.timeout(TIMEOUT_MS);
       const response = await fetch(`${url.replace(/\/$/, "")}/embeddings`, {
         method: "POST",
-        headers: { "Content-Type": "application/json", ...(apiKey && { Authorization: `Bearer ${apiKey}` }) },
+        headers: {
+          "Content-Type": "application/json",
+          ...(apiKey && { Authorization: `Bearer ${apiKey}` }),
+          ...traceHeaders(),
+        },
         body: JSON.stringify({ model, input: texts, encoding_format: "float" }),
         redirect: "error",
         signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),

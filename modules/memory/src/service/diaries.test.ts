@@ -74,6 +74,8 @@ describeEachDatabase("diaries and entries", memoryMigrations, ({ database }) => 
       Array.from({ length: 25 }, (_, index) => `number ${24 - index}`),
     );
     assert.equal(third.nextCursor, null);
+    const last = await memory.api.listEntries(ada, id, { limit: 26 });
+    assert.deepEqual([last.items.length, last.nextCursor], [26, null]);
   });
 
   it("a cursor of another list, or an edited one, is refused", async () => {

@@ -1,5 +1,5 @@
 import { type Id, toUuid } from "@reef/crypto";
-import { type Connection, type Cursors, type Page, transact } from "@reef/db";
+import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
 import type { Diary } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
@@ -29,12 +29,11 @@ export function createDiaryService({ cursors, purge }: DiaryDependencies) {
     ): Promise<Page<Diary>> {
       const after = query.cursor === undefined ? undefined : String(cursors.decode(LIST, query.cursor)[0]);
       const { diaries, total } = await store.listOwnedDiaries(call.db, call.caller, {
-        limit: query.limit,
+        limit: query.limit + 1,
         name: query.name,
         after,
       });
-      const last = diaries.length === query.limit ? diaries.at(-1) : undefined;
-      return { items: diaries, nextCursor: last ? cursors.encode(LIST, [toUuid(last.id as Id<"dia">)]) : null, total };
+      return pageOf(diaries, query.limit, total, ({ id }) => cursors.encode(LIST, [toUuid(id as Id<"dia">)]));
     },
 
     /** @throws memory.not_found when the diary is unknown **or** the caller may not read it: existence is not revealed. */

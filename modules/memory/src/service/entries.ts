@@ -1,5 +1,5 @@
 import { type Id, toUuid } from "@reef/crypto";
-import { type Connection, type Cursors, type Page, transact } from "@reef/db";
+import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
 import type { Diary, Entry, NewEntry } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
@@ -64,12 +64,10 @@ export function createEntryService({ cursors, embed }: EntryDependencies) {
       await getReadable(call, diaryId);
       const list = `memory.entries:${diaryId}`;
       const beforeSeq = query.cursor === undefined ? undefined : Number(cursors.decode(list, query.cursor)[0]);
-      const { entries, lastSeq, total } = await store.listEntries(call.db, call.caller, diaryId, {
-        ...query,
-        beforeSeq,
-      });
-      const full = entries.length === query.limit && lastSeq !== undefined;
-      return { items: entries, nextCursor: full ? cursors.encode(list, [lastSeq]) : null, total };
+      const page = { ...query, limit: query.limit + 1, beforeSeq };
+      const { placed, total } = await store.listEntries(call.db, call.caller, diaryId, page);
+      const { items, nextCursor } = pageOf(placed, query.limit, total, ({ seq }) => cursors.encode(list, [seq]));
+      return { items: items.map(({ entry }) => entry), nextCursor, total };
     },
 
     /** @throws memory.entry_not_found when the entry is unknown **or** its diary is not the caller's to read. */

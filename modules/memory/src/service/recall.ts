@@ -62,14 +62,14 @@ export function createRecallService({ cursors, logger, encoder }: RecallDependen
     filter: store.SearchFilter,
     encoding: Promise<QueryVector>,
   ) {
-    const statistics = await store.findStatistics(call.db, diaries, query.terms);
-    const byWords = await store.findAnchors(call.db, diaries, query, statistics, filter);
+    const statistics = await store.getStatistics(call.db, diaries, query.terms);
+    const byWords = await store.listAnchors(call.db, diaries, query, statistics, filter);
     const asksMeaning = encoder !== undefined && (encoder.trust.leads || byWords.length < ENOUGH_ANCHORS);
-    const surround = (anchors: store.Anchor[]) => store.findCandidates(call.db, anchors, query, statistics, filter);
+    const surround = (anchors: store.Anchor[]) => store.listCandidates(call.db, anchors, query, statistics, filter);
     // The query's vector is being made meanwhile, so whatever does not need it comes first.
     const alone = asksMeaning ? [] : await surround(byWords);
     const { vector, degraded } = await encoding;
-    const byMeaning = asksMeaning && vector ? await store.findNearest(call.db, diaries, query, vector, filter) : [];
+    const byMeaning = asksMeaning && vector ? await store.listNearest(call.db, diaries, query, vector, filter) : [];
     const candidates = asksMeaning ? await surround([...byWords, ...byMeaning]) : alone;
     if (vector !== undefined) await store.addCosines(call.db, candidates, vector);
     return { ranked: rank(candidates, statistics, query.words.length, vector && encoder?.trust), degraded };

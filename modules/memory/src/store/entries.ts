@@ -137,7 +137,7 @@ export async function listEntries(
   reader: Reader,
   diaryId: string,
   page: EntryFilter & { limit: number; beforeSeq: number | undefined },
-): Promise<{ entries: Entry[]; lastSeq: number | undefined; total: number }> {
+): Promise<{ placed: { seq: number; entry: Entry }[]; total: number }> {
   const fitting = tables(db)
     .selectFrom("memory.entries")
     .innerJoin("memory.diaries", "memory.diaries.id", "memory.entries.diary_id")
@@ -152,9 +152,18 @@ export async function listEntries(
     .orderBy("seq", "desc")
     .limit(page.limit)
     .execute();
-  const { total } = await fitting.select(sql<number>`count(*)`.as("total")).executeTakeFirstOrThrow();
-  return { entries: rows.map(toEntry), lastSeq: rows.at(-1)?.seq, total };
+  const isFiltered = page.tags !== undefined || page.type !== undefined || page.session !== undefined;
+  const counted = isFiltered ? fitting.select(sql<number>`count(*)`.as("total")) : countOf(db, diaryId);
+  const { total } = await counted.executeTakeFirstOrThrow();
+  return { placed: rows.map((row) => ({ seq: row.seq, entry: toEntry(row) })), total };
 }
+
+/** The count of all of a diary's entries, which its row keeps. */
+const countOf = (db: Connection, diaryId: string) =>
+  tables(db)
+    .selectFrom("memory.diaries")
+    .select("entry_count as total")
+    .where("id", "=", toUuid(diaryId as Id<"dia">));
 
 export interface EntryChange {
   content?: string | undefined;
@@ -167,7 +176,7 @@ export interface EntryChange {
   superseded_by?: string | null | undefined;
 }
 
-/** Changes an entry; `text` is its new indexed text where title, content or tags change. */
+/** Changes an entry; `text` is its new indexed text where anything of that changes. */
 export async function updateEntry(
   db: Connection,
   organizationId: Id<"org">,

@@ -11,9 +11,9 @@ import { toEntry } from "./entries.ts";
 
 /** A term that more entries than this hold has its frequency estimated from its newest ones. */
 const SAMPLE = 200;
-/** Postings that one search reads to find candidates: bounds its cost in a diary of any size. */
+/** Postings that one search reads to find candidates, shared out among the diaries: bounds its cost in a diary of any size. */
 const POSTINGS = 4_000;
-/** Vectors that one search compares, the newest ones: an exact scan of so many takes about 15 ms on Postgres. */
+/** Vectors that one search compares, the newest ones of its diaries: an exact scan of so many takes about 15 ms on Postgres. */
 const COMPARED_VECTORS = 20_000;
 /** Candidates by words, and by meaning, whose surroundings are ranked. */
 const ANCHORS = 100;
@@ -42,7 +42,7 @@ export interface Anchor {
 }
 
 /** How many entries hold each of the terms, in all the diaries together. */
-export async function findStatistics(
+export async function getStatistics(
   db: Connection,
   diaries: readonly string[],
   terms: readonly string[],
@@ -86,7 +86,7 @@ function planReading(frequency: readonly number[]): { term: number; limit: numbe
 }
 
 /** The entries that hold the most of the query's weight, by BM25 over the terms that the plan reads. */
-export async function findAnchors(
+export async function listAnchors(
   db: Connection,
   diaries: readonly string[],
   query: Query,
@@ -109,7 +109,7 @@ export async function findAnchors(
           candidate.frequency / (${1 - RANK.lengthShare}::float8 + ${RANK.lengthShare}::float8 * candidate.words / ${averageWords}::float8) as x
         from memory.postings candidate
         where candidate.diary_id = diary.id and candidate.term = term.text ${fits(query, filter)}
-        order by candidate.seq desc limit term.most
+        order by candidate.seq desc limit greatest(term.most / ${diaries.length}::int, ${SAMPLE}::int)
       ) posting
     )
     select diary_id as diary, seq from matched group by diary_id, seq order by sum(score) desc, seq desc limit ${ANCHORS}`.execute(
@@ -119,7 +119,7 @@ export async function findAnchors(
 }
 
 /** The entries nearest in meaning to the query. */
-export async function findNearest(
+export async function listNearest(
   db: Connection,
   diaries: readonly string[],
   query: Query,
@@ -170,7 +170,7 @@ function conditions(query: Query, filter: SearchFilter) {
 }
 
 /** The anchors with their neighbours, and of each what ranking needs. */
-export async function findCandidates(
+export async function listCandidates(
   db: Connection,
   anchors: readonly Anchor[],
   query: Query,

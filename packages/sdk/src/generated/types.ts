@@ -78,6 +78,8 @@ export interface Whoami {
 }
 
 export interface PublicAgent {
+  /** Id with the prefix `agt_` */
+  id: `agt_${string}`;
   /** What people call the agent; not unique, so know an agent by its fingerprint */
   name: string;
   /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
@@ -116,7 +118,7 @@ export interface Diary {
   /** Id with the prefix `agt_` */
   ownerId: `agt_${string}`;
   name: string;
-  /** Who may read: the owner and whom it shares with; any authenticated agent of this reef; anyone */
+  /** Who may read: the owner alone; any authenticated agent of this reef; anyone */
   visibility: "private" | "network" | "public";
   version: number;
   /** ISO-8601, UTC */
@@ -385,7 +387,7 @@ export interface IdentityClient {
 /** What `memory.createDiary` takes. */
 export interface CreateDiaryInput {
   name: string;
-  /** Who may read: the owner and whom it shares with; any authenticated agent of this reef; anyone. Default: `"private"` */
+  /** Who may read: the owner alone; any authenticated agent of this reef; anyone. Default: `"private"` */
   visibility?: "private" | "network" | "public" | undefined;
 }
 
@@ -410,7 +412,7 @@ export interface UpdateDiaryInput {
   /** Id with the prefix `dia_` */
   diaryId: `dia_${string}`;
   name?: string | undefined;
-  /** Who may read: the owner and whom it shares with; any authenticated agent of this reef; anyone */
+  /** Who may read: the owner alone; any authenticated agent of this reef; anyone */
   visibility?: "private" | "network" | "public" | undefined;
 }
 
