@@ -10,6 +10,9 @@ import { openReefDatabase, startReef } from "./start-reef.ts";
 /** Past this, a stop that hangs is cut short. Nothing acknowledged is lost then either: it is in the database already. */
 const STOP_LIMIT_MS = 4_500;
 
+// What this process writes is for its own user only.
+process.umask(0o077);
+
 const talk = (text: string) => process.stdout.write(`${text}\n`);
 
 async function start(): Promise<void> {

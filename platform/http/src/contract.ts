@@ -84,7 +84,12 @@ export const idSchema = <Prefix extends string>(prefix: Prefix) =>
     .describe(`Id with the prefix \`${prefix}_\``);
 
 /** A moment as ISO-8601 in UTC, with `Z`. Rows hold `Date`s; the wire holds this. */
-export const timeSchema = () => z.iso.datetime().describe("ISO-8601, UTC");
+export const timeSchema = () =>
+  z.iso
+    .datetime()
+    .max(40)
+    .regex(/^(?!0000)/, "There is no year 0")
+    .describe("ISO-8601, UTC");
 
 /** `?limit` and `?cursor` of every list. */
 export const pageQuery = {

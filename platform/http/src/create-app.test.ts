@@ -165,6 +165,20 @@ describe("an application of declared routes", () => {
     assert.deepEqual(await fieldsOf('{"name":"a\\u0000b"}'), ["body.name"]);
   });
 
+  it("names twenty wrong fields at most, and no more than the start of a long name", async () => {
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`${"x".repeat(10)}${index}`, 1]));
+    const { errors = [] } = await problemOf(await post(JSON.stringify(many)));
+    assert.ok(errors.length <= 20);
+    const long = await problemOf(await post(JSON.stringify({ name: "conch", ["y".repeat(500)]: 1 })));
+    assert.equal(long.errors?.[0]?.path, `body.${"y".repeat(100)}`);
+  });
+
+  it("has no asset by the name of what every object has", async () => {
+    for (const name of ["constructor", "__proto__"]) {
+      assert.equal((await problemOf(await fetch(`${url}/api/docs/${name}`))).code, "http.not_found");
+    }
+  });
+
   it("tells how to sign in: without a code when no token came, with one when it was refused", async () => {
     const without = await fetch(`${url}/api/shells`, { method: "POST" });
     assert.equal(without.headers.get("www-authenticate"), 'Bearer realm="reef"');

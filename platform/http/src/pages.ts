@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { ErrorDefinition } from "@reef/errors";
@@ -17,10 +17,7 @@ export interface PagesOptions {
 
 const require = createRequire(import.meta.url);
 const swaggerFolder = dirname(require.resolve("swagger-ui-dist/package.json"));
-const assets: Readonly<Record<string, string>> = {
-  "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
-  "swagger-ui.css": "text/css; charset=utf-8",
-};
+const readAsset = (name: string, mediaType: string) => ({ mediaType, bytes: readFileSync(join(swaggerFolder, name)) });
 
 /** The reference needs its own script and style from here, inline styles (Swagger UI sets them) and inline images; nothing from elsewhere. */
 const DOCS_POLICY =
@@ -36,13 +33,16 @@ export function addPages(app: HttpApp, { publicUrl, openApi, problems }: PagesOp
   app.get("/api/docs/start.js", (context) =>
     context.body(docsScript, 200, { "Content-Type": "text/javascript; charset=utf-8" }),
   );
-  app.get("/api/docs/:asset", async (context) => {
-    const name = context.req.param("asset");
-    const mediaType = assets[name];
-    if (mediaType === undefined)
+  const assets = new Map([
+    ["swagger-ui-bundle.js", readAsset("swagger-ui-bundle.js", "text/javascript; charset=utf-8")],
+    ["swagger-ui.css", readAsset("swagger-ui.css", "text/css; charset=utf-8")],
+  ]);
+  app.get("/api/docs/:asset", (context) => {
+    const asset = assets.get(context.req.param("asset"));
+    if (asset === undefined)
       return answerProblem(context as unknown as HttpContext, httpErrors.not_found(), { publicUrl });
-    return context.body(await readFile(join(swaggerFolder, name)), 200, {
-      "Content-Type": mediaType,
+    return context.body(asset.bytes, 200, {
+      "Content-Type": asset.mediaType,
       "Cache-Control": "public, max-age=86400",
     });
   });

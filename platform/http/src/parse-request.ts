@@ -12,6 +12,10 @@ export interface RequestSchemas {
   body: z.ZodType | undefined;
 }
 
+/** Wrong fields that one answer names, and how much of a name it repeats: an answer is never much longer than the request. */
+const MOST_ERRORS = 20;
+const NAME_CHARACTERS = 100;
+
 const strict = (schema: z.ZodType | undefined) => (schema instanceof z.ZodObject ? schema.strict() : schema);
 
 export const requestSchemas = (route: Route): RequestSchemas => ({
@@ -63,13 +67,16 @@ function parseJson(text: string): unknown {
 function check(schema: z.ZodType, value: unknown, part: string): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw httpErrors.invalid_request({ errors: result.error.issues.flatMap((issue) => fieldErrors(issue, part)) });
+  const errors = result.error.issues.slice(0, MOST_ERRORS).flatMap((issue) => fieldErrors(issue, part));
+  throw httpErrors.invalid_request({ errors: errors.slice(0, MOST_ERRORS) });
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, part: string): FieldError[] {
   const path = [part, ...issue.path.map(String)].join(".");
   if (issue.code !== "unrecognized_keys") return [{ path, message: issue.message }];
-  return issue.keys.map((key) => ({ path: `${path}.${key}`, message: "There is no such field" }));
+  return issue.keys
+    .slice(0, MOST_ERRORS)
+    .map((key) => ({ path: `${path}.${key.slice(0, NAME_CHARACTERS)}`, message: "There is no such field" }));
 }
 
 /** Postgres text cannot hold U+0000, so it is refused here, by name, instead of failing in a query. */

@@ -2,7 +2,7 @@ import type { WriteStream } from "node:tty";
 import type { Environment } from "../environment.ts";
 import { exitCodes, type Failure } from "../failures.ts";
 import { type Style, styleFor } from "./style.ts";
-import { printable } from "./text.ts";
+import { jsonText, printable } from "./text.ts";
 
 /** Where the program speaks: the result on stdout, everything else on stderr. */
 export interface Output {
@@ -55,7 +55,7 @@ export function createOutput({ environment, isJson, stdout, stderr }: OutputOpti
     style: styleFor(stdout.isTTY === true && environment.allowsColour),
     result(value, text) {
       progress("");
-      if (isJson) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      if (isJson) stdout.write(`${jsonText(value, 2)}\n`);
       else if (text !== "") stdout.write(`${text}\n`);
     },
     talk(line) {
@@ -65,7 +65,7 @@ export function createOutput({ environment, isJson, stdout, stderr }: OutputOpti
     failure(failure) {
       progress("");
       if (isJson) {
-        stderr.write(`${JSON.stringify({ error: failure })}\n`);
+        stderr.write(`${jsonText({ error: failure })}\n`);
         return;
       }
       talk(

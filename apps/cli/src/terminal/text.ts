@@ -56,3 +56,13 @@ export function flow(parts: readonly string[], width: number, separator = "  "):
   }
   return lines;
 }
+
+/** What JSON may hold in the clear but a terminal acts upon: C1 controls and marks that turn the direction of text. */
+const ACTIVE = /[\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** A value as JSON that does nothing to a terminal: active characters are escaped, which leaves the value the same. */
+export const jsonText = (value: unknown, indent?: number): string =>
+  JSON.stringify(value, null, indent).replace(
+    ACTIVE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );

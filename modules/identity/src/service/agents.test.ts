@@ -137,7 +137,12 @@ describeEachDatabase("agents", testMigrations, ({ database }) => {
   it("anyone finds an agent's public key by its fingerprint, and nothing more", async () => {
     const { agent, key } = founder;
     const answer = await request(reef, "GET", `/api/agents/${agent.fingerprint.toLowerCase()}`);
-    assert.deepEqual(answer.body, { id: agent.id, name: "Founder", fingerprint: agent.fingerprint, publicKey: key.publicKey });
+    assert.deepEqual(answer.body, {
+      id: agent.id,
+      name: "Founder",
+      fingerprint: agent.fingerprint,
+      publicKey: key.publicKey,
+    });
     assert.equal((await request(reef, "GET", "/api/agents/0000-0000-0000-0000")).body.code, "identity.not_found");
     assert.equal((await request(reef, "GET", "/api/agents/nobody")).status, 404);
   });

@@ -36,13 +36,26 @@ const IRREGULAR = new Map(
 
 const TERM_CHARACTERS = 64;
 
-/** Lower case without accents or typographic variants, so that equal words compare equal on every database. */
+/** A character that decomposes into more than this many is left as it is: one of them would write an essay. */
+const MOST_EXPANSION = 4;
+
+/**
+ * Lower case without accents or typographic variants, so that equal words compare equal on every database.
+ *
+ * Text is decomposed in short pieces, since sorting a long run of combining marks takes the square of its length; where
+ * a piece ends does not matter, for the marks are dropped. ASCII needs nothing of that.
+ */
 export const normalize = (text: string): string =>
   text
-    .normalize("NFKD")
+    .replace(/\P{ASCII}{1,64}/gu, decompose)
     .replace(/\p{M}+/gu, "")
     .toLowerCase()
     .replace(/[’‘`]/g, "'");
+
+function decompose(piece: string): string {
+  const decomposed = piece.normalize("NFKD");
+  return decomposed.length <= MOST_EXPANSION * piece.length ? decomposed : piece.normalize("NFD");
+}
 
 /** The words of a text in order, as they are indexed: stemmed (Porter2), stop words left out. */
 export function termsOf(text: string): string[] {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { type Id, toUuid } from "@reef/crypto";
 import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
@@ -30,13 +31,15 @@ export interface EntryPatch {
 export function createEntryService({ cursors, embed }: EntryDependencies) {
   /** Writes entries, their index and the order to embed them in one transaction. */
   async function createEntries(call: Call, diaryId: string, entries: readonly NewEntry[]): Promise<Entry[]> {
-    // Tokenising is the only slow part, so it happens before the diary's row is locked.
-    const prepared = entries.map((entry) => {
+    // Indexing is the only slow part, so it comes before the diary's row is locked, and lets others in between entries.
+    const prepared: store.PreparedEntry[] = [];
+    for (const entry of entries) {
       const happenedAt = entry.happenedAt === undefined ? new Date() : new Date(entry.happenedAt);
-      return { entry, happenedAt, text: indexText({ ...entry, happenedAt }) };
-    });
+      prepared.push({ entry, happenedAt, text: indexText({ ...entry, happenedAt }) });
+      if (prepared.length < entries.length) await setImmediate();
+    }
     return transact(call.db, async (db) => {
-      const diary = await getOwn({ ...call, db }, diaryId);
+      const diary = await getOwn({ ...call, db }, diaryId, { forUpdate: true });
       for (const { content } of entries) requirePublicLength(diary.visibility, content);
       const written = await store.createEntries(db, call.caller, diaryId, prepared);
       await embed(

@@ -157,8 +157,8 @@ function conditions(query: Query, filter: SearchFilter) {
   if (filter.tags?.length) entryTests.push(sql`entry.tags @> ${filter.tags}::text[]`);
   if (filter.types?.length) entryTests.push(sql`entry.type = any(${filter.types}::text[])`);
   if (filter.session !== undefined) entryTests.push(sql`entry.session = ${filter.session}`);
-  if (filter.after !== undefined) entryTests.push(sql`entry.happened_at >= ${filter.after}::timestamptz`);
-  if (filter.before !== undefined) entryTests.push(sql`entry.happened_at < ${filter.before}::timestamptz`);
+  if (filter.after !== undefined) entryTests.push(sql`entry.happened_at >= ${new Date(filter.after)}::timestamptz`);
+  if (filter.before !== undefined) entryTests.push(sql`entry.happened_at < ${new Date(filter.before)}::timestamptz`);
   if (filter.excludeSuperseded) entryTests.push(sql`entry.superseded_by is null`);
   const absent =
     query.excluded.length === 0

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   closeSync,
   existsSync,
   mkdirSync,
@@ -61,6 +62,8 @@ function proveWritable(folder: string): void {
   const probe = join(folder, `.probe-${process.pid}`);
   try {
     makeFolder(resolve(folder));
+    // The database's own files are readable for everybody, so the folder must keep others out, also one that was there.
+    chmodSync(folder, 0o700);
     const file = openSync(probe, "w", 0o600);
     try {
       writeSync(file, Buffer.alloc(4096));
