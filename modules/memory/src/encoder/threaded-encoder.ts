@@ -21,7 +21,7 @@ export interface ThreadedOptions {
 /** Passages wait for so long after a query: people search in bursts, and the vectors of entries are in no hurry. */
 const QUIET_MS = 150;
 /** However many queries come, a passage is encoded this often. */
-const PATIENCE_MS = 500;
+const PATIENCE_MS = 1_000;
 
 /**
  * An encoder in a worker thread, one text at a time, queries first: a search waits for one passage at most, and while

@@ -16,7 +16,7 @@ const POSTINGS = 4_000;
 /** Vectors that one search compares, the newest ones of its diaries: an exact scan of so many takes about 15 ms on Postgres. */
 const COMPARED_VECTORS = 20_000;
 /** Candidates by words, and by meaning, whose surroundings are ranked. */
-const ANCHORS = 100;
+const ANCHORS = 60;
 const VECTOR_ANCHORS = 50;
 
 /** What a hit must fit beside the query. */
