@@ -6,7 +6,7 @@ import { DEFAULT_TOKEN_SECONDS } from "./config.ts";
 import { accessChanged } from "./events.ts";
 import { identityLoops } from "./loops.ts";
 import { mountOAuth } from "./oauth/mount.ts";
-import { identityRoutes } from "./routes.ts";
+import { createIdentityRoutes } from "./routes.ts";
 import { createAgents } from "./service/agents.ts";
 import { createRegistration } from "./service/registration.ts";
 import { createVouchers } from "./service/vouchers.ts";
@@ -39,7 +39,11 @@ export async function createIdentityModule(dependencies: IdentityDependencies): 
       issueFoundingVoucher: () => vouchers.issueFoundingVoucher(database.kysely),
       rotateSigningKeys: () => signingKeys.rotate(),
     },
-    routes: identityRoutes({ registration: createRegistration(service), vouchers, agents: createAgents(service) }),
+    routes: createIdentityRoutes({
+      registration: createRegistration(service),
+      vouchers,
+      agents: createAgents(service),
+    }),
     mount(app) {
       const keys = { masterSecret, signingKeys };
       const server = { db: database.kysely, logger, publicUrl, audience, tokenSeconds };

@@ -11,7 +11,7 @@ export interface IdentityServices {
 }
 
 /** The contract's routes, each with the use case that answers it. */
-export const identityRoutes = ({ registration, vouchers, agents }: IdentityServices): MountedRoute[] =>
+export const createIdentityRoutes = ({ registration, vouchers, agents }: IdentityServices): MountedRoute[] =>
   implement(identityContract, {
     createChallenge: (call, { body }) => registration.createChallenge(call, body.publicKey),
     registerAgent: (call, { body }) => registration.registerAgent(call, body),

@@ -1,14 +1,14 @@
 /** Where a supervisor takes its time from; a test gives one that moves when it is told to. */
-export interface Clock {
+export interface LoopClock {
   /** Milliseconds that never run backwards. */
-  now(): number;
+  monotonic(): number;
   /** Calls `callback` once after `milliseconds`; the answer cancels it. */
   setTimeout(callback: () => void, milliseconds: number): () => void;
 }
 
 /** The process's own monotonic clock. */
-export const systemClock: Clock = {
-  now: () => performance.now(),
+export const systemClock: LoopClock = {
+  monotonic: () => performance.now(),
   setTimeout(callback, milliseconds) {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);
@@ -16,7 +16,7 @@ export const systemClock: Clock = {
 };
 
 /** Resolves after `milliseconds`, or at once when `signal` aborts; it never rejects. */
-export function sleepOn(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+export function sleepOn(clock: LoopClock, milliseconds: number, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const finish = () => {

@@ -1,5 +1,5 @@
 /** Keeps long-lived loops alive, and shows which of them are stuck. */
-export { type Clock, systemClock } from "./clock.ts";
+export type { LoopClock } from "./clock.ts";
 export {
   createSupervisor,
   type Loop,

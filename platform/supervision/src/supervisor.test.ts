@@ -2,15 +2,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { collectLogs, silentLogger } from "@reef/testing";
-import type { Clock } from "./clock.ts";
+import type { LoopClock } from "./clock.ts";
 import { createSupervisor } from "./supervisor.ts";
 
 /** A clock that stands still until it is told to move. */
-function manualClock(): Clock & { advance(seconds: number): Promise<void> } {
+function manualClock(): LoopClock & { advance(seconds: number): Promise<void> } {
   let now = 0;
   const timers = new Set<{ at: number; callback: () => void }>();
   return {
-    now: () => now,
+    monotonic: () => now,
     setTimeout(callback, milliseconds) {
       const timer = { at: now + milliseconds, callback };
       timers.add(timer);

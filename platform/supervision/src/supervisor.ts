@@ -1,5 +1,5 @@
 import type { Logger } from "@reef/telemetry";
-import { type Clock, sleepOn, systemClock } from "./clock.ts";
+import { type LoopClock, sleepOn, systemClock } from "./clock.ts";
 
 /** What a running loop is given. */
 export interface LoopContext {
@@ -38,7 +38,7 @@ export interface Supervisor {
 
 export interface SupervisorOptions {
   logger: Logger;
-  clock?: Clock;
+  clock?: LoopClock;
 }
 
 const MAX_PAUSE_SECONDS = 30;
@@ -66,13 +66,13 @@ export function createSupervisor({ logger, clock = systemClock }: SupervisorOpti
     const context: LoopContext = {
       signal,
       beat: () => {
-        entry.progressAt = clock.now();
+        entry.progressAt = clock.monotonic();
       },
       sleep: (milliseconds) => sleepOn(clock, milliseconds, signal),
     };
     let pauseSeconds = 1;
     while (!signal.aborted) {
-      const startedAt = clock.now();
+      const startedAt = clock.monotonic();
       entry.state = "running";
       entry.progressAt = startedAt;
       try {
@@ -80,7 +80,7 @@ export function createSupervisor({ logger, clock = systemClock }: SupervisorOpti
         break;
       } catch (error) {
         if (signal.aborted) break;
-        if (clock.now() - startedAt >= HEALTHY_SECONDS * 1_000) pauseSeconds = 1;
+        if (clock.monotonic() - startedAt >= HEALTHY_SECONDS * 1_000) pauseSeconds = 1;
         logger.error({ err: error, loop: loop.name, restartInSeconds: pauseSeconds }, "A loop crashed.");
         entry.state = "restarting";
         await context.sleep(pauseSeconds * 1_000);
@@ -95,12 +95,18 @@ export function createSupervisor({ logger, clock = systemClock }: SupervisorOpti
     start(loop) {
       if (signal.aborted) throw new Error(`The loop ${loop.name} was started after its supervisor stopped.`);
       if (entries.has(loop.name)) throw new Error(`The loop ${loop.name} was started twice.`);
-      const entry: Entry = { loop, state: "running", progressAt: clock.now(), restarts: 0, done: Promise.resolve() };
+      const entry: Entry = {
+        loop,
+        state: "running",
+        progressAt: clock.monotonic(),
+        restarts: 0,
+        done: Promise.resolve(),
+      };
       entries.set(loop.name, entry);
       entry.done = keepAlive(entry);
     },
     liveness() {
-      const now = clock.now();
+      const now = clock.monotonic();
       return [...entries.values()].map(({ loop, state, progressAt, restarts }) => {
         const secondsSinceProgress = (now - progressAt) / 1_000;
         const alive = state === "running" || state === "restarting";

@@ -2,7 +2,7 @@ import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { type Selectable, sql } from "kysely";
 import type { IdentityTables } from "../schema.ts";
-import { tablesOf } from "./tables.ts";
+import { tables } from "./tables.ts";
 
 type Agents = Selectable<IdentityTables["identity.agents"]>;
 
@@ -38,7 +38,7 @@ export async function insertOrganization(
   db: Connection,
   organization: { id: Id<"org">; founderAgentId: Id<"agt">; createdAt: Date },
 ): Promise<void> {
-  await tablesOf(db)
+  await tables(db)
     .insertInto("identity.organizations")
     .values({
       id: toUuid(organization.id),
@@ -50,7 +50,7 @@ export async function insertOrganization(
 
 /** The founding agent of an organization. */
 export async function findFounder(db: Connection, organizationId: Id<"org">): Promise<Id<"agt"> | undefined> {
-  const row = await tablesOf(db)
+  const row = await tables(db)
     .selectFrom("identity.organizations")
     .select("founder_agent_id")
     .where("id", "=", toUuid(organizationId))
@@ -60,7 +60,7 @@ export async function findFounder(db: Connection, organizationId: Id<"org">): Pr
 
 /** Whether anybody has joined this reef yet. */
 export async function hasAgents(db: Connection): Promise<boolean> {
-  const row = await tablesOf(db).selectFrom("identity.agents").select("id").limit(1).executeTakeFirst();
+  const row = await tables(db).selectFrom("identity.agents").select("id").limit(1).executeTakeFirst();
   return row !== undefined;
 }
 
@@ -70,7 +70,7 @@ export async function insertAgent(
   organizationId: Id<"org">,
   agent: Pick<StoredAgent, "id" | "name" | "publicKey" | "fingerprint" | "secretHash" | "createdAt">,
 ): Promise<StoredAgent | undefined> {
-  const row = await tablesOf(db)
+  const row = await tables(db)
     .insertInto("identity.agents")
     .values({
       id: toUuid(agent.id),
@@ -93,7 +93,7 @@ export async function insertAgent(
 
 /** An agent by its fingerprint, in whichever organization. */
 export async function findAgentByFingerprint(db: Connection, fingerprint: string): Promise<StoredAgent | undefined> {
-  const row = await tablesOf(db)
+  const row = await tables(db)
     .selectFrom("identity.agents")
     .selectAll()
     .where("fingerprint", "=", fingerprint)
@@ -103,7 +103,7 @@ export async function findAgentByFingerprint(db: Connection, fingerprint: string
 
 /** An agent by its id, in whichever organization: the OAuth client that a token request names. */
 export async function findAgent(db: Connection, agentId: Id<"agt">): Promise<StoredAgent | undefined> {
-  const row = await tablesOf(db)
+  const row = await tables(db)
     .selectFrom("identity.agents")
     .selectAll()
     .where("id", "=", toUuid(agentId))
@@ -117,7 +117,7 @@ export async function lockAgent(
   organizationId: Id<"org">,
   agent: { id: Id<"agt"> } | { fingerprint: string },
 ): Promise<StoredAgent | undefined> {
-  const row = await tablesOf(db)
+  const row = await tables(db)
     .selectFrom("identity.agents")
     .selectAll()
     .where("organization_id", "=", toUuid(organizationId))
@@ -136,7 +136,7 @@ export async function listAgents(
   page: { limit: number; before: Id<"agt"> | undefined },
 ): Promise<StoredAgent[]> {
   const { before } = page;
-  const rows = await tablesOf(db)
+  const rows = await tables(db)
     .selectFrom("identity.agents")
     .selectAll()
     .where("organization_id", "=", toUuid(organizationId))
@@ -148,7 +148,7 @@ export async function listAgents(
 }
 
 export async function countAgents(db: Connection, organizationId: Id<"org">): Promise<number> {
-  const { count } = await tablesOf(db)
+  const { count } = await tables(db)
     .selectFrom("identity.agents")
     .select((select) => select.fn.countAll<number>().as("count"))
     .where("organization_id", "=", toUuid(organizationId))
@@ -163,7 +163,7 @@ export async function updateSecret(
   agentId: Id<"agt">,
   secretHash: string,
 ): Promise<StoredAgent | undefined> {
-  const row = await tablesOf(db)
+  const row = await tables(db)
     .updateTable("identity.agents")
     .set((set) => ({
       secret_hash: secretHash,
@@ -185,7 +185,7 @@ export async function updateDisabled(
   agentId: Id<"agt">,
   disabledAt: Date | null,
 ): Promise<StoredAgent> {
-  const row = await tablesOf(db)
+  const row = await tables(db)
     .updateTable("identity.agents")
     .set((set) => ({
       disabled_at: disabledAt,

@@ -2,4 +2,4 @@ import type { Connection } from "@reef/db";
 import type { IdentityTables } from "../schema.ts";
 
 /** The connection with the names and columns of this module's tables. */
-export const tablesOf = (db: Connection) => db.$extendTables<IdentityTables>();
+export const tables = (db: Connection) => db.$extendTables<IdentityTables>();

@@ -1,7 +1,7 @@
 import { type Id, toTypeId } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { sql } from "kysely";
-import { tablesOf } from "./tables.ts";
+import { tables } from "./tables.ts";
 
 /** What decides whether an agent's tokens still hold; both versions only grow. */
 export interface StoredAccess {
@@ -21,7 +21,7 @@ export interface StoredSigningKey {
 
 /** Every agent, of any organization, whose access changed in the last `seconds` by the database's clock. */
 export async function listAccessChanges(db: Connection, seconds: number): Promise<StoredAccess[]> {
-  const rows = await tablesOf(db)
+  const rows = await tables(db)
     .selectFrom("identity.agents")
     .select(["id", "secret_version", "access_version", "disabled_at"])
     .where("access_changed_at", ">", sql<Date>`clock_timestamp() - make_interval(secs => ${seconds})`)
@@ -41,7 +41,7 @@ export async function lockSigningKeys(db: Connection): Promise<void> {
 
 /** All signing keys, the one that becomes active last first. */
 export async function listSigningKeys(db: Connection): Promise<StoredSigningKey[]> {
-  const rows = await tablesOf(db)
+  const rows = await tables(db)
     .selectFrom("identity.signing_keys")
     .selectAll()
     .orderBy("active_from", "desc")
@@ -55,7 +55,7 @@ export async function listSigningKeys(db: Connection): Promise<StoredSigningKey[
 }
 
 export async function insertSigningKey(db: Connection, key: StoredSigningKey): Promise<void> {
-  await tablesOf(db)
+  await tables(db)
     .insertInto("identity.signing_keys")
     .values({ kid: key.kid, sealed_jwk: key.sealedJwk, created_at: key.createdAt, active_from: key.activeFrom })
     .execute();
@@ -63,7 +63,7 @@ export async function insertSigningKey(db: Connection, key: StoredSigningKey): P
 
 export async function deleteSigningKeys(db: Connection, kids: readonly string[]): Promise<void> {
   if (kids.length === 0) return;
-  await tablesOf(db).deleteFrom("identity.signing_keys").where("kid", "in", kids).execute();
+  await tables(db).deleteFrom("identity.signing_keys").where("kid", "in", kids).execute();
 }
 
 /** Remembers a client assertion until it expires; false when it was seen before, by whichever process. */
@@ -71,7 +71,7 @@ export async function insertUsedAssertion(
   db: Connection,
   assertion: { id: string; expiresAt: Date },
 ): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await tablesOf(db)
+  const { numInsertedOrUpdatedRows } = await tables(db)
     .insertInto("identity.used_assertions")
     .values({ id: assertion.id, expires_at: assertion.expiresAt })
     .onConflict((conflict) => conflict.doNothing())

@@ -2,7 +2,7 @@ import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { type Selectable, sql } from "kysely";
 import type { IdentityTables } from "../schema.ts";
-import { tablesOf } from "./tables.ts";
+import { tables } from "./tables.ts";
 
 type Vouchers = Selectable<IdentityTables["identity.vouchers"]>;
 
@@ -25,7 +25,7 @@ export async function insertVoucher(
   issuer: { organizationId: Id<"org">; agentId: Id<"agt"> } | undefined,
   voucher: StoredVoucher & { codeHash: string },
 ): Promise<void> {
-  await tablesOf(db)
+  await tables(db)
     .insertInto("identity.vouchers")
     .values({
       id: toUuid(voucher.id),
@@ -50,7 +50,7 @@ export async function redeemVoucher(
   db: Connection,
   voucher: { codeHash: string; agentId: Id<"agt">; now: Date },
 ): Promise<{ organizationId: Id<"org"> | undefined } | undefined> {
-  const row = await tablesOf(db)
+  const row = await tables(db)
     .updateTable("identity.vouchers")
     .set({ redeemed_by: toUuid(voucher.agentId), redeemed_at: voucher.now })
     .where("code_hash", "=", voucher.codeHash)
@@ -78,7 +78,7 @@ export async function lockVouchers(db: Connection): Promise<void> {
 }
 
 export async function deleteFoundingVouchers(db: Connection): Promise<void> {
-  await tablesOf(db)
+  await tables(db)
     .deleteFrom("identity.vouchers")
     .where("issuer_agent_id", "is", null)
     .where("redeemed_at", "is", null)
@@ -92,7 +92,7 @@ export async function countActiveVouchers(
   issuerId: Id<"agt">,
   now: Date,
 ): Promise<{ count: number; firstExpiresAt: Date | null }> {
-  return tablesOf(db)
+  return tables(db)
     .selectFrom("identity.vouchers")
     .select((select) => [
       select.fn.countAll<number>().as("count"),
@@ -113,7 +113,7 @@ export async function listActiveVouchers(
   page: { now: Date; limit: number; before: Id<"vch"> | undefined },
 ): Promise<StoredVoucher[]> {
   const { before } = page;
-  const rows = await tablesOf(db)
+  const rows = await tables(db)
     .selectFrom("identity.vouchers")
     .select(["id", "created_at", "expires_at"])
     .where("organization_id", "=", toUuid(organizationId))
