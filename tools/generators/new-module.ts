@@ -1,4 +1,5 @@
 /** `npm run new:module NAME`: writes the skeleton of a module, ready for its first route. */
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,7 +25,7 @@ const version = (
   }
 ).dependencies;
 const dependencies = Object.fromEntries(
-  ["@reef/db", "@reef/errors", "@reef/http", "kysely", "zod"].map((dependency) => [dependency, version[dependency]]),
+  ["@reef/db", "@reef/errors", "@reef/http", "kysely"].map((dependency) => [dependency, version[dependency]]),
 );
 
 const files: Record<string, string> = {
@@ -62,6 +63,7 @@ const boundaries = join(root, "tools/boundaries.json");
 const edges = JSON.parse(readFileSync(boundaries, "utf8")) as { modules: Record<string, string[]> };
 edges.modules[name] = [];
 writeFileSync(boundaries, `${JSON.stringify(edges, null, 2)}\n`);
+spawnSync("biome", ["check", "--write", folder, boundaries], { stdio: ["ignore", "ignore", "inherit"] });
 
 process.stdout.write(
   `modules/${name} is there. Now: npm install; add its edges to tools/boundaries.json; compose it in apps/server/src/start-reef.ts, contracts.ts and migrations.ts.\n`,
