@@ -59,10 +59,13 @@ export function createRecallService({ cursors, logger, encoder }: RecallDependen
     call: Call<Caller | undefined>,
     diaries: readonly string[],
     query: Query,
-    filter: store.SearchFilter,
+    filter: store.SearchFilter & Pick<SearchRequest, "diaryId">,
     encoding: Promise<QueryVector>,
   ) {
-    const statistics = await store.getStatistics(call.db, diaries, query.terms);
+    const [statistics] = await Promise.all([
+      store.getStatistics(call.db, diaries, query.terms),
+      filter.diaryId === undefined ? undefined : getReadable(call, filter.diaryId),
+    ]);
     const byWords = await store.listAnchors(call.db, diaries, query, statistics, filter);
     const asksMeaning = encoder !== undefined && (encoder.trust.leads || byWords.length < ENOUGH_ANCHORS);
     const surround = (anchors: store.Anchor[]) => store.listCandidates(call.db, anchors, query, statistics, filter);
@@ -78,9 +81,9 @@ export function createRecallService({ cursors, logger, encoder }: RecallDependen
 
 const nothing: { ranked: Ranked[]; degraded: boolean } = { ranked: [], degraded: false };
 
-/** The diaries to look through, as UUIDs. A reader without a token must name one. */
+/** The diaries to look through, as UUIDs; that the named one may be read is checked beside the first query on it. */
 async function listSearched(call: Call<Caller | undefined>, { diaryId }: SearchRequest): Promise<string[]> {
-  if (diaryId !== undefined) return [store.diaryKey((await getReadable(call, diaryId)).id)];
+  if (diaryId !== undefined) return [store.diaryKey(diaryId)];
   return call.caller === undefined ? [] : listOwnedIds(call.db, call.caller, SEARCHED_DIARIES);
 }
 
