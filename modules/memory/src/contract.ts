@@ -72,6 +72,17 @@ const newEntrySchema = z
   })
   .meta({ id: "NewEntry" });
 
+const entryChangeSchema = z.strictObject({
+  content: content.optional(),
+  title: title.nullable().optional(),
+  tags: tags.optional(),
+  type: type.optional(),
+  importance: importance.optional(),
+  session: session.nullable().optional(),
+  happenedAt: timeSchema().optional(),
+  supersededBy: idSchema("ent").nullable().optional(),
+});
+
 const searchSchema = z
   .object({
     query: z
@@ -258,18 +269,7 @@ export const memoryContract = defineContract({
       limit: "write",
       versioned: true,
       params: entryParams,
-      body: z
-        .strictObject({
-          content: content.optional(),
-          title: title.nullable().optional(),
-          tags: tags.optional(),
-          type: type.optional(),
-          importance: importance.optional(),
-          session: session.nullable().optional(),
-          happenedAt: timeSchema().optional(),
-          supersededBy: idSchema("ent").nullable().optional(),
-        })
-        .refine(someField, NO_FIELD),
+      body: entryChangeSchema.refine(someField, NO_FIELD),
       status: 200,
       response: entrySchema,
       errors: [
@@ -307,6 +307,8 @@ export const memoryContract = defineContract({
 export type Diary = z.output<typeof diarySchema>;
 export type Entry = z.output<typeof entrySchema>;
 export type NewEntry = z.output<typeof newEntrySchema>;
+/** What of an entry changes; what is left out stays as it is. */
+export type EntryChange = z.output<typeof entryChangeSchema>;
 export type SearchRequest = z.output<typeof searchSchema>;
 export type SearchResult = z.output<typeof searchResultSchema>;
 export type Hit = z.output<typeof hitSchema>;

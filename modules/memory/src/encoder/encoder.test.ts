@@ -108,6 +108,13 @@ describe("the settings of the encoder", () => {
     );
   });
 
+  it("name the package that an encoder needs and that is not installed", () => {
+    for (const encoder of ["e5", "folder"] as const) {
+      const settings = { REEF_ENCODER: encoder, REEF_ENCODER_FOLDER: "/models/minilm" };
+      assert.throws(() => createEncoder(settings), /needs the package @huggingface\/transformers; install it with/);
+    }
+  });
+
   it("may say that there is none", () => {
     assert.equal(createEncoder({ REEF_ENCODER: "none" }), undefined);
   });

@@ -29,6 +29,7 @@ export function createEncoder(settings: EncoderSettings): Encoder | undefined {
     case "builtin":
       return createThreadedEncoder({ engine: { engine: "builtin" }, model: "use-lite-en-1", trust: WEAK });
     case "e5":
+      requireTransformers(settings);
       return createThreadedEncoder({
         engine: { engine: "transformers", model: "intfloat/e5-small-v2", folder: undefined },
         model: "e5-small-v2",
@@ -36,6 +37,7 @@ export function createEncoder(settings: EncoderSettings): Encoder | undefined {
         prefix: E5_PREFIX,
       });
     case "folder": {
+      requireTransformers(settings);
       const { REEF_ENCODER_FOLDER: folder } = required(settings, "REEF_ENCODER_FOLDER");
       const model = basename(folder);
       const isE5 = model.includes("e5");
@@ -55,6 +57,19 @@ export function createEncoder(settings: EncoderSettings): Encoder | undefined {
         trust: GENERAL,
       });
     }
+  }
+}
+
+/** It is too large (474 MB) to be installed for everybody. */
+const TRANSFORMERS = "@huggingface/transformers";
+
+function requireTransformers({ REEF_ENCODER }: EncoderSettings): void {
+  try {
+    import.meta.resolve(TRANSFORMERS);
+  } catch {
+    throw new ConfigError([
+      `REEF_ENCODER: ${REEF_ENCODER} needs the package ${TRANSFORMERS}; install it with: npm install --no-save ${TRANSFORMERS}@4.3.1`,
+    ]);
   }
 }
 

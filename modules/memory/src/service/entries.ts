@@ -1,10 +1,9 @@
 import { setImmediate } from "node:timers/promises";
-import { type Id, toUuid } from "@reef/crypto";
 import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
-import type { Diary, Entry, NewEntry } from "../contract.ts";
+import type { Diary, Entry, EntryChange, NewEntry } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
-import { indexText } from "../search/index-text.ts";
+import { type EntryText, indexText } from "../search/index-text.ts";
 import * as store from "../store/entries.ts";
 import { getOwn, getReadable, PUBLIC_CONTENT_CHARACTERS } from "./diaries.ts";
 import { requireVersion } from "./versions.ts";
@@ -13,18 +12,6 @@ export interface EntryDependencies {
   cursors: Cursors;
   /** Has the entries' vectors made in the background; enqueued in the transaction that writes them. */
   embed(db: Connection, entryIds: readonly string[]): Promise<void>;
-}
-
-/** What `PATCH /api/entries/{entryId}` may change. */
-export interface EntryPatch {
-  content?: string | undefined;
-  title?: string | null | undefined;
-  tags?: string[] | undefined;
-  type?: Entry["type"] | undefined;
-  importance?: number | undefined;
-  session?: string | null | undefined;
-  happenedAt?: string | undefined;
-  supersededBy?: string | null | undefined;
 }
 
 /** The rules of entries: who may write, change and forget one. */
@@ -78,23 +65,16 @@ export function createEntryService({ cursors, embed }: EntryDependencies) {
       (await getVisible(call, entryId)).entry,
 
     /** @throws memory.changed when `ifMatch` is not the current version, memory.invalid_successor for a circle or a foreign entry. */
-    async updateEntry(call: Call, entryId: string, patch: EntryPatch, ifMatch: number | undefined): Promise<Entry> {
-      const { supersededBy, happenedAt, ...change } = patch;
+    async updateEntry(call: Call, entryId: string, change: EntryChange, ifMatch: number | undefined): Promise<Entry> {
       return transact(call.db, async (db) => {
         const { entry, visibility } = await getChangeable({ ...call, db }, entryId);
         requireVersion(entry.version, ifMatch);
         requirePublicLength(visibility, change.content ?? "");
-        if (typeof supersededBy === "string") await requireSuccessor({ ...call, db }, entry, supersededBy);
-        const indexed = [change.content, change.title, change.tags, happenedAt];
-        const text = indexed.some((field) => field !== undefined)
-          ? indexText({ ...entry, ...defined(change), happenedAt: new Date(happenedAt ?? entry.happenedAt) })
-          : undefined;
-        const stored = {
-          ...change,
-          ...(happenedAt !== undefined && { happened_at: new Date(happenedAt) }),
-          ...(supersededBy !== undefined && { superseded_by: supersededBy && toUuid(supersededBy as Id<"ent">) }),
-        };
-        const updated = await store.updateEntry(db, call.caller.organizationId, entryId, stored, text);
+        if (typeof change.supersededBy === "string") {
+          await requireSuccessor({ ...call, db }, entry, change.supersededBy);
+        }
+        const text = changesText(change) ? indexText(textOf({ ...entry, ...defined(change) })) : undefined;
+        const updated = await store.updateEntry(db, call.caller.organizationId, entryId, change, text);
         if (text !== undefined) await embed(db, [entryId]);
         return updated;
       });
@@ -131,6 +111,17 @@ async function requireSuccessor(call: Call, entry: Entry, successorId: string): 
 function requirePublicLength(visibility: Diary["visibility"], content: string): void {
   if (visibility === "public" && content.length > PUBLIC_CONTENT_CHARACTERS) throw memoryErrors.too_long_for_public();
 }
+
+/** Whether what search knows of an entry changes with it. */
+const changesText = ({ content, title, tags, happenedAt }: EntryChange): boolean =>
+  [content, title, tags, happenedAt].some((field) => field !== undefined);
+
+const textOf = ({ title, content, tags, happenedAt }: Entry): EntryText => ({
+  title,
+  content,
+  tags,
+  happenedAt: new Date(happenedAt),
+});
 
 /** The fields that were given; `undefined` means "leave as it is". */
 const defined = <Fields extends object>(fields: Fields): Partial<Fields> =>

@@ -2,7 +2,7 @@ import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { Caller } from "@reef/http/call";
 import { type Selectable, sql } from "kysely";
-import type { Entry, NewEntry } from "../contract.ts";
+import type { Entry, EntryChange, NewEntry } from "../contract.ts";
 import { type MemoryTables, tables } from "../schema.ts";
 import type { IndexedText } from "../search/index-text.ts";
 import { type Reader, readableBy } from "./diaries.ts";
@@ -165,23 +165,12 @@ const countOf = (db: Connection, diaryId: string) =>
     .select("entry_count as total")
     .where("id", "=", toUuid(diaryId as Id<"dia">));
 
-export interface EntryChange {
-  content?: string | undefined;
-  title?: string | null | undefined;
-  tags?: string[] | undefined;
-  type?: Entry["type"] | undefined;
-  importance?: number | undefined;
-  session?: string | null | undefined;
-  happened_at?: Date | undefined;
-  superseded_by?: string | null | undefined;
-}
-
 /** Changes an entry; `text` is its new indexed text where anything of that changes. */
 export async function updateEntry(
   db: Connection,
   organizationId: Id<"org">,
   entryId: string,
-  change: EntryChange,
+  { supersededBy, happenedAt, ...fields }: EntryChange,
   text: IndexedText | undefined,
 ): Promise<Entry> {
   const before = await tables(db)
@@ -193,7 +182,9 @@ export async function updateEntry(
   const row = await tables(db)
     .updateTable("memory.entries")
     .set((entry) => ({
-      ...change,
+      ...fields,
+      ...(happenedAt !== undefined && { happened_at: new Date(happenedAt) }),
+      ...(supersededBy !== undefined && { superseded_by: supersededBy && toUuid(supersededBy as Id<"ent">) }),
       ...(text && { words: text.words, asks: text.asks, normalized: text.normalized }),
       version: entry("version", "+", 1),
       updated_at: sql<Date>`now()`,
