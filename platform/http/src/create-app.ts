@@ -16,7 +16,7 @@ import {
 import { asProblem, problemDocument, problemHeaders } from "./problem-response.ts";
 import type { MountedRoute } from "./routes.ts";
 
-export type HttpApp = Hono<{ Bindings: NodeBindings; Variables: HttpContext["var"] }>;
+export type HttpApp = Hono<{ Bindings: NodeBindings }>;
 
 export interface AppOptions extends RouteDependencies {
   /** The address under which clients reach this reef, without a slash at its end. */
@@ -37,8 +37,8 @@ export function createApp(options: AppOptions): HttpApp {
     const started = performance.now();
     // Only a request that has an origin needs the rule; the others keep the adapter's fast path.
     const answer = () => (context.env.incoming.headers.origin === undefined ? next() : allowOrigin(context, next));
-    await (options.telemetry.isTracing ? trace(context as HttpContext, options.telemetry, answer) : answer());
-    measure(context as HttpContext, performance.now() - started);
+    await (options.telemetry.isTracing ? trace(context, options.telemetry, answer) : answer());
+    measure(context, performance.now() - started);
   });
   for (const mounted of options.routes) {
     const { method, path, bodyLimitBytes = DEFAULT_BODY_BYTES, body } = mounted.route;
@@ -46,18 +46,18 @@ export function createApp(options: AppOptions): HttpApp {
     if (body !== undefined)
       app.on(method, honoPath, bodyLimit({ maxSize: bodyLimitBytes, onError: () => tooLarge(bodyLimitBytes) }));
     const handle = handleRoute(mounted, options);
-    app.on(method, honoPath, (context) => handle(context as HttpContext));
+    app.on(method, honoPath, handle);
   }
   app.notFound((context) => {
     const allow = methodsAt(options.routes, context.req.path);
-    if (allow.length === 0) return answerProblem(context as HttpContext, httpErrors.not_found(), options);
+    if (allow.length === 0) return answerProblem(context, httpErrors.not_found(), options);
     context.header("Allow", allow.join(", "));
-    return answerProblem(context as HttpContext, httpErrors.method_not_allowed(), options);
+    return answerProblem(context, httpErrors.method_not_allowed(), options);
   });
   app.onError((error, context) => {
     const problem = asProblem(error);
-    logProblem(options.telemetry, context as HttpContext, problem);
-    return answerProblem(context as HttpContext, problem, options);
+    logProblem(options.telemetry, context, problem);
+    return answerProblem(context, problem, options);
   });
   return app;
 }
@@ -69,7 +69,7 @@ function trace(context: HttpContext, { tracer }: Telemetry, answer: () => Promis
     tracer.startActiveSpan(`${incoming.method}`, { kind: SpanKind.SERVER }, async (span) => {
       await answer();
       const status = outgoing.headersSent ? outgoing.statusCode : context.res.status;
-      span.updateName(context.get("operation") ?? `${incoming.method}`);
+      span.updateName(outgoing.operation ?? `${incoming.method}`);
       span.setAttributes({ "http.request.method": incoming.method ?? "", "http.response.status_code": status });
       if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
       span.end();
@@ -115,8 +115,8 @@ function createMeasurement({ meter, logger }: Telemetry) {
     description: "Time to answer a request",
   });
   return (context: HttpContext, elapsedMs: number): void => {
-    const operation = context.get("operation") ?? "unknown";
     const { outgoing } = context.env;
+    const { operation = "unknown" } = outgoing;
     // A handler that wrote to node's response itself, as the OAuth server does, leaves no other trace of its status.
     const status = outgoing.headersSent ? outgoing.statusCode : context.res.status;
     duration.record(elapsedMs, { operation, status });
@@ -129,7 +129,7 @@ function createMeasurement({ meter, logger }: Telemetry) {
         method: context.req.method,
         status,
         durationMs: Math.round(elapsedMs),
-        agentId: context.get("caller")?.agentId,
+        agentId: outgoing.caller?.agentId,
       },
       "request",
     );
@@ -139,7 +139,7 @@ function createMeasurement({ meter, logger }: Telemetry) {
 function logProblem({ logger }: Telemetry, context: HttpContext, problem: Problem): void {
   const line = {
     requestId: requestIdOf(context),
-    operation: context.get("operation"),
+    operation: context.env.outgoing.operation,
     code: problem.code,
     ...problem.options.internal,
   };

@@ -18,7 +18,7 @@ export interface NodeBindings {
   outgoing: ReefResponse;
 }
 
-export type HttpContext = Context<{ Bindings: NodeBindings; Variables: { caller?: Caller; operation?: string } }>;
+export type HttpContext = Context<{ Bindings: NodeBindings }>;
 
 export interface RouteDependencies {
   authenticator: Authenticator;
@@ -32,7 +32,7 @@ export interface RouteDependencies {
 export function handleRoute({ operation, route, handler }: MountedRoute, dependencies: RouteDependencies) {
   const schemas: RequestSchemas = requestSchemas(route);
   return async (context: HttpContext): Promise<Response> => {
-    context.set("operation", operation);
+    context.env.outgoing.operation = operation;
     const caller = await identify(context, route, dependencies);
     await spendLimit(context, route, caller, dependencies);
     requireScope(route, caller);
@@ -84,7 +84,7 @@ async function identify(
   if (route.access === "public" || authorization === undefined) return undefined;
   try {
     const caller = await dependencies.authenticator.authenticate(authorization);
-    context.set("caller", caller);
+    context.env.outgoing.caller = caller;
     return caller;
   } catch (error) {
     if (error instanceof Problem) await spendLimit(context, route, undefined, dependencies);

@@ -5,7 +5,6 @@ import type { ErrorDefinition } from "@reef/errors";
 import type { HttpApp } from "./create-app.ts";
 import { answerProblem } from "./create-app.ts";
 import { httpErrors } from "./errors.ts";
-import type { HttpContext } from "./handle-route.ts";
 
 export interface PagesOptions {
   publicUrl: string;
@@ -39,8 +38,7 @@ export function addPages(app: HttpApp, { publicUrl, openApi, problems }: PagesOp
   ]);
   app.get("/api/docs/:asset", (context) => {
     const asset = assets.get(context.req.param("asset"));
-    if (asset === undefined)
-      return answerProblem(context as unknown as HttpContext, httpErrors.not_found(), { publicUrl });
+    if (asset === undefined) return answerProblem(context, httpErrors.not_found(), { publicUrl });
     return context.body(asset.bytes, 200, {
       "Content-Type": asset.mediaType,
       "Cache-Control": "public, max-age=86400",
@@ -62,8 +60,7 @@ export function addPages(app: HttpApp, { publicUrl, openApi, problems }: PagesOp
   app.get("/problems/:code", (context) => {
     const found = listed.filter(({ code }) => code === context.req.param("code"));
     const [problem] = found;
-    if (problem === undefined)
-      return answerProblem(context as unknown as HttpContext, httpErrors.not_found(), { publicUrl });
+    if (problem === undefined) return answerProblem(context, httpErrors.not_found(), { publicUrl });
     if (!wantsPage(context.req.header("accept"))) return context.json(problem);
     return context.html(problemPage(problem.title, found), 200, { "Content-Security-Policy": PAGE_POLICY });
   });

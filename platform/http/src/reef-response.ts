@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from "node:http";
 
+import type { Caller } from "./call.ts";
+
 /**
  * Sent with every response unless it sets its own; the values follow the OWASP Secure Headers Project for an API.
  * All names are in lower case, as those of the fetch standard are, so that one name cannot be sent twice.
@@ -22,6 +24,9 @@ const REQUEST_ID_FORM = /^[\w.-]{8,64}$/;
 export class ReefResponse extends ServerResponse {
   /** The client's own request id where it looks like one, so that its log and ours meet; else a new one. */
   readonly requestId: string;
+  /** What answers, and for whom, once it is known: for the log and the metrics. */
+  operation: string | undefined;
+  caller: Caller | undefined;
   /** Further fields of this response, by lower-case name. */
   readonly extraHeaders: Record<string, string> = {};
 

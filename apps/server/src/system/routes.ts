@@ -1,14 +1,6 @@
 import { constantTimeEqual } from "@reef/crypto";
 import { type DatabaseHandle, listPendingMigrations, type Migrations } from "@reef/db";
-import {
-  answerProblem,
-  clientAddress,
-  type HttpApp,
-  type HttpContext,
-  httpErrors,
-  implement,
-  type MountedRoute,
-} from "@reef/http";
+import { answerProblem, clientAddress, type HttpApp, httpErrors, implement, type MountedRoute } from "@reef/http";
 import type { Supervisor } from "@reef/supervision";
 import type { Telemetry } from "@reef/telemetry";
 import type { Workflows } from "@reef/workflows";
@@ -67,7 +59,7 @@ export function addMetrics(
         ? LOOPBACK.has(clientAddress(incoming, 0)) &&
           PROXY_HEADERS.every((name) => incoming.headers[name] === undefined)
         : constantTimeEqual(given, options.token);
-    if (!allowed) return answerProblem(context as unknown as HttpContext, httpErrors.not_found(), options);
+    if (!allowed) return answerProblem(context, httpErrors.not_found(), options);
     return context.body(await telemetry.prometheusText(), 200, {
       "Content-Type": "text/plain; version=0.0.4; charset=utf-8",
     });

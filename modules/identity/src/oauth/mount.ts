@@ -28,10 +28,9 @@ export function mountOAuth(app: HttpApp, options: OAuthOptions): void {
   const answer = createAnswer(options);
   for (const { method, path, operation, limit } of ENDPOINTS) {
     app.on(method, path, async (context) => {
-      const http = context as unknown as HttpContext;
-      http.set("operation", operation);
-      await spendLimit(http, limit, options);
-      const { incoming, outgoing } = http.env;
+      context.env.outgoing.operation = operation;
+      await spendLimit(context, limit, options);
+      const { incoming, outgoing } = context.env;
       if (Number(incoming.headers["content-length"] ?? 0) > MAX_BODY_BYTES) throw httpErrors.payload_too_large();
       await answer(incoming, outgoing);
       return RESPONSE_ALREADY_SENT;
