@@ -99,17 +99,25 @@ describe("bad input gets a clear problem, and nothing is lost", () => {
 });
 
 describe("an expired voucher", () => {
-  it("is refused, and the next start prints a new one", async () => {
-    const { dataFolder, voucher = "", stop } = await startReefProcess();
-    await stop();
-    const database = await openDatabase({ folder: dataFolder });
-    await sql`update identity.vouchers set expires_at = now() - interval '1 minute'`.execute(database.kysely);
+  it("is refused, and the agent that gave it can give another", async () => {
+    const { process: first, reef } = await startReefWithAgent();
+    const { code, id } = await reef.identity.issueVoucher();
+    await first.stop();
+    const database = await openDatabase({ folder: first.dataFolder });
+    const past = sql`update identity.vouchers set expires_at = now() - interval '1 minute' where redeemed_at is null`;
+    assert.equal((await past.execute(database.kysely)).numAffectedRows, 1n);
     await database.close();
-    // The founding voucher is replaced at every start until it is spent, so the old code fails for that reason as well.
-    const again = await startReefProcess({ dataFolder });
-    assert.notEqual(again.voucher, voucher);
-    await assert.rejects(register({ url: again.url, name: "late", voucher }), { code: "identity.registration_failed" });
-    assert.ok(await register({ url: again.url, name: "ada", voucher: again.voucher ?? "" }));
+
+    // The same port, so that the agent's client finds its reef again.
+    const again = await startReefProcess({ dataFolder: first.dataFolder, port: Number(new URL(first.url).port) });
+    await assert.rejects(register({ url: again.url, name: "late", voucher: code }), {
+      code: "identity.registration_failed",
+      status: 403,
+    });
+    const { items } = await reef.identity.listVouchers();
+    assert.ok(!items.some((voucher) => voucher.id === id));
+    const { code: fresh } = await reef.identity.issueVoucher();
+    assert.equal((await register({ url: again.url, name: "late", voucher: fresh })).agent.name, "late");
     await again.stop();
   });
 });
