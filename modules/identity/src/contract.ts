@@ -106,16 +106,9 @@ export const identityContract = defineContract({
       access: "agent:profile",
       limit: "read",
       status: 200,
-      response: z
-        .object({
-          id: idSchema("agt"),
-          organizationId: idSchema("org"),
-          name,
-          fingerprint,
-          publicKey,
-          clientId: idSchema("agt"),
-          scopes: z.array(z.string()),
-        })
+      response: agentSchema
+        .pick({ id: true, organizationId: true, name: true, fingerprint: true, publicKey: true })
+        .extend({ clientId: idSchema("agt"), scopes: z.array(z.string()) })
         .meta({ id: "Whoami" }),
       errors: [],
     },
