@@ -224,7 +224,7 @@ export const tokenBySecret = (reef: RunningReef, clientId: string, clientSecret:
 export function clientAssertion(
   clientId: string,
   key: AgentKey,
-  audience: string,
+  audience: string | string[],
   { alg = "EdDSA", expiresIn = "1m", jti = randomUUID() } = {},
 ): Promise<string> {
   return new SignJWT({})

@@ -98,7 +98,9 @@ const configuration = (options: ProviderOptions, clients: AgentClients) => ({
     rpInitiatedLogout: { enabled: false },
     userinfo: { enabled: false },
   },
-  assertJwtClientAuthClaimsAndHeader(_context: ProviderContext, { exp }: { exp: number }) {
+  assertJwtClientAuthClaimsAndHeader(_context: ProviderContext, { aud, exp }: { aud: unknown; exp: number }) {
+    // An assertion for several servers is one that each of them could spend at the others.
+    if (typeof aud !== "string") throw new errors.InvalidClientAuth("the assertion must be for this server alone");
     if (exp - Date.now() / 1_000 > MAX_ASSERTION_SECONDS + CLOCK_TOLERANCE_SECONDS) {
       throw new errors.InvalidClientAuth("the assertion is valid for more than five minutes");
     }

@@ -35,9 +35,14 @@ describeEachDatabase("the token endpoint", testMigrations, ({ database }) => {
   });
   afterEach(() => reef.stop());
 
-  const assertion = (options = {}, key = agent.key, audience = publicUrl) =>
+  const assertion = (options = {}, key = agent.key, audience: string | string[] = publicUrl) =>
     clientAssertion(agent.agent.id, key, audience, options);
   const bySecret = (form = {}) => tokenBySecret(reef, agent.agent.id, agent.credentials.clientSecret, form);
+
+  it("an assertion for several audiences is refused, also when this server is one of them", async () => {
+    const shared = await assertion({}, agent.key, ["https://elsewhere.example", publicUrl]);
+    assert.equal((await tokenByAssertion(reef, shared)).body.error, "invalid_client");
+  });
 
   it("MN9: an agent gets a token with its own key, by either name of the algorithm and for either audience", async () => {
     for (const [alg, audience] of [
