@@ -53,6 +53,12 @@ const configuration = {
       { path: "^(modules|platform|apps/server)/" },
     ),
     forbid(
+      "modules-know-no-client",
+      "Of packages, modules use only the formats that both sides compute alike",
+      { path: "^modules/", pathNot: tests },
+      { path: "^packages/", pathNot: "^packages/proofs/" },
+    ),
+    forbid(
       "routes-use-the-service",
       "Routes never touch the store",
       { path: "/routes[.]ts$" },

@@ -3,7 +3,7 @@
  * interfaces, and a table of operations. `--check` only tells whether what is committed is up to date.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import type { Contract, Route } from "@reef/http/contract";
+import { type Contract, isRead, type Route } from "@reef/http/contract";
 import { contracts } from "@reef/server/contracts";
 import { z } from "zod";
 import { declareType, docLine, type JsonSchema, typeOf } from "./json-schema-types.ts";
@@ -72,10 +72,6 @@ function documentationOf({ summary, description, errors }: Route): string {
   const thrown = errors.length === 0 ? [] : ["", `@throws ReefError ${errors.map((code) => `\`${code}\``).join(", ")}`];
   return [`${summary}.`, ...(description === undefined ? [] : ["", description]), ...thrown].join("\n");
 }
-
-/** Whether an operation changes nothing: a GET, and a POST that asks only for a right to read. */
-const isRead = ({ method, access }: Route): boolean =>
-  method === "GET" || (typeof access === "object" ? access.anonymousOr : access).endsWith(":read");
 
 function clientOf({ module, title, routes }: Contract): string {
   const inputs: string[] = [];

@@ -1,6 +1,14 @@
 import { identityContract } from "@reef/identity/contract";
 import { memoryContract } from "@reef/memory/contract";
+import { permissionsContract } from "@reef/permissions/contract";
+import { signingContract } from "@reef/signing/contract";
 import { systemContract } from "./system/contract.ts";
 
 /** The contracts of everything that the server answers: OpenAPI and the SDK are made from them. */
-export const contracts = [systemContract, identityContract, memoryContract] as const;
+export const contracts = [
+  systemContract,
+  identityContract,
+  permissionsContract,
+  signingContract,
+  memoryContract,
+] as const;

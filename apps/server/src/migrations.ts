@@ -3,11 +3,15 @@ import { eventMigrations } from "@reef/events";
 import { idempotencyMigrations } from "@reef/http";
 import { identityMigrations } from "@reef/identity";
 import { memoryMigrations } from "@reef/memory";
+import { permissionsMigrations } from "@reef/permissions";
+import { signingMigrations } from "@reef/signing";
 
 /** The migrations of everything; their names order them. */
 export const migrations: Migrations = {
   ...idempotencyMigrations,
   ...eventMigrations,
   ...identityMigrations,
+  ...permissionsMigrations,
+  ...signingMigrations,
   ...memoryMigrations,
 };

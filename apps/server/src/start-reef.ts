@@ -14,6 +14,8 @@ import {
 } from "@reef/http";
 import { createIdentityModule, identityErrors } from "@reef/identity";
 import { createEncoder, createMemoryModule, memoryErrors } from "@reef/memory";
+import { createPermissionsModule, permissionsErrors } from "@reef/permissions";
+import { createSigningModule, signingErrors } from "@reef/signing";
 import { createSupervisor } from "@reef/supervision";
 import { createTelemetry, type Logger } from "@reef/telemetry";
 import { createWorkflows } from "@reef/workflows";
@@ -44,6 +46,8 @@ const problems = {
   ...idempotencyErrors.definitions,
   ...listErrors.definitions,
   ...identityErrors.definitions,
+  ...permissionsErrors.definitions,
+  ...signingErrors.definitions,
   ...memoryErrors.definitions,
 };
 
@@ -114,7 +118,19 @@ async function startParts(
     trustedProxies: settings.REEF_TRUSTED_PROXIES,
     config: settings,
   });
-  const memory = createMemoryModule({ database, workflows, telemetry, masterSecret, encoder: createEncoder(settings) });
+  const permissions = createPermissionsModule({ identity: identity.api, masterSecret });
+  const signing = createSigningModule({ database, events, identity: identity.api, logger, masterSecret, publicUrl });
+  const memory = createMemoryModule({
+    database,
+    events,
+    workflows,
+    telemetry,
+    masterSecret,
+    identity: identity.api,
+    permissions: permissions.api,
+    signing: signing.api,
+    encoder: createEncoder(settings),
+  });
   stops.push(() => memory.stop());
 
   const app = createApp({
@@ -123,16 +139,20 @@ async function startParts(
     limits,
     idempotency,
     db: database.kysely,
+    recorder: signing.api.recorder,
     authenticator: identity.api.authenticator,
     trustedProxies: settings.REEF_TRUSTED_PROXIES,
     allowedOrigins: settings.REEF_ALLOWED_ORIGINS,
     routes: [
       ...createSystemRoutes({ database, migrations, supervisor, version }),
       ...identity.routes,
+      ...permissions.routes,
+      ...signing.routes,
       ...memory.routes,
     ],
   });
   identity.mount(app);
+  signing.mount(app);
   addPages(app, { publicUrl, problems, openApi: createOpenApiDocument(contracts, { publicUrl, version }) });
   addMetrics(app, telemetry, { token: settings.REEF_METRICS_TOKEN, publicUrl });
 
@@ -142,7 +162,7 @@ async function startParts(
   stops.push(() => workflows.stop(GRACE_SECONDS));
   await memory.start();
   stops.push(() => supervisor.stop(GRACE_SECONDS));
-  for (const loop of [events.loop, ...identity.loops, createHousekeeping({ database, idempotency })])
+  for (const loop of [events.loop, ...identity.loops, ...signing.loops, createHousekeeping({ database, idempotency })])
     supervisor.start(loop);
 
   const foundingVoucher = await identity.api.issueFoundingVoucher();

@@ -1,10 +1,12 @@
-import type { DatabaseHandle } from "@reef/db";
+import type { Id } from "@reef/crypto";
+import type { Connection, DatabaseHandle } from "@reef/db";
 import type { Events } from "@reef/events";
 import type { Authenticator, HttpApp, Limits, MountedRoute } from "@reef/http";
 import type { Loop } from "@reef/supervision";
 import type { Telemetry } from "@reef/telemetry";
 import type { Clock } from "./clock.ts";
 import type { IdentityConfig } from "./config.ts";
+import type { PublicAgent } from "./contract.ts";
 
 /** What the server gives the module. */
 export interface IdentityDependencies {
@@ -24,6 +26,14 @@ export interface IdentityDependencies {
 /** What other modules and the server use of this module. */
 export interface IdentityApi {
   authenticator: Authenticator;
+  /** The agent of the organization with this fingerprint; undefined when it is disabled or another organization's. */
+  findAgent(db: Connection, organizationId: Id<"org">, fingerprint: string): Promise<PublicAgent | undefined>;
+  /** Names and keys of the organization's agents with these ids, at most 100 at once; unknown ones are left out. */
+  listAgentsById(
+    db: Connection,
+    organizationId: Id<"org">,
+    agentIds: readonly Id<"agt">[],
+  ): Promise<ReadonlyMap<Id<"agt">, PublicAgent>>;
   /**
    * The code of a voucher with which the first agent founds an organization, in place of any older one; undefined when
    * the reef has an agent already.

@@ -63,6 +63,9 @@ const issuedVoucherSchema = voucherSchema
 
 const fingerprintParams = z.object({ fingerprint });
 
+/** A registration is the new agent's own first act. */
+const actedByNewAgent = ({ agent }: Registration) => ({ ...agent, agentId: agent.id });
+
 /** Agents, their credentials, and the vouchers by which they join. */
 export const identityContract = defineContract({
   module: "identity",
@@ -70,6 +73,7 @@ export const identityContract = defineContract({
   routes: {
     createChallenge: {
       method: "POST",
+      changesNothing: true,
       path: "/api/agents/challenges",
       summary: "Get a nonce to sign, the proof that a new agent holds its key",
       access: "public",
@@ -81,6 +85,7 @@ export const identityContract = defineContract({
     },
     registerAgent: {
       method: "POST",
+      actedAs: actedByNewAgent,
       path: "/api/agents",
       summary: "Register a new agent with a voucher",
       description:

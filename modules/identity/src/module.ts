@@ -33,8 +33,11 @@ export async function createIdentityModule(dependencies: IdentityDependencies): 
   const service = { events, clock, cursors, accessList, challengeKey };
   const vouchers = createVouchers(service);
   const tokenSeconds = dependencies.config?.REEF_TOKEN_SECONDS ?? DEFAULT_TOKEN_SECONDS;
+  const agents = createAgents(service);
   return {
     api: {
+      findAgent: agents.findAgent,
+      listAgentsById: agents.listAgentsById,
       authenticator: createAuthenticator({ signingKeys, accessList, issuer: publicUrl, audience, clock }),
       issueFoundingVoucher: () => vouchers.issueFoundingVoucher(database.kysely),
       rotateSigningKeys: () => signingKeys.rotate(),
@@ -42,7 +45,7 @@ export async function createIdentityModule(dependencies: IdentityDependencies): 
     routes: createIdentityRoutes({
       registration: createRegistration(service),
       vouchers,
-      agents: createAgents(service),
+      agents,
     }),
     mount(app) {
       const keys = { masterSecret, signingKeys };

@@ -1,5 +1,9 @@
 import { deriveKey } from "@reef/crypto";
 import { createCursors, type DatabaseHandle } from "@reef/db";
+import type { Events } from "@reef/events";
+import type { IdentityApi } from "@reef/identity";
+import type { PermissionsApi } from "@reef/permissions";
+import type { SigningApi } from "@reef/signing";
 import type { Telemetry } from "@reef/telemetry";
 import type { Workflows } from "@reef/workflows";
 import type { Encoder } from "./encoder/encoder.ts";
@@ -9,9 +13,13 @@ import { registerWorkflows } from "./workflows.ts";
 
 export interface MemoryDependencies {
   database: DatabaseHandle;
+  events: Events;
   workflows: Workflows;
   telemetry: Telemetry;
   masterSecret: string;
+  identity: Pick<IdentityApi, "findAgent" | "listAgentsById">;
+  permissions: PermissionsApi;
+  signing: SigningApi;
   encoder: Encoder | undefined;
 }
 

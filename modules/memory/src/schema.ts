@@ -18,6 +18,11 @@ export type MemoryTables = {
     word_count: Generated<number>;
     created_at: Generated<Date>;
     updated_at: Generated<Date>;
+    /** Whether every entry must be signed and name the one before. */
+    signed: Generated<boolean>;
+    /** Of a signed diary: how many entries its chain has, and the content identifier of the last. */
+    chain_length: Generated<number>;
+    chain_head: Generated<string | null>;
     /** Set at once by a deletion, while the entries are purged in the background. */
     deleted_at: Date | null;
   };
@@ -44,6 +49,16 @@ export type MemoryTables = {
     /** Title, content and tags as phrases are compared with them. */
     normalized: string;
     happened_at: Date;
+    /** Whether the text looks like an attempt to instruct the model that reads it. */
+    injection_risk: Generated<boolean>;
+    /** CIDv1 of a signed entry's content; the five columns are all set, or (but for `previous_hash`) all null. */
+    content_hash: Generated<string | null>;
+    previous_hash: Generated<string | null>;
+    signature: Generated<string | null>;
+    signing_nonce: Generated<string | null>;
+    signer_public_key: Generated<string | null>;
+    /** The agent that brought the entry from another reef; then author and times are what it says. */
+    imported_by: Generated<string | null>;
     version: Generated<number>;
     created_at: Generated<Date>;
     updated_at: Generated<Date>;

@@ -4,8 +4,7 @@ import { describeEachDatabase } from "@reef/testing";
 import { sql } from "kysely";
 import type { NewEntry, SearchRequest } from "./contract.ts";
 import { type Encoder, toUnitVector } from "./encoder/encoder.ts";
-import { memoryMigrations } from "./migrations/index.ts";
-import { createMemoryUnderTest, type MemoryUnderTest } from "./test-memory.ts";
+import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "./test/memory-under-test.ts";
 
 /** An encoder for which texts are alike when they are equally long; it stands for one outside of this machine. */
 function lengthEncoder(model: string, isAway: () => boolean = () => false): Encoder {
@@ -29,7 +28,7 @@ const asking = (query: string): SearchRequest => ({
   limit: 10,
 });
 
-describeEachDatabase("vectors", memoryMigrations, ({ database }) => {
+describeEachDatabase("vectors", testMigrations, ({ database }) => {
   let memory: MemoryUnderTest;
 
   async function start(encoder: Encoder): Promise<void> {

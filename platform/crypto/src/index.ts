@@ -3,4 +3,3 @@ export { fingerprintOf, parsePublicKey, publicKeyJwk, verifySignature } from "./
 export { type Id, type IdPrefix, newId, toTypeId, toUuid } from "./ids.ts";
 export { openSealed, seal } from "./seal.ts";
 export { constantTimeEqual, deriveKey, hmacHex, randomToken, sha256Hex } from "./secrets.ts";
-export { frameSigningBytes } from "./signing-frame.ts";

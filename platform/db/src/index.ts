@@ -5,4 +5,4 @@ export { closeEmbedded, type EmbeddedSnapshot } from "./embedded/embedded-postgr
 export { listPendingMigrations, type Migrations, migrateToLatest } from "./migrate.ts";
 export { type DatabaseHandle, type DatabaseOptions, openDatabase } from "./open-database.ts";
 export { tendTables } from "./tend-tables.ts";
-export { type Connection, transact } from "./transact.ts";
+export { afterCommit, type Connection, transact } from "./transact.ts";

@@ -7,7 +7,12 @@ import type { Kysely, Transaction } from "kysely";
  */
 export type Connection = Kysely<object>;
 
-const openTransaction = new AsyncLocalStorage<{ active: boolean }>();
+interface TransactionMark {
+  active: boolean;
+  afterCommit: (() => void)[];
+}
+
+const openTransaction = new AsyncLocalStorage<TransactionMark>();
 
 /**
  * Runs `work` in one transaction: a new one, or the one that `connection` already is.
@@ -21,16 +26,28 @@ export async function transact<Result>(
   work: (transaction: Transaction<object>) => Promise<Result>,
 ): Promise<Result> {
   if (connection.isTransaction) return work(connection as Transaction<object>);
-  return connection.transaction().execute((transaction) => {
-    const mark = { active: true };
-    return openTransaction.run(mark, async () => {
+  const mark: TransactionMark = { active: true, afterCommit: [] };
+  const result = await connection.transaction().execute((transaction) =>
+    openTransaction.run(mark, async () => {
       try {
         return await work(transaction);
       } finally {
         mark.active = false;
       }
-    });
-  });
+    }),
+  );
+  for (const follow of mark.afterCommit) follow();
+  return result;
+}
+
+/**
+ * Calls `follow` once the transaction that `connection` is has committed, and never if it is rolled back; at once where it
+ * is none. For what only this process's memory needs to know: a crash in between loses the call.
+ */
+export function afterCommit(connection: Connection, follow: () => void): void {
+  const mark = openTransaction.getStore();
+  if (connection.isTransaction && mark?.active) mark.afterCommit.push(follow);
+  else follow();
 }
 
 /** Throws when the caller is inside {@link transact} but asked the pool for another connection. */

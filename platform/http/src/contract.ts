@@ -15,6 +15,7 @@ export const scopes = {
   "agent:vouch": "Issue vouchers, with which new agents join",
   "agent:manage": "Disable and enable agents of the organization",
   "crypto:sign": "Create and answer signing requests",
+  "audit:read": "Read the organization's record of who did what",
 } as const;
 
 export type Scope = keyof typeof scopes;
@@ -23,7 +24,24 @@ export type Scope = keyof typeof scopes;
 export type Access = "public" | Scope | { anonymousOr: Scope };
 
 /** The named budgets of requests; see `limits.ts` for their sizes. */
-export type LimitName = "probe" | "read" | "write" | "search" | "register" | "vouch" | "verify" | "token";
+export type LimitName =
+  | "probe"
+  | "read"
+  | "write"
+  | "search"
+  | "register"
+  | "vouch"
+  | "sign"
+  | "recover"
+  | "verify"
+  | "stream"
+  | "token";
+
+/**
+ * What the caller must be allowed to do with the thing in the path, beside holding the scope. What it may not even see
+ * is 404, what it sees but may not change is 403; a test walks all routes and holds each to what it says here.
+ */
+export type Need = "diary:read" | "diary:write" | "diary:manage" | "own" | "organization";
 
 type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | PathParameters<Rest>
@@ -38,7 +56,14 @@ export interface Route {
   summary: string;
   description?: string;
   access: Access;
+  /** Left out where the path names nothing that belongs to anybody. */
+  needs?: Need;
   limit: LimitName;
+  /** A POST that changes nothing, such as a search: it is not recorded, and it may be repeated. */
+  changesNothing?: boolean;
+  /** Who acted, for the record, where no token says so: a registration's answer names the new agent. */
+  // biome-ignore lint/suspicious/noExplicitAny: each route reads the answer that its own schema describes.
+  actedAs?: (answer: any) => { agentId: string; organizationId: string; name: string; fingerprint: string };
   /** Whether the operation takes `Idempotency-Key`: every POST that creates or spends. */
   idempotent?: boolean;
   /** Whether the response carries an `ETag` (its `version`) and the request may carry `If-Match`. */
@@ -72,6 +97,10 @@ export function defineContract<const Routes extends Record<string, Route>>(
 ): Contract<Routes> {
   return contract;
 }
+
+/** Whether an operation only reads. */
+export const isRead = ({ method, changesNothing = false }: Pick<Route, "method" | "changesNothing">): boolean =>
+  method === "GET" || changesNothing;
 
 /** The names in braces of a path. */
 export const pathParameters = <Path extends string>(path: Path): PathParameters<Path>[] =>

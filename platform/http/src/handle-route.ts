@@ -1,14 +1,13 @@
 import type { IncomingMessage } from "node:http";
-import type { Connection } from "@reef/db";
 import { Problem } from "@reef/errors";
 import type { Context } from "hono";
-import type { Authenticator, Call, Caller } from "./call.ts";
+import type { Authenticator, Caller } from "./call.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Route } from "./contract.ts";
 import { httpErrors } from "./errors.ts";
-import type { Idempotency } from "./idempotency.ts";
 import { type LimitState, type Limits, limitHeaders } from "./limits.ts";
 import { parseBody, parseParams, parseQuery, type RequestSchemas, requestSchemas } from "./parse-request.ts";
+import { type PerformDependencies, performRoute, requireScope } from "./perform.ts";
 import type { ReefResponse } from "./reef-response.ts";
 import type { MountedRoute } from "./routes.ts";
 
@@ -20,16 +19,15 @@ export interface NodeBindings {
 
 export type HttpContext = Context<{ Bindings: NodeBindings }>;
 
-export interface RouteDependencies {
+export interface RouteDependencies extends PerformDependencies {
   authenticator: Authenticator;
-  db: Connection;
   limits: Limits;
-  idempotency: Idempotency;
   trustedProxies: number;
 }
 
 /** One request to one route, step by step: who is it, may it, how often, what does it say, do it, answer. */
-export function handleRoute({ operation, route, handler }: MountedRoute, dependencies: RouteDependencies) {
+export function handleRoute(mounted: MountedRoute, dependencies: RouteDependencies) {
+  const { operation, route } = mounted;
   const schemas: RequestSchemas = requestSchemas(route);
   return async (context: HttpContext): Promise<Response> => {
     context.env.outgoing.operation = operation;
@@ -37,28 +35,16 @@ export function handleRoute({ operation, route, handler }: MountedRoute, depende
     await spendLimit(context, route, caller, dependencies);
     requireScope(route, caller);
     const request = {
+      caller,
+      principal: principalOf(context, caller, dependencies),
+      requestId: requestIdOf(context),
+      idempotencyKey: route.idempotent ? singleHeader(context, "idempotency-key") : undefined,
       params: parseParams(context, schemas),
       query: parseQuery(context, schemas),
       body: await parseBody(context, schemas),
       ifMatch: route.versioned ? parseIfMatch(context) : undefined,
     };
-    const call: Call<Caller | undefined> = { caller, db: dependencies.db, requestId: requestIdOf(context) };
-    const work = (db: Connection) => handler({ ...call, db } as Call, request as never) as Promise<unknown>;
-    const key = route.idempotent ? singleHeader(context, "idempotency-key") : undefined;
-    const result =
-      key === undefined
-        ? await work(call.db)
-        : await dependencies.idempotency.once(
-            call.db,
-            {
-              principal: principalOf(context, caller, dependencies),
-              key,
-              operation,
-              body: [request.params, request.body],
-            },
-            work,
-          );
-    return respond(route, result);
+    return respond(route, await performRoute(mounted, request, dependencies));
   };
 }
 
@@ -106,20 +92,6 @@ async function spendLimit(
 
 const principalOf = (context: HttpContext, caller: Caller | undefined, { trustedProxies }: RouteDependencies): string =>
   caller?.agentId ?? clientAddress(context.env.incoming, trustedProxies);
-
-function requireScope({ access }: Route, caller: Caller | undefined): void {
-  if (access === "public") return;
-  const scope = typeof access === "string" ? access : access.anonymousOr;
-  if (caller === undefined) {
-    if (typeof access === "string") throw httpErrors.unauthenticated();
-    return;
-  }
-  if (!caller.scopes.has(scope)) {
-    throw httpErrors.missing_scope({
-      detail: `The access token lacks the scope ${scope}. Ask for it at /oauth2/token.`,
-    });
-  }
-}
 
 /** The version in `If-Match: "7"`; a list or a weak tag names no version and never matches (RFC 9110, section 13.1.1). */
 function parseIfMatch(context: HttpContext): number | undefined {

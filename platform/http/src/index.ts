@@ -1,5 +1,5 @@
 /** HTTP by declaration: routes as data, and one pipeline that identifies, limits, validates, answers and explains. */
-export type { Authenticator, Call, Caller } from "./call.ts";
+export type { Action, ActionRecorder, Authenticator, Call, Caller } from "./call.ts";
 export { clientAddress } from "./client-address.ts";
 export { type AppOptions, answerProblem, createApp, type HttpApp } from "./create-app.ts";
 export { httpErrors, idempotencyErrors } from "./errors.ts";
@@ -8,5 +8,6 @@ export { createIdempotency, type Idempotency, idempotencyMigrations } from "./id
 export { createLimits, type Limits, limitHeaders } from "./limits.ts";
 export { createOpenApiDocument } from "./openapi.ts";
 export { addPages } from "./pages.ts";
+export { type PerformDependencies, performRoute, type RouteRequest, requireScope } from "./perform.ts";
 export { type Handler, implement, type MountedRoute } from "./routes.ts";
 export { type RunningServer, serve } from "./serve.ts";

@@ -15,7 +15,10 @@ export const limitPolicies: Readonly<Record<LimitName, LimitPolicy>> = {
   search: { identified: 300, anonymous: 30 },
   register: { identified: 20, anonymous: 20 },
   vouch: { identified: 10, anonymous: 10 },
+  sign: { identified: 120, anonymous: 5 },
+  recover: { identified: 5, anonymous: 5 },
   verify: { identified: 60, anonymous: 10 },
+  stream: { identified: 30, anonymous: 10 },
   token: { identified: 120, anonymous: 120 },
 };
 

@@ -1,5 +1,5 @@
 import { type Id, randomToken, sha256Hex, toUuid } from "@reef/crypto";
-import { type Connection, type Page, pageOf, transact } from "@reef/db";
+import { afterCommit, type Connection, type Page, pageOf, transact } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
 import type { Agent, Credentials, PublicAgent } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
@@ -9,6 +9,7 @@ import {
   findAgentByFingerprint,
   findFounder,
   listAgents,
+  listAgentsById,
   lockAgent,
   type StoredAgent,
   updateDisabled,
@@ -25,10 +26,8 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
   const announce = (transaction: Connection, agent: StoredAgent) =>
     events.emit(transaction, toUuid(agent.organizationId), accessChanged, accessOf(agent));
 
-  /** Applies a committed change here without waiting for its event; inside a larger transaction only the event tells. */
-  function applyHere(db: Connection, agent: StoredAgent): void {
-    if (!db.isTransaction) accessList.apply(accessOf(agent));
-  }
+  /** Applies a change here as soon as it is committed, without waiting for its event. */
+  const applyHere = (db: Connection, agent: StoredAgent) => afterCommit(db, () => accessList.apply(accessOf(agent)));
 
   async function changeDisabled({ caller, db }: Call, fingerprint: string, disabled: boolean): Promise<Agent> {
     const { agent, changed } = await transact(db, async (transaction) => {
@@ -49,6 +48,20 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
   }
 
   return {
+    /** The agent of the organization with this fingerprint; undefined when it is disabled or another organization's. */
+    async findAgent(db: Connection, organizationId: Id<"org">, fingerprint: string): Promise<PublicAgent | undefined> {
+      const agent = await findAgentByFingerprint(db, fingerprint.toUpperCase());
+      return agent === undefined || agent.organizationId !== organizationId || agent.disabled
+        ? undefined
+        : publicAgentView(agent);
+    },
+
+    /** Names and keys of the organization's agents with these ids. */
+    async listAgentsById(db: Connection, organizationId: Id<"org">, agentIds: readonly Id<"agt">[]) {
+      const found = await listAgentsById(db, organizationId, agentIds);
+      return new Map(found.map((agent) => [agent.id, publicAgentView(agent)]));
+    },
+
     /** Any agent's name and public key. @throws identity.not_found */
     async getAgent({ db }: Call<Caller | undefined>, fingerprint: string): Promise<PublicAgent> {
       const agent = await findAgentByFingerprint(db, fingerprint);
@@ -77,10 +90,10 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
       const agent = await transact(db, async (transaction) => {
         const updated = await updateSecret(transaction, caller.organizationId, caller.agentId, sha256Hex(clientSecret));
         if (updated === undefined) throw identityErrors.invalid_token();
+        // Only the event tells of it: a client that lost the answer may repeat its request with the token that it has.
         await announce(transaction, updated);
         return updated;
       });
-      applyHere(db, agent);
       return { clientId: agent.id, clientSecret };
     },
 

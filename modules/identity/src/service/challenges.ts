@@ -1,11 +1,5 @@
-import {
-  constantTimeEqual,
-  frameSigningBytes,
-  hmacHex,
-  parsePublicKey,
-  randomToken,
-  verifySignature,
-} from "@reef/crypto";
+import { constantTimeEqual, hmacHex, parsePublicKey, randomToken, verifySignature } from "@reef/crypto";
+import { frameSigningBytes } from "@reef/proofs";
 import type { Challenge } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
 import type { ServiceDependencies } from "./dependencies.ts";

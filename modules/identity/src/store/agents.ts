@@ -111,6 +111,22 @@ export async function findAgent(db: Connection, agentId: Id<"agt">): Promise<Sto
   return row && agentOf(row);
 }
 
+/** The organization's agents with these ids. */
+export async function listAgentsById(
+  db: Connection,
+  organizationId: Id<"org">,
+  agentIds: readonly Id<"agt">[],
+): Promise<StoredAgent[]> {
+  if (agentIds.length === 0) return [];
+  const rows = await tables(db)
+    .selectFrom("identity.agents")
+    .selectAll()
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("id", "in", agentIds.map(toUuid))
+    .execute();
+  return rows.map(agentOf);
+}
+
 /** An agent of the organization, locked against changes until the transaction ends. */
 export async function lockAgent(
   db: Connection,

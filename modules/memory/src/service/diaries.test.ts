@@ -4,12 +4,11 @@ import type { Call } from "@reef/http/call";
 import { describeEachDatabase } from "@reef/testing";
 import { sql } from "kysely";
 import type { NewEntry } from "../contract.ts";
-import { memoryMigrations } from "../migrations/index.ts";
-import { createMemoryUnderTest, type MemoryUnderTest } from "../test-memory.ts";
+import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "../test/memory-under-test.ts";
 
 const entry = (content: string): NewEntry => ({ content, tags: [], type: "semantic", importance: 5 });
 
-describeEachDatabase("diaries and entries", memoryMigrations, ({ database }) => {
+describeEachDatabase("diaries and entries", testMigrations, ({ database }) => {
   let memory: MemoryUnderTest;
   let ada: Call;
   let eve: Call;

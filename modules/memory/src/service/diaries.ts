@@ -20,7 +20,7 @@ const LIST = "memory.diaries";
 /** The rules of diaries: who may see, change and delete one. */
 export function createDiaryService({ cursors, purge }: DiaryDependencies) {
   return {
-    createDiary: (call: Call, input: Pick<Diary, "name" | "visibility">): Promise<Diary> =>
+    createDiary: (call: Call, input: Pick<Diary, "name" | "visibility"> & { signed?: boolean }): Promise<Diary> =>
       store.createDiary(call.db, call.caller.organizationId, { ...input, ownerId: call.caller.agentId }),
 
     async listDiaries(

@@ -3,8 +3,7 @@ import { before, it } from "node:test";
 import type { Call } from "@reef/http/call";
 import { describeEachDatabase } from "@reef/testing";
 import type { Diary, Entry, NewEntry, SearchRequest } from "../contract.ts";
-import { memoryMigrations } from "../migrations/index.ts";
-import { createMemoryUnderTest, type MemoryUnderTest } from "../test-memory.ts";
+import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "../test/memory-under-test.ts";
 
 const entry = (content: string, more: Partial<NewEntry> = {}): NewEntry => ({
   content,
@@ -23,7 +22,7 @@ const asking = (query: string, more: Partial<SearchRequest> = {}): SearchRequest
   ...more,
 });
 
-describeEachDatabase("recall", memoryMigrations, ({ database }) => {
+describeEachDatabase("recall", testMigrations, ({ database }) => {
   let memory: MemoryUnderTest;
   let ada: Call;
   let diaryId: Diary["id"];

@@ -16,6 +16,8 @@ const toDiary = (row: DiaryRow): Diary => ({
   ownerId: toTypeId("agt", row.owner_agent_id),
   name: row.name,
   visibility: row.visibility,
+  signed: row.signed,
+  chain: row.signed ? { length: row.chain_length, head: row.chain_head } : null,
   version: row.version,
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),

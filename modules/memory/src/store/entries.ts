@@ -25,11 +25,21 @@ export const toEntry = (row: EntryRow): Entry => ({
   importance: row.importance,
   session: row.session,
   supersededBy: row.superseded_by === null ? null : toTypeId("ent", row.superseded_by),
+  injectionRisk: row.injection_risk,
+  contentHash: row.content_hash,
+  signature: toSignature(row),
+  importedBy: row.imported_by === null ? null : toTypeId("agt", row.imported_by),
   version: row.version,
   happenedAt: row.happened_at.toISOString(),
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
 });
+
+/** All of a signature, or nothing: the database holds no half of one. */
+const toSignature = ({ signature, signing_nonce, signer_public_key, previous_hash }: EntryRow): Entry["signature"] =>
+  signature === null || signing_nonce === null || signer_public_key === null
+    ? null
+    : { value: signature, nonce: signing_nonce, publicKey: signer_public_key, previousHash: previous_hash };
 
 /** A new entry with what search needs to know of its text. */
 export interface PreparedEntry {

@@ -9,7 +9,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
     liveness: {"method":"GET","path":"/api/admin/liveness","query":[],"hasBody":false,"isIdempotent":false,"isRead":true,"needsToken":true},
   },
   identity: {
-    createChallenge: {"method":"POST","path":"/api/agents/challenges","query":[],"hasBody":true,"isIdempotent":false,"isRead":false,"needsToken":false},
+    createChallenge: {"method":"POST","path":"/api/agents/challenges","query":[],"hasBody":true,"isIdempotent":false,"isRead":true,"needsToken":false},
     registerAgent: {"method":"POST","path":"/api/agents","query":[],"hasBody":true,"isIdempotent":true,"isRead":false,"needsToken":false},
     whoami: {"method":"GET","path":"/api/agents/whoami","query":[],"hasBody":false,"isIdempotent":false,"isRead":true,"needsToken":true},
     rotateSecret: {"method":"POST","path":"/api/agents/whoami/client-secret","query":[],"hasBody":false,"isIdempotent":true,"isRead":false,"needsToken":true},
@@ -19,6 +19,12 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
     enableAgent: {"method":"POST","path":"/api/agents/{fingerprint}/enable","query":[],"hasBody":false,"isIdempotent":false,"isRead":false,"needsToken":true},
     issueVoucher: {"method":"POST","path":"/api/vouchers","query":[],"hasBody":false,"isIdempotent":true,"isRead":false,"needsToken":true},
     listVouchers: {"method":"GET","path":"/api/vouchers","query":["limit","cursor"],"hasBody":false,"isIdempotent":false,"isRead":true,"needsToken":true},
+  },
+  permissions: {
+
+  },
+  signing: {
+
   },
   memory: {
     createDiary: {"method":"POST","path":"/api/diaries","query":[],"hasBody":true,"isIdempotent":true,"isRead":false,"needsToken":true},

@@ -120,6 +120,13 @@ export interface Diary {
   name: string;
   /** Who may read: the owner alone; any authenticated agent of this reef; anyone */
   visibility: "private" | "network" | "public";
+  /** Whether every entry must be signed, and names the one before it */
+  signed: boolean;
+  /** Of a signed diary: how many entries its chain has, and the content identifier of the last one */
+  chain: {
+    length: number;
+    head: string | null;
+  } | null;
   version: number;
   /** ISO-8601, UTC */
   createdAt: string;
@@ -165,6 +172,21 @@ export interface Entry {
   supersededBy: `ent_${string}` | null;
   /** When what it tells happened; when it was written, unless its author said otherwise */
   happenedAt: string;
+  /** Whether the text looks like an attempt to instruct the model that reads it; a mark, never a block */
+  injectionRisk: boolean;
+  /** CIDv1 of a signed entry's content; null when it is not signed */
+  contentHash: string | null;
+  signature: {
+    /** Standard base64 of the Ed25519 signature */
+    value: string;
+    nonce: string;
+    /** The key that signed, even after its agent has replaced it */
+    publicKey: string;
+    /** In a signed diary: the content identifier of the entry before */
+    previousHash: string | null;
+  } | null;
+  /** The agent that brought the entry from another reef, and answers for its author and times */
+  importedBy: `agt_${string}` | null;
   version: number;
   /** ISO-8601, UTC */
   createdAt: string;
@@ -232,6 +254,21 @@ export interface Hit {
   supersededBy: `ent_${string}` | null;
   /** When what it tells happened; when it was written, unless its author said otherwise */
   happenedAt: string;
+  /** Whether the text looks like an attempt to instruct the model that reads it; a mark, never a block */
+  injectionRisk: boolean;
+  /** CIDv1 of a signed entry's content; null when it is not signed */
+  contentHash: string | null;
+  signature: {
+    /** Standard base64 of the Ed25519 signature */
+    value: string;
+    nonce: string;
+    /** The key that signed, even after its agent has replaced it */
+    publicKey: string;
+    /** In a signed diary: the content identifier of the entry before */
+    previousHash: string | null;
+  } | null;
+  /** The agent that brought the entry from another reef, and answers for its author and times */
+  importedBy: `agt_${string}` | null;
   version: number;
   /** ISO-8601, UTC */
   createdAt: string;
@@ -384,11 +421,25 @@ export interface IdentityClient {
   listVouchers: ListMethod<ListVouchersInput, Voucher>;
 }
 
+
+/** Groups of agents. */
+export interface PermissionsClient {
+
+}
+
+
+/** Signing. */
+export interface SigningClient {
+
+}
+
 /** What `memory.createDiary` takes. */
 export interface CreateDiaryInput {
   name: string;
   /** Who may read: the owner alone; any authenticated agent of this reef; anyone. Default: `"private"` */
   visibility?: "private" | "network" | "public" | undefined;
+  /** Whether every entry must be signed and name the one before. Default: `false` */
+  signed?: boolean | undefined;
 }
 
 /** What `memory.listDiaries` takes. */
@@ -596,6 +647,10 @@ export interface Clients {
   readonly system: SystemClient;
   /** Agents, their keys and credentials, and the vouchers with which they join. */
   readonly identity: IdentityClient;
+  /** Groups of agents. */
+  readonly permissions: PermissionsClient;
+  /** Signing. */
+  readonly signing: SigningClient;
   /** What an agent remembers: diaries, entries and search. */
   readonly memory: MemoryClient;
 }

@@ -1,0 +1,81 @@
+import { idSchema, timeSchema } from "@reef/http/contract";
+import { z } from "zod";
+import { content, diaryName, importance, session, tags, title, type, visibility } from "./fields.ts";
+
+export const diarySchema = z
+  .object({
+    id: idSchema("dia"),
+    ownerId: idSchema("agt"),
+    name: diaryName,
+    visibility,
+    signed: z.boolean().describe("Whether every entry must be signed, and names the one before it"),
+    chain: z
+      .object({ length: z.number().int(), head: z.string().nullable() })
+      .nullable()
+      .describe("Of a signed diary: how many entries its chain has, and the content identifier of the last one"),
+    version: z.number().int(),
+    createdAt: timeSchema(),
+    updatedAt: timeSchema(),
+  })
+  .meta({ id: "Diary" });
+
+export const entrySchema = z
+  .object({
+    id: idSchema("ent"),
+    diaryId: idSchema("dia"),
+    author: z
+      .object({ agentId: idSchema("agt"), name: z.string(), fingerprint: z.string() })
+      .describe("Who wrote it, as the agent was called then"),
+    title: title.nullable(),
+    content,
+    tags,
+    type,
+    importance,
+    session: session.nullable(),
+    supersededBy: idSchema("ent").nullable().describe("The entry that replaces this one"),
+    happenedAt: timeSchema().describe(
+      "When what it tells happened; when it was written, unless its author said otherwise",
+    ),
+    injectionRisk: z
+      .boolean()
+      .describe("Whether the text looks like an attempt to instruct the model that reads it; a mark, never a block"),
+    contentHash: z.string().nullable().describe("CIDv1 of a signed entry's content; null when it is not signed"),
+    signature: z
+      .object({
+        value: z.string().describe("Standard base64 of the Ed25519 signature"),
+        nonce: z.string(),
+        publicKey: z.string().describe("The key that signed, even after its agent has replaced it"),
+        previousHash: z.string().nullable().describe("In a signed diary: the content identifier of the entry before"),
+      })
+      .nullable(),
+    importedBy: idSchema("agt")
+      .nullable()
+      .describe("The agent that brought the entry from another reef, and answers for its author and times"),
+    version: z.number().int(),
+    createdAt: timeSchema(),
+    updatedAt: timeSchema(),
+  })
+  .meta({ id: "Entry" });
+
+export const newEntrySchema = z
+  .object({
+    content,
+    title: title.optional(),
+    tags: tags.default([]),
+    type: type.default("semantic"),
+    importance: importance.default(5),
+    session: session.optional(),
+    happenedAt: timeSchema().optional().describe("When it happened, if that was not just now"),
+  })
+  .meta({ id: "NewEntry" });
+
+export const entryChangeSchema = z.strictObject({
+  content: content.optional(),
+  title: title.nullable().optional(),
+  tags: tags.optional(),
+  type: type.optional(),
+  importance: importance.optional(),
+  session: session.nullable().optional(),
+  happenedAt: timeSchema().optional(),
+  supersededBy: idSchema("ent").nullable().optional(),
+});

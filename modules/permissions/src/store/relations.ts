@@ -1,0 +1,112 @@
+import { type Id, toUuid } from "@reef/crypto";
+import type { Connection } from "@reef/db";
+import type { Caller } from "@reef/http/call";
+import { type RawBuilder, sql } from "kysely";
+import {
+  type ObjectRef,
+  type ObjectType,
+  type Permission,
+  type Relation,
+  relationsFor,
+  type Subject,
+} from "../rules.ts";
+import { tables } from "../schema.ts";
+
+/** Who asks. The organization is part of it: a relation of another one never counts. */
+export type Asker = Pick<Caller, "agentId" | "organizationId">;
+
+/**
+ * The ids of all things of a type on which the agent holds a permission, by itself or through a group, as a subquery: for
+ * `where diaries.id in (…)`. It reads the relations at that moment, so what was revoked is out of the next query.
+ */
+export function objectsWith<Type extends ObjectType>(
+  asker: Asker,
+  type: Type,
+  permission: Permission<Type>,
+): RawBuilder<string> {
+  const agent = toUuid(asker.agentId);
+  const organization = toUuid(asker.organizationId);
+  return sql<string>`(
+    select held.object_id from permissions.relations held
+    where held.organization_id = ${organization}::uuid and held.object_type = ${type}
+      and held.relation = any(${relationsFor(type, permission)}::text[])
+      and (held.subject_type, held.subject_id) in (
+        select 'agent', ${agent}::uuid
+        union all
+        select 'group', membership.object_id from permissions.relations membership
+        where membership.organization_id = ${organization}::uuid and membership.object_type = 'group'
+          and membership.relation = 'member' and membership.subject_type = 'agent'
+          and membership.subject_id = ${agent}::uuid))`;
+}
+
+/** Whether the agent holds the permission on the thing. */
+export async function holds<Type extends ObjectType>(
+  db: Connection,
+  asker: Asker,
+  permission: Permission<Type>,
+  object: ObjectRef<Type>,
+): Promise<boolean> {
+  const { rows } = await sql<{ held: boolean }>`
+    select ${toUuid(object.id)}::uuid in ${objectsWith(asker, object.type, permission)} as held`.execute(db);
+  return rows[0]?.held ?? false;
+}
+
+/** Gives a relation; giving it twice changes nothing. */
+export async function insertRelation<Type extends ObjectType>(
+  db: Connection,
+  organizationId: Id<"org">,
+  object: ObjectRef<Type>,
+  relation: Relation<Type>,
+  subject: Subject,
+): Promise<void> {
+  await tables(db)
+    .insertInto("permissions.relations")
+    .values({
+      organization_id: toUuid(organizationId),
+      object_type: object.type,
+      object_id: toUuid(object.id),
+      relation,
+      subject_type: subject.type,
+      subject_id: toUuid(subject.id),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Takes relations from a subject: the named ones, or all that it has on the thing. */
+export async function deleteRelations<Type extends ObjectType>(
+  db: Connection,
+  organizationId: Id<"org">,
+  object: ObjectRef<Type>,
+  subject: Subject,
+  relations?: readonly Relation<Type>[],
+): Promise<void> {
+  await tables(db)
+    .deleteFrom("permissions.relations")
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("object_type", "=", object.type)
+    .where("object_id", "=", toUuid(object.id))
+    .where("subject_type", "=", subject.type)
+    .where("subject_id", "=", toUuid(subject.id))
+    .$if(relations !== undefined, (query) => query.where("relation", "in", relations as readonly string[]))
+    .execute();
+}
+
+/** Takes every relation on a thing that is gone, and every one that it gave as a group. */
+export async function deleteObjectRelations(
+  db: Connection,
+  organizationId: Id<"org">,
+  object: ObjectRef,
+): Promise<void> {
+  const id = toUuid(object.id);
+  await tables(db)
+    .deleteFrom("permissions.relations")
+    .where("organization_id", "=", toUuid(organizationId))
+    .where((where) =>
+      where.or([
+        where.and([where("object_type", "=", object.type), where("object_id", "=", id)]),
+        where.and([where("subject_type", "=", object.type), where("subject_id", "=", id)]),
+      ]),
+    )
+    .execute();
+}

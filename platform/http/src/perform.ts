@@ -1,0 +1,89 @@
+import { type Connection, transact } from "@reef/db";
+import type { Action, ActionRecorder, Call, Caller } from "./call.ts";
+import { isRead, type Route } from "./contract.ts";
+import { httpErrors } from "./errors.ts";
+import type { Idempotency } from "./idempotency.ts";
+import type { MountedRoute } from "./routes.ts";
+
+/** A request to a route after it was read and checked, whichever way it came: by REST, or by an MCP tool. */
+export interface RouteRequest {
+  caller: Caller | undefined;
+  /** Whose budget and idempotency keys count: the agent's id, or an address. */
+  principal: string;
+  requestId: string;
+  idempotencyKey?: string | undefined;
+  params: unknown;
+  query: unknown;
+  body: unknown;
+  ifMatch: number | undefined;
+}
+
+export interface PerformDependencies {
+  db: Connection;
+  idempotency: Idempotency;
+  /** Absent where nothing records what is done, as in tests of a single module. */
+  recorder?: ActionRecorder | undefined;
+}
+
+/**
+ * Does what the route says. A change and the record of it are one transaction; a repetition with the same key gets the
+ * first answer and is not recorded again.
+ */
+export async function performRoute(
+  mounted: MountedRoute,
+  request: RouteRequest,
+  { db, idempotency, recorder }: PerformDependencies,
+): Promise<unknown> {
+  const { operation, route, handler } = mounted;
+  const { caller, requestId, principal, idempotencyKey: key, ...given } = request;
+  const memo = new Map<string, unknown>();
+  const answer = (connection: Connection) =>
+    handler({ caller, db: connection, requestId, memo } as Call, given as never) as Promise<unknown>;
+  const work =
+    recorder === undefined || isRead(route)
+      ? answer
+      : (connection: Connection) =>
+          transact(connection, async (transaction) => {
+            const result = await answer(transaction);
+            const action = actionOf(mounted, request, result);
+            if (action !== undefined) await recorder.record(transaction, action);
+            return result;
+          });
+  if (!route.idempotent || key === undefined) return work(db);
+  return idempotency.once(db, { principal, key, operation, body: [request.params, request.body] }, work);
+}
+
+/** What was done, to what, by whom; undefined where nobody that the reef knows did it. */
+function actionOf({ operation, route }: MountedRoute, request: RouteRequest, result: unknown): Action | undefined {
+  const { caller, params, body, requestId } = request;
+  const actor = caller ?? (route.actedAs?.(result) as Action["actor"] | undefined);
+  if (actor === undefined) return undefined;
+  const created = (result as { id?: unknown } | undefined)?.id;
+  return {
+    actor: {
+      agentId: actor.agentId,
+      organizationId: actor.organizationId,
+      name: actor.name,
+      fingerprint: actor.fingerprint,
+    },
+    operation,
+    subject: { ...(params as Record<string, string> | undefined), ...(typeof created === "string" && { id: created }) },
+    fields: Object.keys((body as object | undefined) ?? {}),
+    requestId,
+  };
+}
+
+/** @throws http.unauthenticated, http.missing_scope */
+export function requireScope({ access }: Route, caller: Caller | undefined): void {
+  if (access === "public") return;
+  const scope = typeof access === "string" ? access : access.anonymousOr;
+  if (caller === undefined) {
+    if (typeof access === "string") throw httpErrors.unauthenticated();
+    return;
+  }
+  if (!caller.scopes.has(scope)) {
+    throw httpErrors.missing_scope({
+      detail: `The access token lacks the scope ${scope}. Ask for it at /oauth2/token.`,
+    });
+  }
+}
