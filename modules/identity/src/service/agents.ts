@@ -90,10 +90,11 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
       const agent = await transact(db, async (transaction) => {
         const updated = await updateSecret(transaction, caller.organizationId, caller.agentId, sha256Hex(clientSecret));
         if (updated === undefined) throw identityErrors.invalid_token();
-        // Only the event tells of it: a client that lost the answer may repeat its request with the token that it has.
         await announce(transaction, updated);
         return updated;
       });
+      // Inside a larger transaction only the event tells: a client that lost the answer may repeat its request meanwhile.
+      if (!db.isTransaction) accessList.apply(accessOf(agent));
       return { clientId: agent.id, clientSecret };
     },
 
