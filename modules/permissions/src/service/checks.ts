@@ -1,15 +1,15 @@
 import type { Id } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
-import type { RawBuilder } from "kysely";
+import type { Expression, RawBuilder } from "kysely";
 import type { ObjectRef, ObjectType, Permission, Relation, Subject } from "../rules.ts";
 import * as store from "../store/relations.ts";
 
 /** What of a call a check needs. */
 export type CheckedCall = Pick<Call<Caller | undefined>, "caller" | "db" | "memo">;
 
-/** What other modules use to ask, to give and to take. */
-export interface PermissionsApi {
+/** How one asks, gives and takes. */
+export interface Checks {
   /**
    * Whether the caller may do something with a thing. Asked twice in one request it is looked up once; the next request
    * looks anew, so what was revoked is refused there.
@@ -25,6 +25,19 @@ export interface PermissionsApi {
     type: Type,
     permission: Permission<Type>,
   ): RawBuilder<string>;
+  /** The same rule for one thing inside a query, whose id is a column there: cheap however much the agent holds. */
+  permits<Type extends ObjectType>(
+    asker: store.Asker,
+    type: Type,
+    permission: Permission<Type>,
+    objectId: Expression<unknown>,
+  ): RawBuilder<boolean>;
+  /** The agent's strongest relation on a thing inside a query; null where it has none. For showing, never for deciding. */
+  relationOn<Type extends ObjectType>(
+    asker: store.Asker,
+    type: Type,
+    objectId: Expression<unknown>,
+  ): RawBuilder<Relation<Type> | null>;
   /** Gives a relation, in the transaction of the change that it comes from. */
   grant<Type extends ObjectType>(
     call: GrantingCall,
@@ -53,7 +66,7 @@ export interface GrantingCall {
 const keyOf = (permission: string, { type, id }: ObjectRef) => `permissions:${type}:${id}:${permission}`;
 
 /** Every check goes through here. */
-export function createChecks(): PermissionsApi {
+export function createChecks(): Checks {
   /** A request that changes relations sees its own change. */
   function forget(memo: Map<string, unknown>): void {
     for (const key of memo.keys()) if (key.startsWith("permissions:")) memo.delete(key);
@@ -70,6 +83,8 @@ export function createChecks(): PermissionsApi {
       return asked;
     },
     objectsWith: store.objectsWith,
+    permits: store.permits,
+    relationOn: store.relationOn,
     async grant({ caller, db, memo }, object, relation, subject) {
       await store.insertRelation(db, caller.organizationId, object, relation, subject);
       forget(memo);

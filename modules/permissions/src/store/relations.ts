@@ -1,19 +1,33 @@
 import { type Id, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { Caller } from "@reef/http/call";
-import { type RawBuilder, sql } from "kysely";
+import { type Expression, type RawBuilder, sql } from "kysely";
 import {
   type ObjectRef,
   type ObjectType,
   type Permission,
   type Relation,
   relationsFor,
+  rules,
   type Subject,
 } from "../rules.ts";
 import { tables } from "../schema.ts";
 
 /** Who asks. The organization is part of it: a relation of another one never counts. */
 export type Asker = Pick<Caller, "agentId" | "organizationId">;
+
+/** Whether a row of `held` is the agent's own, or of a group that it is a member of. */
+const heldBy = ({ agentId, organizationId }: Asker): RawBuilder<boolean> => {
+  const agent = toUuid(agentId);
+  const organization = toUuid(organizationId);
+  return sql<boolean>`held.organization_id = ${organization}::uuid and (held.subject_type, held.subject_id) in (
+    select 'agent', ${agent}::uuid
+    union all
+    select 'group', membership.object_id from permissions.relations membership
+    where membership.subject_type = 'agent' and membership.subject_id = ${agent}::uuid
+      and membership.organization_id = ${organization}::uuid and membership.object_type = 'group'
+      and membership.relation = 'member')`;
+};
 
 /**
  * The ids of all things of a type on which the agent holds a permission, by itself or through a group, as a subquery: for
@@ -24,19 +38,35 @@ export function objectsWith<Type extends ObjectType>(
   type: Type,
   permission: Permission<Type>,
 ): RawBuilder<string> {
-  const agent = toUuid(asker.agentId);
-  const organization = toUuid(asker.organizationId);
   return sql<string>`(
     select held.object_id from permissions.relations held
-    where held.organization_id = ${organization}::uuid and held.object_type = ${type}
-      and held.relation = any(${relationsFor(type, permission)}::text[])
-      and (held.subject_type, held.subject_id) in (
-        select 'agent', ${agent}::uuid
-        union all
-        select 'group', membership.object_id from permissions.relations membership
-        where membership.organization_id = ${organization}::uuid and membership.object_type = 'group'
-          and membership.relation = 'member' and membership.subject_type = 'agent'
-          and membership.subject_id = ${agent}::uuid))`;
+    where held.object_type = ${type} and held.relation = any(${relationsFor(type, permission)}::text[])
+      and ${heldBy(asker)})`;
+}
+
+/** The same rule as a condition on one thing: cheap however much the agent holds, where the thing is known already. */
+export function permits<Type extends ObjectType>(
+  asker: Asker,
+  type: Type,
+  permission: Permission<Type>,
+  objectId: Expression<unknown>,
+): RawBuilder<boolean> {
+  return sql<boolean>`exists (
+    select from permissions.relations held
+    where held.object_type = ${type} and held.object_id = ${objectId}
+      and held.relation = any(${relationsFor(type, permission)}::text[]) and ${heldBy(asker)})`;
+}
+
+/** The strongest relation that the agent has on a thing, by itself or through a group; null where it has none. */
+export function relationOn<Type extends ObjectType>(
+  asker: Asker,
+  type: Type,
+  objectId: Expression<unknown>,
+): RawBuilder<Relation<Type> | null> {
+  return sql<Relation<Type> | null>`(
+    select held.relation from permissions.relations held
+    where held.object_type = ${type} and held.object_id = ${objectId} and ${heldBy(asker)}
+    order by array_position(${rules[type].relations}::text[], held.relation) limit 1)`;
 }
 
 /** Whether the agent holds the permission on the thing. */
@@ -47,7 +77,7 @@ export async function holds<Type extends ObjectType>(
   object: ObjectRef<Type>,
 ): Promise<boolean> {
   const { rows } = await sql<{ held: boolean }>`
-    select ${toUuid(object.id)}::uuid in ${objectsWith(asker, object.type, permission)} as held`.execute(db);
+    select ${permits(asker, object.type, permission, sql`${toUuid(object.id)}::uuid`)} as held`.execute(db);
   return rows[0]?.held ?? false;
 }
 

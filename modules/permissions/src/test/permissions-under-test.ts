@@ -1,0 +1,65 @@
+import { type Id, newId, randomToken } from "@reef/crypto";
+import type { DatabaseHandle, Migrations } from "@reef/db";
+import { createEvents, eventMigrations } from "@reef/events";
+import type { Call, Caller } from "@reef/http/call";
+import { silentLogger } from "@reef/testing";
+import { permissionsMigrations } from "../migrations/index.ts";
+import { createPermissionsModule, type PermissionsModule } from "../module.ts";
+
+/** All that this module needs in its database. */
+export const testMigrations: Migrations = { ...eventMigrations, ...permissionsMigrations };
+
+/** The whole module over a real database, and the agents that a test plays. */
+export interface PermissionsUnderTest extends PermissionsModule {
+  /** A new agent of the organization of `colleague`, or of one of its own. */
+  newAgent(name: string, colleague?: Caller): Caller;
+  /** Leaves the agent where it is, but nobody finds it any more by its fingerprint, as after it was disabled. */
+  disable(agent: Caller): void;
+  /** A new request of an agent's. */
+  requestOf(agent: Caller): Call;
+}
+
+export function createPermissionsUnderTest(database: DatabaseHandle): PermissionsUnderTest {
+  const agents: Caller[] = [];
+  const disabled = new Set<Caller>();
+  const shown = ({ agentId, name, fingerprint, publicKey }: Caller) => ({ id: agentId, name, fingerprint, publicKey });
+  const permissions = createPermissionsModule({
+    // The identity module as far as this one uses it.
+    identity: {
+      async findAgent(_db, organizationId, fingerprint) {
+        const found = agents.find((agent) => agent.fingerprint === fingerprint.toUpperCase());
+        return found?.organizationId === organizationId && !disabled.has(found) ? shown(found) : undefined;
+      },
+      async listAgentsById(_db, organizationId, agentIds) {
+        const found = agents.filter((agent) => agentIds.includes(agent.agentId));
+        const ours = found.filter((agent) => agent.organizationId === organizationId);
+        return new Map(ours.map((agent) => [agent.agentId, shown(agent)]));
+      },
+    },
+    events: createEvents({ database, logger: silentLogger }),
+    masterSecret: randomToken(),
+  });
+  return {
+    ...permissions,
+    newAgent(name, colleague) {
+      const agent = agentNamed(name, colleague?.organizationId ?? newId("org"));
+      agents.push(agent);
+      return agent;
+    },
+    disable: (agent) => void disabled.add(agent),
+    requestOf: (caller) => ({ caller, db: database.kysely, requestId: "test", memo: new Map() }),
+  };
+}
+
+const agentNamed = (name: string, organizationId: Id<"org">): Caller => ({
+  kind: "agent",
+  agentId: newId("agt"),
+  organizationId,
+  name,
+  fingerprint: randomToken()
+    .slice(0, 16)
+    .toUpperCase()
+    .replace(/(.{4})(?=.)/g, "$1-"),
+  publicKey: `ed25519:${Buffer.alloc(32).toString("base64")}`,
+  scopes: new Set(["diary:read", "diary:write", "diary:share"]),
+});
