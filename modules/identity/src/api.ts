@@ -1,12 +1,14 @@
 import type { Id } from "@reef/crypto";
 import type { Connection, DatabaseHandle } from "@reef/db";
 import type { Events } from "@reef/events";
-import type { Authenticator, HttpApp, Limits, MountedRoute } from "@reef/http";
+import type { ActionRecorder, Authenticator, HttpApp, Limits, MountedRoute } from "@reef/http";
 import type { Loop } from "@reef/supervision";
 import type { Telemetry } from "@reef/telemetry";
 import type { Clock } from "./clock.ts";
 import type { IdentityConfig } from "./config.ts";
 import type { PublicAgent } from "./contract.ts";
+import type { KnownKey } from "./store/keys.ts";
+import type { AuthenticateSecret } from "./tokens/secret-authenticator.ts";
 
 /** What the server gives the module. */
 export interface IdentityDependencies {
@@ -14,7 +16,7 @@ export interface IdentityDependencies {
   events: Events;
   telemetry: Pick<Telemetry, "logger">;
   masterSecret: string;
-  /** The issuer of tokens and the base of their audience, `<publicUrl>/api`; without a slash at its end. */
+  /** The issuer of tokens and the base of their audiences, `<publicUrl>/api` and `<publicUrl>/mcp`; no slash at its end. */
   publicUrl: string;
   /** The budgets that the OAuth endpoints share with the other routes, and how many proxies stand before the reef. */
   limits: Limits;
@@ -25,8 +27,22 @@ export interface IdentityDependencies {
 
 /** What other modules and the server use of this module. */
 export interface IdentityApi {
+  /** For the REST API: tokens for another audience are refused. */
   authenticator: Authenticator;
-  /** The agent of the organization with this fingerprint; undefined when it is disabled or another organization's. */
+  /** For the MCP endpoint: only tokens that are for it. */
+  mcpAuthenticator: Authenticator;
+  /**
+   * The agent behind a client id and secret, with all scopes, for clients that send them in headers. A right secret is
+   * remembered for a minute, and never beyond a change of the agent's access.
+   *
+   * @throws identity.invalid_credentials for an unknown client, a wrong secret and a disabled agent alike,
+   * identity.too_many_failures after five wrong ones in a minute, http.unavailable when the database does not answer.
+   */
+  authenticateSecret: AuthenticateSecret;
+  /**
+   * The agent of the organization that has, or had, the key with this fingerprint; undefined when it is disabled or
+   * another organization's.
+   */
   findAgent(db: Connection, organizationId: Id<"org">, fingerprint: string): Promise<PublicAgent | undefined>;
   /** Names and keys of the organization's agents with these ids, at most 100 at once; unknown ones are left out. */
   listAgentsById(
@@ -34,6 +50,10 @@ export interface IdentityApi {
     organizationId: Id<"org">,
     agentIds: readonly Id<"agt">[],
   ): Promise<ReadonlyMap<Id<"agt">, PublicAgent>>;
+  /** Whose key has this fingerprint, now or formerly, in whichever organization, and also when the agent is disabled. */
+  findKey(db: Connection, fingerprint: string): Promise<KnownKey | undefined>;
+  /** Whether the agent founded the organization, and so may act for it. */
+  isFounder(db: Connection, organizationId: Id<"org">, agentId: Id<"agt">): Promise<boolean>;
   /**
    * The code of a voucher with which the first agent founds an organization, in place of any older one; undefined when
    * the reef has an agent already.
@@ -46,8 +66,11 @@ export interface IdentityApi {
 export interface IdentityModule {
   api: IdentityApi;
   routes: MountedRoute[];
-  /** Adds the OAuth endpoints, which are no routes of the contract: their form is OAuth's. */
-  mount(app: HttpApp): void;
+  /**
+   * Adds the OAuth endpoints and pages, which are no routes of the contract: their form is OAuth's. What is approved on a
+   * page is recorded by `recorder`.
+   */
+  mount(app: HttpApp, recorder?: ActionRecorder): void;
   /** For **every** process that authenticates requests. */
   loops: Loop[];
 }

@@ -1,4 +1,4 @@
-import { numberSetting } from "@reef/config";
+import { flagSetting, numberSetting } from "@reef/config";
 import type { z } from "zod";
 
 /** The longest lifetime that {@link identityConfig} allows; a change of access is remembered for at least that long. */
@@ -13,6 +13,11 @@ export const identityConfig = {
     .int()
     .default(DEFAULT_TOKEN_SECONDS)
     .describe("How long an access token is valid, in seconds"),
+  REEF_OAUTH_LOCAL_CLIENTS: flagSetting()
+    .default(false)
+    .describe(
+      "Whether an OAuth client may describe itself at an http address of this machine; for development and tests alone",
+    ),
 };
 
 export type IdentityConfig = { [Name in keyof typeof identityConfig]: z.output<(typeof identityConfig)[Name]> };

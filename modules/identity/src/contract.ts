@@ -53,6 +53,28 @@ const challengeSchema = z
   })
   .meta({ id: "Challenge" });
 
+const signature = z.string().max(88).describe("Standard base64 of the Ed25519 signature over `signingInput`");
+
+const recoveryChallengeSchema = challengeSchema
+  .omit({ nonce: true })
+  .extend({ challenge: z.string() })
+  .meta({ id: "RecoveryChallenge" });
+
+const agentKeySchema = z
+  .object({
+    publicKey,
+    fingerprint,
+    validFrom: timeSchema(),
+    validUntil: timeSchema().nullable().describe("Null for the current key"),
+    proof: z
+      .object({ nonce: z.string(), oldSignature: z.string(), newSignature: z.string() })
+      .nullable()
+      .describe(
+        "How the key before introduced this one: both signed the frame of `reef:rotate-key:<agent id>:<old public key>:<new public key>` and the nonce. Null for the first key",
+      ),
+  })
+  .meta({ id: "AgentKey" });
+
 const voucherSchema = z
   .object({ id: idSchema("vch"), issuedBy: fingerprint, createdAt: timeSchema(), expiresAt: timeSchema() })
   .meta({ id: "Voucher" });
@@ -61,10 +83,33 @@ const issuedVoucherSchema = voucherSchema
   .extend({ code: z.string().describe("64 hex digits, shown this once") })
   .meta({ id: "IssuedVoucher" });
 
+const edgeEndSchema = z.object({ fingerprint, name });
+
+const voucherEdgeSchema = z
+  .object({ issuer: edgeEndSchema, redeemer: edgeEndSchema, redeemedAt: timeSchema() })
+  .meta({ id: "VoucherEdge" });
+
+const authorizationSchema = z
+  .object({
+    clientId: z.string().describe("The address of the client's metadata document"),
+    clientHost: z.string().describe("The host in it: who the client is"),
+    redirectHost: z.string().describe("Where the answer goes: a host, or the scheme of a program's own links"),
+    scopes: z.array(z.string()),
+    expiresAt: timeSchema(),
+  })
+  .meta({ id: "Authorization" });
+
+const codeParams = z.object({
+  code: z
+    .string()
+    .regex(/^[0-9a-z]{5}-?[0-9a-z]{5}$/i, "A code is ten letters and digits")
+    .describe("The code that the client's page shows"),
+});
+
 const fingerprintParams = z.object({ fingerprint });
 
-/** A registration is the new agent's own first act. */
-const actedByNewAgent = ({ agent }: Registration) => ({ ...agent, agentId: agent.id });
+/** A registration is the new agent's own first act, and a recovery its own as well. */
+const actedByItself = ({ agent }: Registration) => ({ ...agent, agentId: agent.id });
 
 /** Agents, their credentials, and the vouchers by which they join. */
 export const identityContract = defineContract({
@@ -85,7 +130,7 @@ export const identityContract = defineContract({
     },
     registerAgent: {
       method: "POST",
-      actedAs: actedByNewAgent,
+      actedAs: actedByItself,
       path: "/api/agents",
       summary: "Register a new agent with a voucher",
       description:
@@ -98,7 +143,7 @@ export const identityContract = defineContract({
         publicKey,
         voucher: z.string().regex(/^[a-f0-9]{64}$/, "A voucher code is 64 hex digits"),
         nonce: z.string().max(256),
-        signature: z.string().max(88).describe("Standard base64 of the Ed25519 signature over `signingInput`"),
+        signature,
       }),
       status: 201,
       response: registrationSchema,
@@ -129,6 +174,63 @@ export const identityContract = defineContract({
       response: credentialsSchema,
       errors: [],
     },
+    createRotationChallenge: {
+      method: "POST",
+      changesNothing: true,
+      path: "/api/agents/whoami/key/challenges",
+      summary: "Get a nonce for the agent's key and the one that shall follow it to sign",
+      access: "agent:profile",
+      limit: "vouch",
+      body: z.object({ publicKey: publicKey.describe("The new public key") }),
+      status: 200,
+      response: challengeSchema,
+      errors: ["identity.invalid_key"],
+    },
+    rotateKey: {
+      method: "POST",
+      path: "/api/agents/whoami/key",
+      summary: "Replace the agent's key, with the signatures of the old one and the new one",
+      description:
+        "Every token of the agent stops working within five seconds. The old key stays known as the agent's own, so what it signed stays verifiable, and it can neither sign in nor register again. Who loses the answer asks `GET /api/agents/{fingerprint}` with the new fingerprint whether it happened.",
+      access: "agent:profile",
+      limit: "vouch",
+      body: z.object({
+        publicKey: publicKey.describe("The new public key"),
+        nonce: z.string().max(256),
+        oldSignature: signature,
+        newSignature: signature,
+      }),
+      status: 200,
+      response: agentSchema,
+      errors: ["identity.invalid_key", "identity.invalid_proof", "identity.key_taken", "identity.key_replaced"],
+    },
+    createRecoveryChallenge: {
+      method: "POST",
+      changesNothing: true,
+      path: "/api/recovery/challenge",
+      summary: "Get a challenge, by which the owner of a key gets new credentials",
+      description: "Says nothing about whether any agent has the key.",
+      access: "public",
+      limit: "recover",
+      body: z.object({ publicKey }),
+      status: 200,
+      response: recoveryChallengeSchema,
+      errors: ["identity.invalid_key"],
+    },
+    recover: {
+      method: "POST",
+      actedAs: actedByItself,
+      path: "/api/recovery",
+      summary: "Get a new client secret with the agent's current key",
+      description:
+        "The old secret, and every token that was got with it, stop working within five seconds. A challenge is used up by a success alone.",
+      access: "public",
+      limit: "recover",
+      body: z.object({ publicKey, challenge: z.string().max(256), signature }),
+      status: 200,
+      response: registrationSchema,
+      errors: ["identity.invalid_key", "identity.invalid_challenge", "identity.invalid_signature", "identity.disabled"],
+    },
     listAgents: {
       method: "GET",
       path: "/api/agents",
@@ -143,13 +245,25 @@ export const identityContract = defineContract({
     getAgent: {
       method: "GET",
       path: "/api/agents/{fingerprint}",
-      summary: "Look up an agent's name and public key by its fingerprint",
+      summary: "Look up an agent's name and public key by a fingerprint that it has or had",
       access: "public",
       limit: "read",
       params: fingerprintParams,
       status: 200,
       response: publicAgentSchema,
       errors: ["identity.not_found"],
+    },
+    listAgentKeys: {
+      method: "GET",
+      path: "/api/agents/{fingerprint}/keys",
+      summary: "List the keys that an agent has and had, newest first",
+      access: "public",
+      limit: "read",
+      params: fingerprintParams,
+      query: z.object(pageQuery),
+      status: 200,
+      response: pageSchema(agentKeySchema),
+      errors: ["identity.not_found", "list.invalid_cursor"],
     },
     disableAgent: {
       method: "POST",
@@ -158,6 +272,7 @@ export const identityContract = defineContract({
       description:
         "Its tokens are refused everywhere within five seconds. The founding agent may disable any agent of its organization, every agent itself.",
       access: "agent:manage",
+      needs: "organization",
       limit: "write",
       params: fingerprintParams,
       status: 200,
@@ -169,11 +284,36 @@ export const identityContract = defineContract({
       path: "/api/agents/{fingerprint}/enable",
       summary: "Enable a disabled agent of the organization again",
       access: "agent:manage",
+      needs: "organization",
       limit: "write",
       params: fingerprintParams,
       status: 200,
       response: agentSchema,
       errors: ["identity.not_found", "identity.forbidden"],
+    },
+    getAuthorization: {
+      method: "GET",
+      path: "/api/authorizations/{code}",
+      summary: "Look at what a client asks for, before letting it act for the agent",
+      access: "agent:profile",
+      limit: "vouch",
+      params: codeParams,
+      status: 200,
+      response: authorizationSchema,
+      errors: ["identity.unknown_code"],
+    },
+    approveAuthorization: {
+      method: "POST",
+      path: "/api/authorizations/{code}/approve",
+      summary: "Let a client act for the agent, through MCP alone, with the scopes that it asked for",
+      description:
+        "The code is good once. What the client gets ends after 90 days, and when the agent is disabled or takes another key or secret.",
+      access: "agent:profile",
+      limit: "vouch",
+      params: codeParams,
+      status: 200,
+      response: authorizationSchema,
+      errors: ["identity.unknown_code", "identity.scope_beyond_token"],
     },
     issueVoucher: {
       method: "POST",
@@ -198,6 +338,17 @@ export const identityContract = defineContract({
       response: pageSchema(voucherSchema),
       errors: ["list.invalid_cursor"],
     },
+    listVoucherGraph: {
+      method: "GET",
+      path: "/api/vouchers/graph",
+      summary: "List who let whom into the organization, newest first",
+      access: "agent:directory",
+      limit: "read",
+      query: z.object(pageQuery),
+      status: 200,
+      response: pageSchema(voucherEdgeSchema),
+      errors: ["list.invalid_cursor"],
+    },
   },
 });
 
@@ -206,5 +357,9 @@ export type PublicAgent = z.output<typeof publicAgentSchema>;
 export type Credentials = z.output<typeof credentialsSchema>;
 export type Registration = z.output<typeof registrationSchema>;
 export type Challenge = z.output<typeof challengeSchema>;
+export type RecoveryChallenge = z.output<typeof recoveryChallengeSchema>;
+export type AgentKey = z.output<typeof agentKeySchema>;
+export type VoucherEdge = z.output<typeof voucherEdgeSchema>;
+export type Authorization = z.output<typeof authorizationSchema>;
 export type Voucher = z.output<typeof voucherSchema>;
 export type IssuedVoucher = z.output<typeof issuedVoucherSchema>;

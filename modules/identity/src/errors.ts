@@ -1,17 +1,13 @@
 import { defineErrors } from "@reef/errors";
+import { credentialErrors } from "./errors/credentials.ts";
 
 /** The problems of the identity module. */
 export const identityErrors = defineErrors("identity", {
+  ...credentialErrors,
   invalid_key: {
     status: 400,
     title: "Invalid public key",
     public: "The public key is not usable. Send `ed25519:` and the standard base64 of the 32 bytes of an Ed25519 key.",
-  },
-  invalid_proof: {
-    status: 400,
-    title: "Invalid proof",
-    public:
-      "The nonce is not one of this reef's for that key, is older than five minutes, or the signature is wrong. Get a new challenge and sign the decoded bytes of its `signingInput`.",
   },
   // One text for every reason, so that guessing teaches nothing about which codes exist.
   registration_failed: {
@@ -22,7 +18,17 @@ export const identityErrors = defineErrors("identity", {
   key_taken: {
     status: 409,
     title: "Key already registered",
-    public: "An agent with this public key exists already. Use its credentials, or register with a new key.",
+    public: "This public key is or was an agent's, and names nobody else. Use a new key.",
+  },
+  key_replaced: {
+    status: 409,
+    title: "Key already replaced",
+    public: "The agent's key was replaced a moment ago. Sign in with its new key, then ask for a challenge again.",
+  },
+  disabled: {
+    status: 403,
+    title: "Agent disabled",
+    public: "This agent is disabled. The founding agent of its organization can enable it again.",
   },
   voucher_limit: {
     status: 429,
@@ -39,10 +45,5 @@ export const identityErrors = defineErrors("identity", {
     status: 403,
     title: "Not allowed",
     public: "Only the founding agent may disable and enable other agents; every agent may disable itself.",
-  },
-  invalid_token: {
-    status: 401,
-    title: "Invalid access token",
-    public: "The access token is malformed, expired or revoked. Get a new one at /oauth2/token.",
   },
 });

@@ -8,7 +8,30 @@ export const agentRegistered = defineEvent(
   z.object({ agentId: idSchema("agt"), organizationId: idSchema("org"), founder: z.boolean() }),
 );
 
-/** An agent was disabled or enabled, or got a new client secret: tokens with lower versions are refused from now on. */
+/** An agent took a new key; the one that it had stays known as its own until this moment. */
+export const keyRotated = defineEvent(
+  "identity.key_rotated",
+  z.object({
+    agentId: idSchema("agt"),
+    organizationId: idSchema("org"),
+    oldFingerprint: z.string(),
+    fingerprint: z.string(),
+    publicKey: z.string(),
+  }),
+);
+
+/** An agent let a client act for it, by OAuth, with these scopes. */
+export const clientAuthorized = defineEvent(
+  "identity.client_authorized",
+  z.object({
+    agentId: idSchema("agt"),
+    organizationId: idSchema("org"),
+    clientId: z.string(),
+    scopes: z.array(z.string()),
+  }),
+);
+
+/** An agent was disabled or enabled, or got a new client secret or key: tokens with lower versions are refused from now on. */
 export const accessChanged = defineEvent(
   "identity.access_changed",
   z.object({

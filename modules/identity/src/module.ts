@@ -5,13 +5,20 @@ import { systemClock } from "./clock.ts";
 import { DEFAULT_TOKEN_SECONDS } from "./config.ts";
 import { accessChanged } from "./events.ts";
 import { identityLoops } from "./loops.ts";
+import { audiencesOf } from "./oauth/audiences.ts";
+import { createClientDocuments } from "./oauth/client-documents.ts";
 import { mountOAuth } from "./oauth/mount.ts";
+import { createStateSecrets } from "./oauth/state.ts";
 import { createIdentityRoutes } from "./routes.ts";
 import { createAgents } from "./service/agents.ts";
+import { createAuthorizations } from "./service/authorizations.ts";
+import { createKeys } from "./service/keys.ts";
+import { createRecovery } from "./service/recovery.ts";
 import { createRegistration } from "./service/registration.ts";
 import { createVouchers } from "./service/vouchers.ts";
 import { createAccessList } from "./tokens/access-list.ts";
 import { createAuthenticator } from "./tokens/authenticator.ts";
+import { createSecretAuthenticator } from "./tokens/secret-authenticator.ts";
 import { openSigningKeys } from "./tokens/signing-keys.ts";
 
 /**
@@ -22,7 +29,7 @@ import { openSigningKeys } from "./tokens/signing-keys.ts";
 export async function createIdentityModule(dependencies: IdentityDependencies): Promise<IdentityModule> {
   const { database, events, masterSecret, publicUrl, limits, trustedProxies, clock = systemClock } = dependencies;
   const { logger } = dependencies.telemetry;
-  const audience = `${publicUrl}/api`;
+  const audiences = audiencesOf(publicUrl);
   const signingKeys = await openSigningKeys(database, masterSecret, clock);
   const accessList = createAccessList(database, clock);
   await accessList.refresh();
@@ -32,13 +39,24 @@ export async function createIdentityModule(dependencies: IdentityDependencies): 
   const challengeKey = deriveKey(masterSecret, "identity.challenges");
   const service = { events, clock, cursors, accessList, challengeKey };
   const vouchers = createVouchers(service);
-  const tokenSeconds = dependencies.config?.REEF_TOKEN_SECONDS ?? DEFAULT_TOKEN_SECONDS;
+  const { REEF_TOKEN_SECONDS: tokenSeconds = DEFAULT_TOKEN_SECONDS, REEF_OAUTH_LOCAL_CLIENTS: allowLoopback = false } =
+    dependencies.config ?? {};
   const agents = createAgents(service);
+  const secrets = createStateSecrets(masterSecret);
+  const authorizations = createAuthorizations({ events, clock, secrets });
+  const documents = createClientDocuments({ logger, clock, allowLoopback });
+  const authenticateSecret = createSecretAuthenticator({ db: database.kysely, accessList, clock });
+  const authenticatorFor = (audience: string) =>
+    createAuthenticator({ signingKeys, accessList, issuer: publicUrl, audience, clock });
   return {
     api: {
       findAgent: agents.findAgent,
       listAgentsById: agents.listAgentsById,
-      authenticator: createAuthenticator({ signingKeys, accessList, issuer: publicUrl, audience, clock }),
+      findKey: agents.findKey,
+      isFounder: agents.isFounder,
+      authenticator: authenticatorFor(audiences.api),
+      mcpAuthenticator: authenticatorFor(audiences.mcp),
+      authenticateSecret,
       issueFoundingVoucher: () => vouchers.issueFoundingVoucher(database.kysely),
       rotateSigningKeys: () => signingKeys.rotate(),
     },
@@ -46,11 +64,15 @@ export async function createIdentityModule(dependencies: IdentityDependencies): 
       registration: createRegistration(service),
       vouchers,
       agents,
+      keys: createKeys(service),
+      recovery: createRecovery(service),
+      authorizations,
     }),
-    mount(app) {
-      const keys = { masterSecret, signingKeys };
-      const server = { db: database.kysely, logger, publicUrl, audience, tokenSeconds };
-      mountOAuth(app, { ...keys, ...server, limits, trustedProxies });
+    mount(app, recorder) {
+      const keys = { masterSecret, signingKeys, secrets };
+      const server = { db: database.kysely, clock, logger, publicUrl, audiences, tokenSeconds };
+      const approval = { documents, authorizations, authenticateSecret, recorder };
+      mountOAuth(app, { ...keys, ...server, ...approval, limits, trustedProxies });
     },
     loops: identityLoops({ database, logger, accessList, signingKeys, clock }),
   };

@@ -1,6 +1,9 @@
 import { implement, type MountedRoute } from "@reef/http";
 import { identityContract } from "./contract.ts";
 import type { createAgents } from "./service/agents.ts";
+import type { Authorizations } from "./service/authorizations.ts";
+import type { createKeys } from "./service/keys.ts";
+import type { createRecovery } from "./service/recovery.ts";
 import type { createRegistration } from "./service/registration.ts";
 import type { createVouchers } from "./service/vouchers.ts";
 
@@ -8,10 +11,20 @@ export interface IdentityServices {
   registration: ReturnType<typeof createRegistration>;
   vouchers: ReturnType<typeof createVouchers>;
   agents: ReturnType<typeof createAgents>;
+  keys: ReturnType<typeof createKeys>;
+  recovery: ReturnType<typeof createRecovery>;
+  authorizations: Authorizations;
 }
 
 /** The contract's routes, each with the use case that answers it. */
-export const createIdentityRoutes = ({ registration, vouchers, agents }: IdentityServices): MountedRoute[] =>
+export const createIdentityRoutes = ({
+  registration,
+  vouchers,
+  agents,
+  keys,
+  recovery,
+  authorizations,
+}: IdentityServices): MountedRoute[] =>
   implement(identityContract, {
     createChallenge: (call, { body }) => registration.createChallenge(call, body.publicKey),
     registerAgent: (call, { body }) => registration.registerAgent(call, body),
@@ -25,10 +38,18 @@ export const createIdentityRoutes = ({ registration, vouchers, agents }: Identit
       scopes: [...caller.scopes],
     }),
     rotateSecret: (call) => agents.rotateSecret(call),
+    createRotationChallenge: (call, { body }) => keys.createRotationChallenge(call, body.publicKey),
+    rotateKey: (call, { body }) => keys.rotateKey(call, body),
+    createRecoveryChallenge: (call, { body }) => recovery.createRecoveryChallenge(call, body.publicKey),
+    recover: (call, { body }) => recovery.recover(call, body),
     listAgents: (call, { query }) => agents.listAgents(call, query),
     getAgent: (call, { params }) => agents.getAgent(call, params.fingerprint),
+    listAgentKeys: (call, { params, query }) => keys.listAgentKeys(call, params.fingerprint, query),
     disableAgent: (call, { params }) => agents.disableAgent(call, params.fingerprint),
     enableAgent: (call, { params }) => agents.enableAgent(call, params.fingerprint),
+    getAuthorization: (call, { params }) => authorizations.getAuthorization(call, params.code),
+    approveAuthorization: (call, { params }) => authorizations.approveAuthorization(call, params.code),
     issueVoucher: (call) => vouchers.issueVoucher(call),
     listVouchers: (call, { query }) => vouchers.listVouchers(call, query),
+    listVoucherGraph: (call, { query }) => vouchers.listVoucherGraph(call, query),
   });

@@ -1,3 +1,5 @@
+import type { ColumnType } from "kysely";
+
 /** Rows of the schema `identity`. Ids are UUIDs here and TypeIDs everywhere above the store. */
 export type IdentityTables = {
   "identity.organizations": {
@@ -22,6 +24,22 @@ export type IdentityTables = {
     disabled_at: Date | null;
     created_at: Date;
   };
+  /** Every key that an agent has or had; the one that is valid now stands in `identity.agents` as well. */
+  "identity.agent_keys": {
+    agent_id: string;
+    /** 1 is the key that the agent registered with. */
+    generation: number;
+    organization_id: string;
+    public_key: string;
+    fingerprint: string;
+    valid_from: Date;
+    /** Null for the current key. */
+    valid_until: Date | null;
+    /** The proof that this key took the place of the one before: a frame's nonce, signed with both; null for the first. */
+    nonce: string | null;
+    old_signature: string | null;
+    new_signature: string | null;
+  };
   "identity.vouchers": {
     id: string;
     /** Both null for the founding voucher, with which the first agent of a reef joins. */
@@ -40,6 +58,21 @@ export type IdentityTables = {
     created_at: Date;
     /** From when on tokens are signed with it; it is published before. */
     active_from: Date;
+  };
+  /** What oidc-provider keeps; ids are digests of what browsers and clients hold. */
+  "identity.oauth_state": {
+    id: string;
+    model: string;
+    sealed_payload: string;
+    grant_id: string | null;
+    /** The digest of the code by which an agent finds a request; null once it is spent. */
+    user_code_hash: string | null;
+    /** Of a request: who approved it. Of a grant: whose it is. With the agent's versions at that moment. */
+    agent_id: ColumnType<string | null, string | null | undefined>;
+    access_version: ColumnType<number | null, number | null | undefined>;
+    secret_version: ColumnType<number | null, number | null | undefined>;
+    consumed_at: ColumnType<Date | null, Date | null | undefined>;
+    expires_at: Date;
   };
   "identity.used_assertions": {
     id: string;

@@ -62,6 +62,8 @@ export async function startReef(options: {
   logger?: Logger;
   limitFactor?: number;
   masterSecret?: string;
+  /** Whether OAuth clients may describe themselves at an address of this machine. */
+  localClients?: boolean;
   /** False leaves the loops and events off, as in a process that hangs. */
   loops?: boolean;
 }): Promise<RunningReef> {
@@ -78,7 +80,7 @@ export async function startReef(options: {
     publicUrl,
     limits,
     trustedProxies: 0,
-    config: loadConfig(identityConfig, {}),
+    config: loadConfig(identityConfig, { REEF_OAUTH_LOCAL_CLIENTS: String(options.localClients === true) }),
     clock,
   });
   const app = createApp({
@@ -110,8 +112,8 @@ export async function startReef(options: {
 /** Empties the tables, so that each test starts with a reef that nobody has joined. */
 export async function emptyReef({ kysely }: DatabaseHandle): Promise<void> {
   await sql`
-    truncate identity.organizations, identity.agents, identity.vouchers, identity.signing_keys,
-      identity.used_assertions, platform.events, platform.idempotency_keys`.execute(kysely);
+    truncate identity.organizations, identity.agents, identity.agent_keys, identity.vouchers, identity.signing_keys,
+      identity.used_assertions, identity.oauth_state, platform.events, platform.idempotency_keys`.execute(kysely);
 }
 
 /** The private key of an agent that a test plays. */
@@ -161,8 +163,26 @@ export async function registrationBody(reef: RunningReef, key: AgentKey, voucher
   const answer = await request(reef, "POST", "/api/agents/challenges", { body: { publicKey: key.publicKey } });
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   const { nonce, signingInput } = answer.body as Challenge;
-  const signature = sign(null, Buffer.from(signingInput, "base64"), key.privateKey).toString("base64");
+  const signature = signInput(key, signingInput);
   return { name, publicKey: key.publicKey, voucher, nonce, signature };
+}
+
+/** A signature over what a challenge asks to sign. */
+export const signInput = ({ privateKey }: AgentKey, signingInput: string): string =>
+  sign(null, Buffer.from(signingInput, "base64"), privateKey).toString("base64");
+
+/** The body of a rotation to `next` with a proof that is right. */
+export async function rotationBody(reef: RunningReef, { token, key }: JoinedAgent, next: AgentKey) {
+  const body = { publicKey: next.publicKey };
+  const answer = await request(reef, "POST", "/api/agents/whoami/key/challenges", { token, body });
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  const { nonce, signingInput } = answer.body as Challenge;
+  return {
+    publicKey: next.publicKey,
+    nonce,
+    oldSignature: signInput(key, signingInput),
+    newSignature: signInput(next, signingInput),
+  };
 }
 
 /** An agent that has joined, with what it needs to act. */

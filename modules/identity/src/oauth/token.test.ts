@@ -160,17 +160,35 @@ describeEachDatabase("the token endpoint", testMigrations, ({ database }) => {
     assert.equal((await bySecret({ scope: "__proto__" })).body.error, "invalid_scope");
   });
 
-  it("the resource may be named, and no other one may", async () => {
-    assert.equal((await bySecret({ resource: `${publicUrl}/api` })).status, 200);
+  it("a token is for the API or for the MCP endpoint, good there and refused at the other", async () => {
+    const { api, mcp } = {
+      api: await bySecret({ resource: `${publicUrl}/api` }),
+      mcp: await bySecret({ resource: `${publicUrl}/mcp` }),
+    };
+    const { authenticator, mcpAuthenticator } = reef.identity.api;
+    const good = [
+      await authenticator.authenticate(`Bearer ${api.body.access_token}`),
+      await mcpAuthenticator.authenticate(`Bearer ${mcp.body.access_token}`),
+    ];
+    assert.deepEqual(
+      good.map(({ agentId }) => agentId),
+      [agent.agent.id, agent.agent.id],
+    );
+    const refused = { code: "identity.invalid_token" };
+    await assert.rejects(async () => authenticator.authenticate(`Bearer ${mcp.body.access_token}`), refused);
+    await assert.rejects(async () => mcpAuthenticator.authenticate(`Bearer ${api.body.access_token}`), refused);
+    assert.equal((await request(reef, "GET", "/api/agents/whoami", { token: mcp.body.access_token })).status, 401);
     const foreign = await bySecret({ resource: "https://elsewhere.example/api" });
     assert.equal(foreign.status, 400);
     assert.equal(foreign.body.error, "invalid_target");
   });
 
-  it("errors have OAuth's own form, and no grant but client credentials exists", async () => {
+  it("errors have OAuth's own form, and an agent gets tokens by client credentials alone", async () => {
     const { clientId: client_id, clientSecret: client_secret } = agent.credentials;
     const wrongGrant = await requestToken(reef, { client_id, client_secret, grant_type: "authorization_code" });
-    assert.equal(wrongGrant.body.error, "unsupported_grant_type");
+    assert.equal(wrongGrant.body.error, "invalid_request");
+    const unknownGrant = await requestToken(reef, { client_id, client_secret, grant_type: "password" });
+    assert.equal(unknownGrant.body.error, "unsupported_grant_type");
     const anonymous = await requestToken(reef, {});
     assert.equal(anonymous.body.error, "invalid_request");
     const json = await request(reef, "POST", "/oauth2/token", { body: { grant_type: "client_credentials" } });
@@ -186,11 +204,16 @@ describeEachDatabase("the token endpoint", testMigrations, ({ database }) => {
       assert.deepEqual(body, {
         issuer: publicUrl,
         token_endpoint: `${publicUrl}/oauth2/token`,
+        authorization_endpoint: `${publicUrl}/oauth2/authorize`,
         jwks_uri: `${publicUrl}/oauth2/jwks`,
-        grant_types_supported: ["client_credentials"],
-        response_types_supported: [],
+        grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+        response_types_supported: ["code"],
+        response_modes_supported: ["query"],
+        code_challenge_methods_supported: ["S256"],
+        authorization_response_iss_parameter_supported: true,
+        client_id_metadata_document_supported: true,
         scopes_supported: Object.keys(scopes),
-        token_endpoint_auth_methods_supported: ["private_key_jwt", "client_secret_basic", "client_secret_post"],
+        token_endpoint_auth_methods_supported: ["private_key_jwt", "client_secret_basic", "client_secret_post", "none"],
         token_endpoint_auth_signing_alg_values_supported: ["Ed25519", "EdDSA"],
       });
     }
@@ -217,7 +240,7 @@ describeEachDatabase("the token endpoint", testMigrations, ({ database }) => {
     const method = await request(reef, "GET", "/oauth2/token");
     assert.equal(method.status, 405);
     assert.equal(method.headers.get("allow"), "POST");
-    for (const path of ["/oauth2/authorize", "/oauth2/token/introspection", "/oauth2", "/token", "/jwks", "/auth"]) {
+    for (const path of ["/oauth2/interaction", "/oauth2/token/introspection", "/oauth2", "/token", "/jwks", "/auth"]) {
       const answer = await request(reef, "GET", path);
       assert.equal(answer.status, 404, path);
       assert.equal(answer.body.code, "http.not_found");

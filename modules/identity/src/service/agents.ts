@@ -15,6 +15,7 @@ import {
   updateDisabled,
   updateSecret,
 } from "../store/agents.ts";
+import { findKey } from "../store/keys.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
 import { agentView, publicAgentView } from "./views.ts";
 
@@ -48,7 +49,7 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
   }
 
   return {
-    /** The agent of the organization with this fingerprint; undefined when it is disabled or another organization's. */
+    /** The organization's agent that has or had this fingerprint; undefined when it is disabled or another one's. */
     async findAgent(db: Connection, organizationId: Id<"org">, fingerprint: string): Promise<PublicAgent | undefined> {
       const agent = await findAgentByFingerprint(db, fingerprint.toUpperCase());
       return agent === undefined || agent.organizationId !== organizationId || agent.disabled
@@ -62,7 +63,14 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
       return new Map(found.map((agent) => [agent.id, publicAgentView(agent)]));
     },
 
-    /** Any agent's name and public key. @throws identity.not_found */
+    /** Whose key has this fingerprint, now or formerly. */
+    findKey: (db: Connection, fingerprint: string) => findKey(db, fingerprint.toUpperCase()),
+
+    /** Whether the agent founded the organization. */
+    isFounder: async (db: Connection, organizationId: Id<"org">, agentId: Id<"agt">) =>
+      (await findFounder(db, organizationId)) === agentId,
+
+    /** Any agent's name and current public key, by a fingerprint that it has or had. @throws identity.not_found */
     async getAgent({ db }: Call<Caller | undefined>, fingerprint: string): Promise<PublicAgent> {
       const agent = await findAgentByFingerprint(db, fingerprint);
       if (agent === undefined) throw identityErrors.not_found();
@@ -112,7 +120,8 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
   };
 }
 
-const accessOf = ({ id, secretVersion, accessVersion, disabled }: StoredAgent) => ({
+/** What decides whether the agent's tokens hold. */
+export const accessOf = ({ id, secretVersion, accessVersion, disabled }: StoredAgent) => ({
   agentId: id,
   secretVersion,
   accessVersion,

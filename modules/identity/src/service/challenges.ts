@@ -1,32 +1,49 @@
-import { constantTimeEqual, hmacHex, parsePublicKey, randomToken, verifySignature } from "@reef/crypto";
+import { constantTimeEqual, hmacHex, parsePublicKey, randomToken } from "@reef/crypto";
 import { frameSigningBytes } from "@reef/proofs";
-import type { Challenge } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
 
 const DOMAIN = "reef:v1";
 const CHALLENGE_TTL_MS = 300_000;
-
-/** The bytes whose signature proves that a new agent holds the private key of `publicKey`. */
-const registrationSigningBytes = (publicKey: string, nonce: string) =>
-  frameSigningBytes(DOMAIN, `reef:register:${publicKey}`, nonce);
+/** How far the clocks of two processes of one reef may differ before the one's challenges are from the other's future. */
+const CLOCK_TOLERANCE_MS = 5_000;
 
 /**
- * Challenges that need no memory: a nonce is `<expiry in ms>.<random>.<HMAC>`, and the HMAC also covers the public key.
- * One may be used again within its five minutes, but a key registers only once.
+ * What keys are asked to sign here. Each names its purpose, and what agents sign for others never begins with `reef:`
+ * (the signing module refuses it), so no signature can be turned into another one.
+ */
+export const messages = {
+  register: (publicKey: string) => `reef:register:${publicKey}`,
+  rotateKey: (agentId: string, oldKey: string, newKey: string) => `reef:rotate-key:${agentId}:${oldKey}:${newKey}`,
+  recover: (publicKey: string) => `reef:recover:${publicKey}`,
+};
+
+/** The bytes whose signature proves who holds a key: a frame of the message and the reef's nonce. */
+export const framedBytes = (message: string, nonce: string) => frameSigningBytes(DOMAIN, message, nonce);
+
+/** A challenge as it leaves the reef. */
+export interface IssuedChallenge {
+  nonce: string;
+  /** The framed bytes, in base64. */
+  signingInput: string;
+  expiresAt: string;
+}
+
+/**
+ * Challenges that need no memory: a nonce is `<expiry in ms>.<random>.<HMAC>`, and the HMAC also covers the message, and
+ * by it the purpose and the keys. Whoever must not accept one twice remembers those that it accepted.
  */
 export function createChallenges({ challengeKey, clock }: Pick<ServiceDependencies, "challengeKey" | "clock">) {
-  const seal = (publicKey: string, expiresAtMs: string, random: string) =>
-    hmacHex(challengeKey, `${publicKey}\n${expiresAtMs}\n${random}`);
+  const seal = (message: string, expiresAtMs: string, random: string) =>
+    hmacHex(challengeKey, `${message}\n${expiresAtMs}\n${random}`);
 
   return {
-    /** @throws identity.invalid_key */
-    async createChallenge(publicKey: string): Promise<Challenge> {
-      rawKeyOf(publicKey);
+    /** A nonce for `message`, good for five minutes. */
+    async createChallenge(message: string): Promise<IssuedChallenge> {
       const expiresAtMs = clock.now() + CHALLENGE_TTL_MS;
       const random = randomToken();
-      const nonce = `${expiresAtMs}.${random}.${seal(publicKey, String(expiresAtMs), random)}`;
-      const bytes = await registrationSigningBytes(publicKey, nonce);
+      const nonce = `${expiresAtMs}.${random}.${seal(message, String(expiresAtMs), random)}`;
+      const bytes = await framedBytes(message, nonce);
       return {
         nonce,
         signingInput: Buffer.from(bytes).toString("base64"),
@@ -34,25 +51,19 @@ export function createChallenges({ challengeKey, clock }: Pick<ServiceDependenci
       };
     },
 
-    /**
-     * Checks a signed challenge.
-     *
-     * @returns the raw public key that it proves.
-     * @throws identity.invalid_key, identity.invalid_proof
-     */
-    async verifyProof(proof: { publicKey: string; nonce: string; signature: string }): Promise<Buffer> {
-      const rawKey = rawKeyOf(proof.publicKey);
-      const [expiresAtMs = "", random = "", mac = ""] = proof.nonce.split(".");
-      const genuine = constantTimeEqual(mac, seal(proof.publicKey, expiresAtMs, random));
-      if (!genuine || Number(expiresAtMs) <= clock.now()) throw identityErrors.invalid_proof();
-      const bytes = await registrationSigningBytes(proof.publicKey, proof.nonce);
-      if (!verifySignature(rawKey, bytes, proof.signature)) throw identityErrors.invalid_proof();
-      return rawKey;
+    /** When a nonce expires; undefined when it is not one of this reef's for that message, or not valid at this time. */
+    findExpiry(message: string, nonce: string): Date | undefined {
+      const [expiresAtMs = "", random = "", mac = ""] = nonce.split(".");
+      const genuine = constantTimeEqual(mac, seal(message, expiresAtMs, random));
+      const remainingMs = Number(expiresAtMs) - clock.now();
+      const valid = genuine && remainingMs > 0 && remainingMs <= CHALLENGE_TTL_MS + CLOCK_TOLERANCE_MS;
+      return valid ? new Date(Number(expiresAtMs)) : undefined;
     },
   };
 }
 
-function rawKeyOf(publicKey: string): Buffer {
+/** The 32 bytes of a public key. @throws identity.invalid_key */
+export function rawKeyOf(publicKey: string): Buffer {
   const rawKey = parsePublicKey(publicKey);
   if (rawKey === undefined) throw identityErrors.invalid_key();
   return rawKey;

@@ -9,6 +9,6 @@ export interface ServiceDependencies {
   clock: Clock;
   cursors: Cursors;
   accessList: AccessList;
-  /** Signs the nonces of registration challenges. */
+  /** Seals the nonces of challenges. */
   challengeKey: Uint8Array;
 }

@@ -112,7 +112,13 @@ describeEachDatabase("registration", testMigrations, ({ database }) => {
     assert.deepEqual(await counts(), { agents: 2, organizations: 1, unspent: 1, events: 2 });
   });
 
-  for (const table of ["identity.vouchers", "identity.organizations", "identity.agents", "platform.events"]) {
+  for (const table of [
+    "identity.vouchers",
+    "identity.organizations",
+    "identity.agents",
+    "identity.agent_keys",
+    "platform.events",
+  ]) {
     it(`MN12: a failure at ${table} leaves no agent, no organization, no event and an unspent voucher`, async () => {
       const code = await foundingVoucher();
       const { kysely } = database();

@@ -1,4 +1,4 @@
-import { fingerprintOf, type Id, newId, randomToken, sha256Hex, toUuid } from "@reef/crypto";
+import { fingerprintOf, type Id, newId, randomToken, sha256Hex, toUuid, verifySignature } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
 import type { Challenge, Registration } from "../contract.ts";
@@ -6,7 +6,7 @@ import { identityErrors } from "../errors.ts";
 import { agentRegistered } from "../events.ts";
 import { insertAgent, insertOrganization } from "../store/agents.ts";
 import { redeemVoucher } from "../store/vouchers.ts";
-import { createChallenges } from "./challenges.ts";
+import { createChallenges, framedBytes, messages, rawKeyOf } from "./challenges.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
 import { agentView } from "./views.ts";
 
@@ -23,10 +23,24 @@ export interface RegistrationRequest {
 export function createRegistration({ events, clock, challengeKey }: ServiceDependencies) {
   const challenges = createChallenges({ challengeKey, clock });
 
+  /**
+   * The raw public key that a signed challenge proves. One may be used again within its five minutes, but a key
+   * registers only once.
+   */
+  async function verifyProof({ publicKey, nonce, signature }: RegistrationRequest): Promise<Buffer> {
+    const rawKey = rawKeyOf(publicKey);
+    const message = messages.register(publicKey);
+    if (challenges.findExpiry(message, nonce) === undefined) throw identityErrors.invalid_proof();
+    if (!verifySignature(rawKey, await framedBytes(message, nonce), signature)) throw identityErrors.invalid_proof();
+    return rawKey;
+  }
+
   return {
     /** A nonce for the owner of `publicKey` to sign. @throws identity.invalid_key */
-    createChallenge: (_call: Call<Caller | undefined>, publicKey: string): Promise<Challenge> =>
-      challenges.createChallenge(publicKey),
+    async createChallenge(_call: Call<Caller | undefined>, publicKey: string): Promise<Challenge> {
+      rawKeyOf(publicKey);
+      return challenges.createChallenge(messages.register(publicKey));
+    },
 
     /**
      * Registers a new agent: its voucher is spent, it exists and the event is written, all at the same moment or not at
@@ -35,7 +49,7 @@ export function createRegistration({ events, clock, challengeKey }: ServiceDepen
      * @throws identity.invalid_key, identity.invalid_proof, identity.registration_failed, identity.key_taken
      */
     async registerAgent(call: Call<Caller | undefined>, request: RegistrationRequest): Promise<Registration> {
-      const rawKey = await challenges.verifyProof(request);
+      const rawKey = await verifyProof(request);
       const clientSecret = randomToken();
       const agent = {
         id: newId("agt"),

@@ -1,7 +1,8 @@
 import type { Caller } from "@reef/http/call";
-import type { Agent, PublicAgent, Voucher } from "../contract.ts";
+import type { Agent, AgentKey, PublicAgent, Voucher, VoucherEdge } from "../contract.ts";
 import type { StoredAgent } from "../store/agents.ts";
-import type { StoredVoucher } from "../store/vouchers.ts";
+import type { StoredKey } from "../store/keys.ts";
+import type { StoredEdge, StoredVoucher } from "../store/vouchers.ts";
 
 /** An agent as its own organization sees it. */
 export const agentView = (agent: StoredAgent): Agent => ({
@@ -28,4 +29,20 @@ export const voucherView = (voucher: StoredVoucher, issuer: Caller): Voucher => 
   issuedBy: issuer.fingerprint,
   createdAt: voucher.createdAt.toISOString(),
   expiresAt: voucher.expiresAt.toISOString(),
+});
+
+/** A key as anybody sees it. */
+export const agentKeyView = ({ publicKey, fingerprint, validFrom, validUntil, proof }: StoredKey): AgentKey => ({
+  publicKey,
+  fingerprint,
+  validFrom: validFrom.toISOString(),
+  validUntil: validUntil?.toISOString() ?? null,
+  proof,
+});
+
+/** Who let whom in. */
+export const edgeView = ({ issuer, redeemer, redeemedAt }: StoredEdge): VoucherEdge => ({
+  issuer,
+  redeemer,
+  redeemedAt: redeemedAt.toISOString(),
 });

@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import {
   emptyReef,
   found,
+  insertFoundingVoucher,
   type JoinedAgent,
   join,
   joinBy,
@@ -77,6 +78,42 @@ describeEachDatabase("vouchers", testMigrations, ({ database }) => {
     assert.ok(first.body.items.every((item: object) => !("code" in item)));
     const forged = await list("cursor=abc.def");
     assert.equal(forged.body.code, "list.invalid_cursor");
+  });
+
+  it("who let whom in is shown to the organization, the last first, and nobody else's", async () => {
+    const names = ["B", "C", "D"];
+    const joined: JoinedAgent[] = [];
+    for (const name of names) joined.push(await joinBy(reef, joined[0] ?? founder, name));
+    const code = "ef".repeat(32);
+    await insertFoundingVoucher(database(), sha256Hex(code));
+    const stranger = await join(reef, code, "Stranger");
+    await joinBy(reef, stranger, "Friend");
+    await issue();
+    const list = (token: string, query = "") => request(reef, "GET", `/api/vouchers/graph?${query}`, { token });
+    const edges = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const query: string = cursor === "" ? "limit=2" : `limit=2&cursor=${cursor}`;
+      const { body } = await list(founder.token, query);
+      assert.equal(body.total, 3);
+      edges.push(...body.items);
+      cursor = body.nextCursor;
+    }
+    const end = ({ agent }: JoinedAgent) => ({ fingerprint: agent.fingerprint, name: agent.name });
+    const [b, c, d] = joined as [JoinedAgent, JoinedAgent, JoinedAgent];
+    assert.deepEqual(
+      edges.map(({ issuer, redeemer }) => [issuer, redeemer]),
+      [
+        [end(b), end(d)],
+        [end(b), end(c)],
+        [end(founder), end(b)],
+      ],
+    );
+    assert.ok(edges.every(({ redeemedAt }) => !Number.isNaN(Date.parse(redeemedAt))));
+    const other = await list(stranger.token);
+    assert.equal(other.body.total, 1);
+    assert.equal(other.body.items[0].redeemer.name, "Friend");
+    assert.equal((await list(founder.token, "cursor=abc.def")).body.code, "list.invalid_cursor");
   });
 
   it("only digests of codes are stored", async () => {

@@ -1,22 +1,25 @@
 import { type Id, newId, randomToken, sha256Hex } from "@reef/crypto";
 import { type Connection, type Page, pageOf, transact } from "@reef/db";
 import type { Call } from "@reef/http/call";
-import type { IssuedVoucher, Voucher } from "../contract.ts";
+import type { IssuedVoucher, Voucher, VoucherEdge } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
 import { hasAgents, lockAgent } from "../store/agents.ts";
 import {
   countActiveVouchers,
+  countEdges,
   deleteFoundingVouchers,
   insertVoucher,
   listActiveVouchers,
+  listEdges,
   lockVouchers,
 } from "../store/vouchers.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
-import { voucherView } from "./views.ts";
+import { edgeView, voucherView } from "./views.ts";
 
 const VOUCHER_TTL_MS = 86_400_000;
 const ACTIVE_VOUCHERS = 5;
 const LIST = "identity.listVouchers";
+const GRAPH = "identity.listVoucherGraph";
 
 /** How agents let others join. */
 export function createVouchers({ clock, cursors }: ServiceDependencies) {
@@ -55,6 +58,22 @@ export function createVouchers({ clock, cursors }: ServiceDependencies) {
       const { count } = await countActiveVouchers(db, organizationId, agentId, now);
       const { items, nextCursor, total } = pageOf(rows, page.limit, count, ({ id }) => cursors.encode(LIST, [id]));
       return { items: items.map((row) => voucherView(row, caller)), nextCursor, total };
+    },
+
+    /** Who let whom into the caller's organization, the newest first. @throws list.invalid_cursor */
+    async listVoucherGraph(
+      { caller, db }: Call,
+      page: { limit: number; cursor?: string | undefined },
+    ): Promise<Page<VoucherEdge>> {
+      const { organizationId } = caller;
+      const [redeemedAt, id] = page.cursor === undefined ? [] : cursors.decode(GRAPH, page.cursor);
+      const before = id === undefined ? undefined : { redeemedAt: new Date(Number(redeemedAt)), id: id as Id<"vch"> };
+      const rows = await listEdges(db, organizationId, { limit: page.limit + 1, before });
+      const count = await countEdges(db, organizationId);
+      const { items, nextCursor, total } = pageOf(rows, page.limit, count, (edge) =>
+        cursors.encode(GRAPH, [edge.redeemedAt.getTime(), edge.id]),
+      );
+      return { items: items.map(edgeView), nextCursor, total };
     },
 
     /**

@@ -2,6 +2,7 @@ import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { type Selectable, sql } from "kysely";
 import type { IdentityTables } from "../schema.ts";
+import { insertKey } from "./keys.ts";
 import { tables } from "./tables.ts";
 
 type Agents = Selectable<IdentityTables["identity.agents"]>;
@@ -20,7 +21,8 @@ export interface StoredAgent {
   createdAt: Date;
 }
 
-const agentOf = (row: Agents): StoredAgent => ({
+/** The agent of a row. */
+export const agentOf = (row: Agents): StoredAgent => ({
   id: toTypeId("agt", row.id),
   organizationId: toTypeId("org", row.organization_id),
   name: row.name,
@@ -64,12 +66,15 @@ export async function hasAgents(db: Connection): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Creates an agent; undefined when one with this key (or, all but impossible, this fingerprint) exists. */
+/** Creates an agent; undefined when its key (or, all but impossible, its fingerprint) is or was another one's. */
 export async function insertAgent(
   db: Connection,
   organizationId: Id<"org">,
   agent: Pick<StoredAgent, "id" | "name" | "publicKey" | "fingerprint" | "secretHash" | "createdAt">,
 ): Promise<StoredAgent | undefined> {
+  const { publicKey, fingerprint, createdAt } = agent;
+  const key = { generation: 1, publicKey, fingerprint, validFrom: createdAt, proof: null };
+  if (!(await insertKey(db, organizationId, agent.id, key))) return undefined;
   const row = await tables(db)
     .insertInto("identity.agents")
     .values({
@@ -91,12 +96,23 @@ export async function insertAgent(
   return row && agentOf(row);
 }
 
-/** An agent by its fingerprint, in whichever organization. */
+/** An agent by the fingerprint of a key that it has or had, in whichever organization. */
 export async function findAgentByFingerprint(db: Connection, fingerprint: string): Promise<StoredAgent | undefined> {
+  const row = await tables(db)
+    .selectFrom("identity.agent_keys as key")
+    .innerJoin("identity.agents as agent", "agent.id", "key.agent_id")
+    .selectAll("agent")
+    .where("key.fingerprint", "=", fingerprint)
+    .executeTakeFirst();
+  return row && agentOf(row);
+}
+
+/** The agent whose current key this is, in whichever organization. */
+export async function findAgentByKey(db: Connection, publicKey: string): Promise<StoredAgent | undefined> {
   const row = await tables(db)
     .selectFrom("identity.agents")
     .selectAll()
-    .where("fingerprint", "=", fingerprint)
+    .where("public_key", "=", publicKey)
     .executeTakeFirst();
   return row && agentOf(row);
 }
@@ -127,7 +143,7 @@ export async function listAgentsById(
   return rows.map(agentOf);
 }
 
-/** An agent of the organization, locked against changes until the transaction ends. */
+/** An agent of the organization, by its id or a fingerprint that it has or had, locked until the transaction ends. */
 export async function lockAgent(
   db: Connection,
   organizationId: Id<"org">,
@@ -137,8 +153,13 @@ export async function lockAgent(
     .selectFrom("identity.agents")
     .selectAll()
     .where("organization_id", "=", toUuid(organizationId))
-    .where((where) =>
-      "id" in agent ? where("id", "=", toUuid(agent.id)) : where("fingerprint", "=", agent.fingerprint),
+    .where("id", "=", (select) =>
+      "id" in agent
+        ? select.val(toUuid(agent.id)).$castTo<string>()
+        : select
+            .selectFrom("identity.agent_keys")
+            .select("agent_id")
+            .where("identity.agent_keys.fingerprint", "=", agent.fingerprint),
     )
     .forNoKeyUpdate()
     .executeTakeFirst();
@@ -192,6 +213,28 @@ export async function updateSecret(
     .returningAll()
     .executeTakeFirst();
   return row && agentOf(row);
+}
+
+/** Gives an agent another key; its tokens name the old one, so they are overtaken. */
+export async function updateKey(
+  db: Connection,
+  organizationId: Id<"org">,
+  agentId: Id<"agt">,
+  key: Pick<StoredAgent, "publicKey" | "fingerprint">,
+): Promise<StoredAgent> {
+  const row = await tables(db)
+    .updateTable("identity.agents")
+    .set((set) => ({
+      public_key: key.publicKey,
+      fingerprint: key.fingerprint,
+      access_version: set("access_version", "+", 1),
+      access_changed_at: sql<Date>`clock_timestamp()`,
+    }))
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("id", "=", toUuid(agentId))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return agentOf(row);
 }
 
 /** Disables an agent since `disabledAt`, or enables it with null. */

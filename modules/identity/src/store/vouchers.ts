@@ -1,6 +1,6 @@
 import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import { type Selectable, sql } from "kysely";
+import { type NotNull, type Selectable, sql } from "kysely";
 import type { IdentityTables } from "../schema.ts";
 import { tables } from "./tables.ts";
 
@@ -18,6 +18,14 @@ const voucherOf = (row: Pick<Vouchers, "id" | "created_at" | "expires_at">): Sto
   createdAt: row.created_at,
   expiresAt: row.expires_at,
 });
+
+/** A voucher that was spent: whose it was, and who joined with it. */
+export interface StoredEdge {
+  id: Id<"vch">;
+  issuer: { fingerprint: string; name: string };
+  redeemer: { fingerprint: string; name: string };
+  redeemedAt: Date;
+}
 
 /** Stores a voucher by the digest of its code; `issuer` is undefined for the founding one. */
 export async function insertVoucher(
@@ -125,4 +133,53 @@ export async function listActiveVouchers(
     .limit(page.limit)
     .execute();
   return rows.map(voucherOf);
+}
+
+/** One page of the organization's spent vouchers, the last spent first: those spent before `before`. */
+export async function listEdges(
+  db: Connection,
+  organizationId: Id<"org">,
+  page: { limit: number; before: { redeemedAt: Date; id: Id<"vch"> } | undefined },
+): Promise<StoredEdge[]> {
+  const { before } = page;
+  const rows = await tables(db)
+    .selectFrom("identity.vouchers as voucher")
+    .innerJoin("identity.agents as issuer", "issuer.id", "voucher.issuer_agent_id")
+    .innerJoin("identity.agents as redeemer", "redeemer.id", "voucher.redeemed_by")
+    .select(["voucher.id", "voucher.redeemed_at"])
+    .select(["issuer.fingerprint as issuer_fingerprint", "issuer.name as issuer_name"])
+    .select(["redeemer.fingerprint as redeemer_fingerprint", "redeemer.name as redeemer_name"])
+    .where("voucher.organization_id", "=", toUuid(organizationId))
+    .where("voucher.redeemed_at", "is not", null)
+    .$narrowType<{ redeemed_at: NotNull }>()
+    .$if(before !== undefined, (query) =>
+      query.where(({ eb, refTuple, tuple }) =>
+        eb(
+          refTuple("voucher.redeemed_at", "voucher.id"),
+          "<",
+          tuple(before?.redeemedAt as Date, toUuid(before?.id as Id<"vch">)),
+        ),
+      ),
+    )
+    .orderBy("voucher.redeemed_at", "desc")
+    .orderBy("voucher.id", "desc")
+    .limit(page.limit)
+    .execute();
+  return rows.map((row) => ({
+    id: toTypeId("vch", row.id),
+    issuer: { fingerprint: row.issuer_fingerprint, name: row.issuer_name },
+    redeemer: { fingerprint: row.redeemer_fingerprint, name: row.redeemer_name },
+    redeemedAt: row.redeemed_at,
+  }));
+}
+
+/** How many of the organization's vouchers were spent. */
+export async function countEdges(db: Connection, organizationId: Id<"org">): Promise<number> {
+  const { count } = await tables(db)
+    .selectFrom("identity.vouchers")
+    .select((select) => select.fn.countAll<number>().as("count"))
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("redeemed_at", "is not", null)
+    .executeTakeFirstOrThrow();
+  return count;
 }

@@ -265,7 +265,7 @@ describeEachDatabase("access tokens", testMigrations, ({ database, kind, url }) 
     assert.equal(broken.status, 500);
     assert.equal(broken.body.error, "server_error");
     const text = JSON.stringify(lines());
-    assert.ok(lines().some(({ message }) => message === "token request failed"));
+    assert.ok(lines().some(({ message }) => message === "OAuth request failed"));
     assert.ok(lines().some(({ message }) => message === "token refused"));
     const { rows } = await sql<{ sealed_jwk: string }>`select sealed_jwk from identity.signing_keys`.execute(kysely);
     const secrets = {

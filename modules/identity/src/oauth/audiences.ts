@@ -1,0 +1,32 @@
+import { type Scope, scopes } from "@reef/http/contract";
+
+/** What an access token may be for. A token for one is refused at the other, so a stolen one opens one door. */
+export interface Audiences {
+  /** The REST API. */
+  api: string;
+  /** The MCP endpoint, the only thing that clients which an agent let in may reach. */
+  mcp: string;
+}
+
+export const audiencesOf = (publicUrl: string): Audiences => ({ api: `${publicUrl}/api`, mcp: `${publicUrl}/mcp` });
+
+/** Who may do this decides who is in the organization, so it is not for clients that an agent let in. */
+const NOT_FOR_CLIENTS: readonly Scope[] = ["agent:manage"];
+
+/** All scopes; without any, an agent's own token has them all. */
+export const allScopes = Object.keys(scopes) as Scope[];
+
+/** The scopes that a client may have which an agent let in. */
+export const clientScopes = allScopes.filter((scope) => !NOT_FOR_CLIENTS.includes(scope));
+
+/** Where the description of the MCP endpoint as a protected resource stands (RFC 9728, section 3.1). */
+export const PROTECTED_RESOURCE_PATH = "/.well-known/oauth-protected-resource";
+
+/** What an OAuth client must know about the MCP endpoint to get a token for it (RFC 9728). */
+export const protectedResource = (publicUrl: string) => ({
+  resource: audiencesOf(publicUrl).mcp,
+  resource_name: "Reef",
+  authorization_servers: [publicUrl],
+  scopes_supported: clientScopes,
+  bearer_methods_supported: ["header"],
+});

@@ -1,0 +1,168 @@
+import { constantTimeEqual, deriveKey, hmacHex } from "@reef/crypto";
+import { type Connection, transact } from "@reef/db";
+import { Problem } from "@reef/errors";
+import { type ActionRecorder, type HttpApp, type HttpContext, httpErrors, requestIdOf } from "@reef/http";
+import type { Caller } from "@reef/http/call";
+import { type Scope, scopes } from "@reef/http/contract";
+import { errors, type Interaction, type InteractionResult, type Provider } from "oidc-provider";
+import { type Authorizations, authorizationView } from "../service/authorizations.ts";
+import { bindGrant, findAgentOfState, findApproval } from "../store/oauth-state.ts";
+import type { AuthenticateSecret } from "../tokens/secret-authenticator.ts";
+import type { Audiences } from "./audiences.ts";
+import { errorPage, onwardPage, PAGE_ASSETS, PAGE_HEADERS, requestPage } from "./pages.ts";
+import type { StateSecrets } from "./state.ts";
+
+export interface InteractionOptions {
+  db: Connection;
+  masterSecret: string;
+  audiences: Audiences;
+  secrets: StateSecrets;
+  authorizations: Authorizations;
+  authenticateSecret: AuthenticateSecret;
+  /** The server with the keys of this moment. */
+  provider: () => Provider;
+  /** Counts a request against the budget of its address. */
+  spendLimit(context: HttpContext, limit: "read" | "write"): Promise<void>;
+  /** Records what was approved with a client secret, as routes record what was approved by them. */
+  recorder: ActionRecorder | undefined;
+}
+
+const PATH = "/oauth2/interaction/:uid";
+const MAX_FORM_BYTES = 4_096;
+const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
+
+/** The agent said no, or what it said no longer holds. */
+const REFUSED: InteractionResult = { error: "access_denied", error_description: "the agent did not let the client in" };
+
+/**
+ * Adds the page on which a client waits until an agent has let it in. The page belongs to the browser that began: it needs
+ * the cookie that oidc-provider set there.
+ */
+export function mountInteractions(app: HttpApp, options: InteractionOptions): void {
+  const { db, audiences, secrets, authorizations, authenticateSecret, provider, recorder, spendLimit } = options;
+  const csrfKey = deriveKey(options.masterSecret, "identity.interaction_csrf");
+  const csrfTokenOf = ({ uid }: Interaction) => hmacHex(csrfKey, uid);
+  const idOf = ({ uid }: Interaction) => secrets.idOf("Interaction", uid);
+
+  app.get(PATH, async (context) => {
+    const interaction = await begin(context, "oauth.showRequest");
+    if (interaction === undefined) return gone(context);
+    if (interaction.result !== undefined) return context.redirect(interaction.returnTo, 303);
+    if ((await findApproval(db, idOf(interaction))) === undefined) return show(context, interaction);
+    return context.redirect(await finish(context, interaction), 303);
+  });
+
+  app.get(`${PATH}/state`, async (context) => {
+    const interaction = await begin(context, "oauth.requestState");
+    if (interaction === undefined) throw httpErrors.not_found();
+    const approved = interaction.result !== undefined || (await findApproval(db, idOf(interaction))) !== undefined;
+    return context.json({ state: approved ? "approved" : "waiting" });
+  });
+
+  app.post(PATH, async (context) => {
+    const interaction = await begin(context, "oauth.answerRequest");
+    if (interaction === undefined) return gone(context);
+    const form = await readForm(context);
+    if (!constantTimeEqual(form.get("csrf") ?? "", csrfTokenOf(interaction))) return gone(context);
+    if (form.get("answer") !== "approve") return onward(context, "Refused", await end(context, REFUSED));
+    try {
+      await approve(context, interaction, form);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status >= 500) throw error;
+      return show(context, interaction, error);
+    }
+    return onward(context, "Approved", await finish(context, interaction));
+  });
+
+  for (const [path, { type, text }] of Object.entries(PAGE_ASSETS)) {
+    app.get(path, (context) =>
+      context.body(text, 200, { "Content-Type": type, "Cache-Control": "public, max-age=3600" }),
+    );
+  }
+
+  /** The request that the browser's cookie and the path name alike; undefined when there is none. */
+  async function begin(context: HttpContext, operation: string): Promise<Interaction | undefined> {
+    const { incoming, outgoing } = context.env;
+    outgoing.operation = operation;
+    await spendLimit(context, operation === "oauth.answerRequest" ? "write" : "read");
+    try {
+      const interaction = await provider().interactionDetails(incoming, outgoing);
+      return interaction.uid === context.req.param("uid") ? interaction : undefined;
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return undefined;
+      throw error;
+    }
+  }
+
+  function show(context: HttpContext, interaction: Interaction, complaint?: Problem): Response {
+    const expiresAt = new Date(interaction.exp * 1_000);
+    const asked = authorizationView(interaction, expiresAt);
+    const page = requestPage({
+      ...asked,
+      path: `/oauth2/interaction/${interaction.uid}`,
+      isLocalRedirect: LOCAL_HOST.test(asked.redirectHost) || asked.redirectHost.endsWith(":"),
+      scopes: asked.scopes.map((name) => ({ name, description: scopes[name as Scope] ?? name })),
+      userCode: secrets.userCodeOf(interaction.uid),
+      expiresAt,
+      csrfToken: csrfTokenOf(interaction),
+      complaint: complaint?.detail,
+    });
+    return respond(context, page, complaint?.status ?? 200);
+  }
+
+  /** Approves with a client id and secret, as the agent's own request would. */
+  async function approve(context: HttpContext, interaction: Interaction, form: URLSearchParams): Promise<void> {
+    const caller = await authenticateSecret((form.get("clientId") ?? "").trim(), form.get("clientSecret") ?? "");
+    context.env.outgoing.caller = caller;
+    const requestId = requestIdOf(context);
+    await transact(db, async (transaction) => {
+      const call = { caller, db: transaction, requestId, memo: new Map() };
+      await authorizations.approveAuthorization(call, secrets.userCodeOf(interaction.uid));
+      await recorder?.record(transaction, actionOf(caller, requestId));
+    });
+  }
+
+  /** Makes the grant of an approved request, unless the agent's access has changed since, and tells where to go on. */
+  async function finish(context: HttpContext, interaction: Interaction): Promise<string> {
+    const agent = await findAgentOfState(db, idOf(interaction));
+    if (agent === undefined) return end(context, REFUSED);
+    const { client_id: clientId = "", scope = "" } = interaction.params;
+    const grant = new (provider().Grant)({ accountId: agent.id, clientId });
+    grant.addResourceScope(audiences.mcp, scope);
+    const grantId = await grant.save();
+    await bindGrant(db, secrets.idOf("Grant", grantId), agent);
+    return end(context, { login: { accountId: agent.id, remember: false }, consent: { grantId } });
+  }
+
+  const end = (context: HttpContext, result: InteractionResult) =>
+    provider().interactionResult(context.env.incoming, context.env.outgoing, result);
+}
+
+const actionOf = ({ agentId, organizationId, name, fingerprint }: Caller, requestId: string) => ({
+  actor: { agentId, organizationId, name, fingerprint },
+  operation: "identity.approveAuthorization",
+  subject: {},
+  fields: [],
+  requestId,
+});
+
+const respond = (context: HttpContext, page: string, status = 200): Response =>
+  context.body(page, status as 200, PAGE_HEADERS);
+
+const onward = (context: HttpContext, title: string, returnTo: string): Response =>
+  respond(context, onwardPage(title, returnTo));
+
+const gone = (context: HttpContext): Response =>
+  respond(context, errorPage("It has ended or was begun in another browser."), 404);
+
+/** A small form. @throws http.payload_too_large */
+async function readForm({ env }: HttpContext): Promise<URLSearchParams> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of env.incoming as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_FORM_BYTES) throw httpErrors.payload_too_large();
+    chunks.push(chunk);
+  }
+  return new URLSearchParams(Buffer.concat(chunks).toString("utf8"));
+}
