@@ -14,6 +14,8 @@ export interface SignedMessage {
 export interface SigningApi {
   /** Records who did what in the organization's audit ledger. */
   recorder: ActionRecorder;
+  /** The key that signs the checkpoints of the audit ledgers, `ed25519:…`: whoever knows it can verify an export. */
+  auditPublicKey: string;
   /**
    * The caller's own signing request, completed by a valid signature.
    *

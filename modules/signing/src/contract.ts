@@ -1,8 +1,22 @@
 import { defineContract } from "@reef/http/contract";
+import type { z } from "zod";
+import { auditRoutes } from "./contract/audit.ts";
+import { requestRoutes } from "./contract/requests.ts";
+import type {
+  auditHeadSchema,
+  auditRecordSchema,
+  signingRequestSchema,
+  verificationSchema,
+} from "./contract/schemas.ts";
 
-/** The routes of signing. */
+/** Signing requests, the verification of signatures, and the organizations' audit ledgers. */
 export const signingContract = defineContract({
   module: "signing",
-  title: "Signing",
-  routes: {},
+  title: "Signatures, and the record of who did what",
+  routes: { ...requestRoutes, ...auditRoutes },
 });
+
+export type SigningRequest = z.output<typeof signingRequestSchema>;
+export type Verification = z.output<typeof verificationSchema>;
+export type AuditRecord = z.output<typeof auditRecordSchema>;
+export type AuditHead = z.output<typeof auditHeadSchema>;

@@ -1,0 +1,152 @@
+import { randomUUID } from "node:crypto";
+import { parsePublicKey, sha256Hex, toUuid, verifySignature } from "@reef/crypto";
+import { type Cursors, type Page, pageOf, transact } from "@reef/db";
+import type { Problem } from "@reef/errors";
+import type { Call } from "@reef/http/call";
+import { frameSigningBytes } from "@reef/proofs";
+import type { SignedMessage } from "../api.ts";
+import type { SigningRequest } from "../contract.ts";
+import { signingErrors } from "../errors.ts";
+import * as store from "../store/requests.ts";
+import { canonicalSignature, SIGNING_DOMAIN } from "./signatures.ts";
+
+/** Where the module takes the time from, in milliseconds since 1970; a test gives one that it can move. */
+export interface Clock {
+  now(): number;
+}
+
+export interface RequestDependencies {
+  clock: Clock;
+  cursors: Cursors;
+}
+
+const LIST = "signing.requests";
+const TTL_MS = 300_000;
+const MAX_PENDING = 100;
+
+/**
+ * What the reef itself asks agents to sign begins with this: registrations, recoveries, changes of keys. The frame's domain
+ * is the same, so nobody may get such a message signed by way of a request.
+ */
+const RESERVED_PREFIX = "reef:";
+
+/** Messages that an agent is asked to sign with its own key, and what it answered. */
+export function createRequests({ clock, cursors }: RequestDependencies) {
+  const now = () => new Date(clock.now());
+
+  /** @throws signing.not_found when the request is unknown **or** another agent's: existence is not revealed. */
+  async function getOwn({ caller, db }: Call, id: string): Promise<store.StoredRequest> {
+    const request = await store.findRequest(db, caller, id);
+    if (request === undefined) throw signingErrors.not_found({ internal: { id } });
+    return request;
+  }
+
+  async function tooManyPending({ caller, db }: Call): Promise<Problem> {
+    const first = (await store.findNextExpiry(db, caller, now())) ?? now();
+    const retryAfterSeconds = Math.max(1, Math.ceil((first.getTime() - clock.now()) / 1_000));
+    return signingErrors.too_many_pending({ retryAfterSeconds });
+  }
+
+  /** @throws signing.already_completed, signing.expired */
+  function requirePending({ completion, expiresAt }: store.StoredRequest): void {
+    if (completion !== undefined) throw signingErrors.already_completed();
+    if (expiresAt <= now()) throw signingErrors.expired();
+  }
+
+  return {
+    /**
+     * Asks for a message to be signed within 300 seconds.
+     *
+     * @throws signing.reserved_message, signing.too_many_pending
+     */
+    async createSigningRequest(call: Call, message: string): Promise<SigningRequest> {
+      if (message.startsWith(RESERVED_PREFIX)) throw signingErrors.reserved_message();
+      const createdAt = now();
+      const request = {
+        message,
+        messageHash: sha256Hex(message),
+        nonce: randomUUID(),
+        createdAt,
+        expiresAt: new Date(createdAt.getTime() + TTL_MS),
+      };
+      const stored = await transact(call.db, async (db) => {
+        await store.lockOwner(db, call.caller);
+        const inserted = await store.insertRequest(db, call.caller, request, MAX_PENDING);
+        if (inserted === undefined) throw await tooManyPending({ ...call, db });
+        return inserted;
+      });
+      return view(stored, now());
+    },
+
+    /** The caller's own requests, newest first. @throws list.invalid_cursor */
+    async listSigningRequests(
+      { caller, db }: Call,
+      query: { limit: number; cursor?: string | undefined; status?: SigningRequest["status"][] | undefined },
+    ): Promise<Page<SigningRequest>> {
+      const { limit, cursor, status: statuses } = query;
+      const before = cursor === undefined ? undefined : String(cursors.decode(LIST, cursor)[0]);
+      const at = now();
+      const found = await store.listRequests(db, caller, { limit: limit + 1, before, statuses, now: at });
+      const { items, nextCursor, total } = pageOf(found.requests, limit, found.total, ({ id }) =>
+        cursors.encode(LIST, [toUuid(id)]),
+      );
+      return { items: await Promise.all(items.map((request) => view(request, at))), nextCursor, total };
+    },
+
+    /** @throws signing.not_found */
+    getSigningRequest: async (call: Call, id: string): Promise<SigningRequest> => view(await getOwn(call, id), now()),
+
+    /**
+     * Answers a request, with whatever was sent: a wrong signature completes it as well. Checked by the key in the caller's
+     * token, which is stored with the answer; so a signature stays what it was when the agent later changes its key.
+     *
+     * @throws signing.not_found, signing.expired, signing.already_completed
+     */
+    async submitSignature(call: Call, id: string, given: string): Promise<SigningRequest> {
+      const { agentId, name, fingerprint, publicKey } = call.caller;
+      const request = await getOwn(call, id);
+      requirePending(request);
+      const key = parsePublicKey(publicKey);
+      const frame = await frameSigningBytes(SIGNING_DOMAIN, request.message, request.nonce);
+      const signature = canonicalSignature(given);
+      const valid = key !== undefined && signature !== undefined && verifySignature(key, frame, signature);
+      const completed = await store.completeRequest(call.db, call.caller, id, {
+        completedAt: now(),
+        signature: signature ?? given,
+        valid,
+        signer: { agentId, name, fingerprint, publicKey },
+      });
+      if (completed !== undefined) return view(completed, now());
+      // Another answer came between, or the time ran out.
+      requirePending(await getOwn(call, id));
+      throw signingErrors.expired();
+    },
+
+    /** The caller's own signed message. @throws signing.not_found, signing.not_signed */
+    async getSigned(call: Call, id: string): Promise<SignedMessage> {
+      const { message, nonce, completion } = await getOwn(call, id);
+      if (completion?.valid !== true) throw signingErrors.not_signed();
+      return { message, nonce, signature: completion.signature, publicKey: completion.signer.publicKey };
+    },
+  };
+}
+
+async function view(request: store.StoredRequest, now: Date): Promise<SigningRequest> {
+  const { id, agentId, message, nonce, createdAt, expiresAt, completion } = request;
+  const frame = await frameSigningBytes(SIGNING_DOMAIN, message, nonce);
+  return {
+    id: id as SigningRequest["id"],
+    agentId: agentId as SigningRequest["agentId"],
+    message,
+    nonce,
+    signingInput: Buffer.from(frame).toString("base64"),
+    status: completion !== undefined ? "completed" : expiresAt <= now ? "expired" : "pending",
+    signature: completion?.signature ?? null,
+    valid: completion?.valid ?? null,
+    createdAt: createdAt.toISOString(),
+    expiresAt: expiresAt.toISOString(),
+    completedAt: completion?.completedAt.toISOString() ?? null,
+  };
+}
+
+export type Requests = ReturnType<typeof createRequests>;
