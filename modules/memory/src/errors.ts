@@ -1,6 +1,14 @@
 import { defineErrors } from "@reef/errors";
+import { relationProblems } from "./errors/relations.ts";
+import { restoringProblems } from "./errors/restoring.ts";
+import { sharingProblems } from "./errors/sharing.ts";
+import { signatureProblems } from "./errors/signatures.ts";
 
 export const memoryErrors = defineErrors("memory", {
+  ...signatureProblems,
+  ...sharingProblems,
+  ...restoringProblems,
+  ...relationProblems,
   not_found: {
     status: 404,
     title: "Diary not found",
@@ -14,7 +22,8 @@ export const memoryErrors = defineErrors("memory", {
   forbidden: {
     status: 403,
     title: "Not yours to change",
-    public: "You may read this diary, but only its owner may change it.",
+    public:
+      "You may read this diary, but not do this. Writers write entries; only its owner may rename, share or delete it.",
   },
   changed: {
     status: 412,

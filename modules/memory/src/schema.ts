@@ -1,6 +1,6 @@
 import type { Connection } from "@reef/db";
 import type { Generated, Kysely } from "kysely";
-import type { Diary, Entry } from "./contract.ts";
+import type { Diary, Entry, Relation, Share, Transfer } from "./contract.ts";
 
 /** Tables of the module; every id is a UUID here and a TypeID outside the store. */
 export type MemoryTables = {
@@ -62,6 +62,53 @@ export type MemoryTables = {
     version: Generated<number>;
     created_at: Generated<Date>;
     updated_at: Generated<Date>;
+  };
+  "memory.shares": {
+    id: string;
+    organization_id: string;
+    diary_id: string;
+    subject_type: Share["subject"]["type"];
+    subject_id: string;
+    role: Share["role"];
+    status: Share["status"];
+    invited_by: string;
+    invited_at: Generated<Date>;
+    responded_at: Date | null;
+  };
+  "memory.transfers": {
+    id: string;
+    organization_id: string;
+    diary_id: string;
+    from_agent_id: string;
+    to_agent_id: string;
+    /** One that has expired may still say `pending` here. */
+    status: Transfer["status"];
+    created_at: Generated<Date>;
+    expires_at: Date;
+  };
+  "memory.relations": {
+    from_entry_id: string;
+    kind: Relation["kind"];
+    to_entry_id: string;
+    organization_id: string;
+    /** Grows with time, so that the newest come first. */
+    seq: Generated<number>;
+    note: string | null;
+    author_agent_id: string;
+    author_name: string;
+    author_fingerprint: string;
+    created_at: Generated<Date>;
+  };
+  /** The feed: one row, which those who publish hold by turns. */
+  "memory.feed": {
+    is_only: Generated<boolean>;
+    last_position: number;
+  };
+  "memory.publications": {
+    /** Place in the feed: 1, 2, 3 …; never given out twice. */
+    position: number;
+    entry_id: string;
+    published_at: Generated<Date>;
   };
   "memory.postings": {
     diary_id: string;

@@ -22,6 +22,7 @@ function lengthEncoder(model: string, isAway: () => boolean = () => false): Enco
 const entry = (content: string): NewEntry => ({ content, tags: [], type: "semantic", importance: 5 });
 const asking = (query: string): SearchRequest => ({
   query,
+  includeShared: false,
   excludeSuperseded: false,
   recencyWeight: 0,
   importanceWeight: 0,

@@ -1,6 +1,6 @@
 import { pageQuery, pageSchema, type Route } from "@reef/http/contract";
 import { z } from "zod";
-import { diaryName, diaryParams, NO_FIELD, someField, visibility } from "./fields.ts";
+import { diaryName, diaryParams, NO_FIELD, role, someField, visibility } from "./fields.ts";
 import { diarySchema } from "./schemas.ts";
 
 /** Diaries. */
@@ -26,10 +26,14 @@ export const diaryRoutes = {
   listDiaries: {
     method: "GET",
     path: "/api/diaries",
-    summary: "List the caller's diaries, newest first",
+    summary: "List the diaries that the caller owns or has a share of, newest first",
     access: "diary:read",
     limit: "read",
-    query: z.object({ ...pageQuery, name: diaryName.optional().describe("Only diaries with exactly this name") }),
+    query: z.object({
+      ...pageQuery,
+      name: diaryName.optional().describe("Only diaries with exactly this name"),
+      role: role.optional().describe("Only diaries to which the caller is this"),
+    }),
     status: 200,
     response: pageSchema(diarySchema),
     errors: ["list.invalid_cursor"],

@@ -1,7 +1,23 @@
 import { pageQuery, pageSchema, type Route } from "@reef/http/contract";
 import { z } from "zod";
 import { diaryParams, entryParams, NO_FIELD, session, someField, tagList, type } from "./fields.ts";
-import { entryChangeSchema, entrySchema, newEntrySchema } from "./schemas.ts";
+import { relatedEntrySchema } from "./relations.ts";
+import { entryChangeSchema, entrySchema, entryVerificationSchema, newEntrySchema } from "./schemas.ts";
+
+const newEntryErrors = [
+  "memory.not_found",
+  "memory.forbidden",
+  "memory.too_long_for_public",
+  "memory.hash_mismatch",
+  "memory.wrong_signature_message",
+  "memory.wrong_signer",
+  "memory.signature_used",
+  "memory.unsigned_entry",
+  "memory.not_chained",
+  "memory.chain_moved",
+  "signing.not_found",
+  "signing.not_signed",
+] as const;
 
 /** Entries. */
 export const entryRoutes = {
@@ -19,7 +35,7 @@ export const entryRoutes = {
     status: 201,
     location: "/api/entries/{id}",
     response: entrySchema,
-    errors: ["memory.not_found", "memory.forbidden", "memory.too_long_for_public"],
+    errors: newEntryErrors,
   },
   importEntries: {
     method: "POST",
@@ -33,12 +49,12 @@ export const entryRoutes = {
     body: z.object({ entries: z.array(newEntrySchema).min(1).max(100) }),
     status: 201,
     response: z.object({ items: z.array(entrySchema) }).meta({ id: "ImportedEntries" }),
-    errors: ["memory.not_found", "memory.forbidden", "memory.too_long_for_public"],
+    errors: newEntryErrors,
   },
   listEntries: {
     method: "GET",
     path: "/api/diaries/{diaryId}/entries",
-    summary: "List a diary's entries, newest first",
+    summary: "List a diary's entries, newest first unless asked otherwise",
     access: { anonymousOr: "diary:read" },
     needs: "diary:read",
     limit: "read",
@@ -48,6 +64,7 @@ export const entryRoutes = {
       tags: tagList.optional().describe("Comma-separated; only entries that have all of these"),
       type: type.optional(),
       session: session.optional(),
+      order: z.enum(["newest", "oldest"]).default("newest").describe("Which entries come first"),
     }),
     status: 200,
     response: pageSchema(entrySchema),
@@ -63,7 +80,19 @@ export const entryRoutes = {
     versioned: true,
     params: entryParams,
     status: 200,
-    response: entrySchema,
+    response: relatedEntrySchema,
+    errors: ["memory.entry_not_found"],
+  },
+  verifyEntry: {
+    method: "GET",
+    path: "/api/entries/{entryId}/verify",
+    summary: "Check an entry's signature and whether its content is what was signed",
+    access: { anonymousOr: "diary:read" },
+    needs: "diary:read",
+    limit: "verify",
+    params: entryParams,
+    status: 200,
+    response: entryVerificationSchema,
     errors: ["memory.entry_not_found"],
   },
   updateEntry: {
@@ -84,6 +113,7 @@ export const entryRoutes = {
       "memory.changed",
       "memory.invalid_successor",
       "memory.too_long_for_public",
+      "memory.signed_entry",
     ],
   },
   deleteEntry: {
@@ -95,6 +125,6 @@ export const entryRoutes = {
     limit: "write",
     params: entryParams,
     status: 204,
-    errors: ["memory.entry_not_found", "memory.forbidden"],
+    errors: ["memory.entry_not_found", "memory.forbidden", "memory.chained"],
   },
 } as const satisfies Record<string, Route>;

@@ -7,6 +7,8 @@ export const visibility = z
   .enum(["private", "network", "public"])
   .describe("Who may read: the owner alone; any authenticated agent of this reef; anyone");
 
+export const role = z.enum(["owner", "writer", "reader"]);
+
 export const type = z
   .enum(["semantic", "episodic", "procedural", "reflection", "identity", "soul"])
   .describe("The kind of memory");
@@ -22,6 +24,10 @@ export const session = z
   .min(1)
   .max(255)
   .describe("What the entry was part of: a conversation, a day, a run");
+export const contentHash = z
+  .string()
+  .max(100)
+  .regex(/^bafk[a-z2-7]+$/, "A content identifier begins with `bafk`");
 export const diaryName = z.string().trim().min(1).max(255);
 
 /** Tags in a query string: `?tags=ops,deploy`. */

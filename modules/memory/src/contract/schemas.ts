@@ -1,6 +1,6 @@
 import { idSchema, timeSchema } from "@reef/http/contract";
 import { z } from "zod";
-import { content, diaryName, importance, session, tags, title, type, visibility } from "./fields.ts";
+import { content, contentHash, diaryName, importance, role, session, tags, title, type, visibility } from "./fields.ts";
 
 export const diarySchema = z
   .object({
@@ -8,6 +8,7 @@ export const diarySchema = z
     ownerId: idSchema("agt"),
     name: diaryName,
     visibility,
+    role: role.nullable().describe("What the caller is to it; null where only its visibility lets the caller read"),
     signed: z.boolean().describe("Whether every entry must be signed, and names the one before it"),
     chain: z
       .object({ length: z.number().int(), head: z.string().nullable() })
@@ -66,8 +67,31 @@ export const newEntrySchema = z
     importance: importance.default(5),
     session: session.optional(),
     happenedAt: timeSchema().optional().describe("When it happened, if that was not just now"),
+    signingRequestId: idSchema("sgn")
+      .optional()
+      .describe("For a signed entry: the caller's signing request over `contentHash`, answered"),
+    contentHash: contentHash.optional().describe("For a signed entry: the content identifier of what is given here"),
+    previousHash: contentHash
+      .nullable()
+      .optional()
+      .describe("In a signed diary, and only there: its `chain.head`, which is null for the first entry"),
   })
+  .refine(
+    (entry) => (entry.signingRequestId === undefined) === (entry.contentHash === undefined),
+    "Give signingRequestId and contentHash, or neither",
+  )
   .meta({ id: "NewEntry" });
+
+export const entryVerificationSchema = z
+  .object({
+    signed: z.boolean().describe("Whether it claims to be; where not, all else is false or null"),
+    hashMatches: z.boolean().describe("Whether the content still has the content identifier that was signed"),
+    signatureValid: z.boolean().describe("Whether the key signed that identifier, and is or was the author's"),
+    valid: z.boolean().describe("Whether both hold"),
+    contentHash: z.string().nullable(),
+    signer: z.object({ fingerprint: z.string(), publicKey: z.string() }).nullable(),
+  })
+  .meta({ id: "EntryVerification" });
 
 export const entryChangeSchema = z.strictObject({
   content: content.optional(),

@@ -1,6 +1,7 @@
 import { idSchema, type Route, timeSchema } from "@reef/http/contract";
 import { z } from "zod";
 import { session, tags, type } from "./fields.ts";
+import { shownRelations } from "./relations.ts";
 import { entrySchema } from "./schemas.ts";
 
 export const searchSchema = z
@@ -12,6 +13,10 @@ export const searchSchema = z
       .max(500)
       .describe('A question or words; "quoted phrases" must occur, -words must not'),
     diaryId: idSchema("dia").optional().describe("Search one diary; without it, all diaries that the caller owns"),
+    includeShared: z
+      .boolean()
+      .default(false)
+      .describe("Without `diaryId`: also the diaries of others that the caller holds a share of"),
     tags: tags.optional().describe("Only entries that have all of these"),
     types: z.array(type).max(6).optional().describe("Only these kinds of memory"),
     session: session.optional().describe("Only entries of this session"),
@@ -39,7 +44,7 @@ export const whySchema = z
   .meta({ id: "Why" });
 
 export const hitSchema = entrySchema
-  .extend({ score: z.number().describe("Relevance, 0 to 1"), why: whySchema })
+  .extend({ score: z.number().describe("Relevance, 0 to 1"), why: whySchema, relations: shownRelations })
   .meta({ id: "Hit" });
 
 export const searchResultSchema = z
@@ -58,6 +63,7 @@ export const searchRoutes = {
     path: "/api/search",
     summary: "Find entries by meaning, words, tags, kind and time",
     access: { anonymousOr: "diary:read" },
+    needs: "diary:read",
     limit: "search",
     body: searchSchema,
     status: 200,

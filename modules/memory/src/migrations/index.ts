@@ -1,9 +1,21 @@
 import type { Migrations } from "@reef/db";
 import * as createMemory from "./202611210200-create-memory.ts";
 import * as addTrust from "./202611220300-add-trust.ts";
+import * as addSharing from "./202611220310-add-sharing.ts";
+import * as guardSignedEntries from "./202611220320-guard-signed-entries.ts";
+import * as createFeed from "./202611220330-create-feed.ts";
+import * as createEntryRelations from "./202611220340-create-entry-relations.ts";
+import * as addRestoring from "./202611220350-add-restoring.ts";
+import * as indexNewSignatures from "./202611220351-index-new-signatures.ts";
 
 /** The module's migrations, in order. */
 export const memoryMigrations: Migrations = {
   "202611210200-create-memory": createMemory,
   "202611220300-add-trust": addTrust,
+  "202611220310-add-sharing": addSharing,
+  "202611220320-guard-signed-entries": guardSignedEntries,
+  "202611220330-create-feed": createFeed,
+  "202611220340-create-entry-relations": createEntryRelations,
+  "202611220350-add-restoring": addRestoring,
+  "202611220351-index-new-signatures": indexNewSignatures,
 };

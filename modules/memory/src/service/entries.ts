@@ -1,40 +1,81 @@
 import { setImmediate } from "node:timers/promises";
 import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
-import type { Diary, Entry, EntryChange, NewEntry } from "../contract.ts";
+import type { Diary, Entry, EntryChange, NewEntry, RelatedEntry } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
+import { looksLikeInjection } from "../safety/scan.ts";
 import { type EntryText, indexText } from "../search/index-text.ts";
 import * as store from "../store/entries.ts";
-import { getOwn, getReadable, PUBLIC_CONTENT_CHARACTERS } from "./diaries.ts";
+import { listShownRelations, recordSuccessor } from "../store/relations.ts";
+import type { DiaryAccess } from "./access.ts";
+import { PUBLIC_CONTENT_CHARACTERS } from "./diaries.ts";
+import type { Publishing } from "./publishing.ts";
+import {
+  requireContentHashes,
+  requireUnsignedFields,
+  type SignatureDependencies,
+  takeSignatures,
+} from "./signatures.ts";
 import { requireVersion } from "./versions.ts";
 
 export interface EntryDependencies {
+  access: DiaryAccess;
+  signing: SignatureDependencies["signing"];
   cursors: Cursors;
   /** Has the entries' vectors made in the background; enqueued in the transaction that writes them. */
   embed(db: Connection, entryIds: readonly string[]): Promise<void>;
+  publishEntries: Publishing["publishEntries"];
 }
 
 /** The rules of entries: who may write, change and forget one. */
-export function createEntryService({ cursors, embed }: EntryDependencies) {
-  /** Writes entries, their index and the order to embed them in one transaction. */
+export function createEntryService({ access, signing, cursors, embed, publishEntries }: EntryDependencies) {
+  /**
+   * Writes entries, their index and the order to embed them in one transaction.
+   *
+   * @throws memory.hash_mismatch and the others of service/signatures.ts, memory.signature_used for a signature that
+   * another entry has, also when that one is being written at the same moment.
+   */
   async function createEntries(call: Call, diaryId: string, entries: readonly NewEntry[]): Promise<Entry[]> {
+    await requireContentHashes(entries);
     // Indexing is the only slow part, so it comes before the diary's row is locked, and lets others in between entries.
     const prepared: store.PreparedEntry[] = [];
     for (const entry of entries) {
       const happenedAt = entry.happenedAt === undefined ? new Date() : new Date(entry.happenedAt);
-      prepared.push({ entry, happenedAt, text: indexText({ ...entry, happenedAt }) });
+      const text = { ...entry, happenedAt };
+      prepared.push({ entry, happenedAt, text: indexText(text), injectionRisk: await isRisky(text) });
       if (prepared.length < entries.length) await setImmediate();
     }
     return transact(call.db, async (db) => {
-      const diary = await getOwn({ ...call, db }, diaryId, { forUpdate: true });
+      const diary = await access.getWritable({ ...call, db }, diaryId, { forUpdate: true });
       for (const { content } of entries) requirePublicLength(diary.visibility, content);
-      const written = await store.createEntries(db, call.caller, diaryId, prepared);
-      await embed(
-        db,
-        written.map(({ id }) => id),
-      );
+      const signatures = await takeSignatures({ ...call, db }, diary, entries, signing);
+      const written = await store.createEntries(db, call.caller, diary, prepared, signatures);
+      if (written === "signature used") throw memoryErrors.signature_used();
+      const ids = written.map(({ id }) => id);
+      await embed(db, ids);
+      if (diary.visibility === "public") await publishEntries(db, call.caller.organizationId, ids);
       return written;
     });
+  }
+
+  async function getVisible(call: Call<Caller | undefined>, entryId: string, options = {}) {
+    const found = await store.findEntry(call.db, access.readerOf(call.caller), entryId, options);
+    if (found === undefined) throw memoryErrors.entry_not_found({ internal: { entryId } });
+    return found;
+  }
+
+  async function getChangeable(call: Call, entryId: string) {
+    const found = await getVisible(call, entryId, { forUpdate: true });
+    await access.requirePermission(call, "write", found.entry.diaryId);
+    return found;
+  }
+
+  async function requireSuccessor(call: Call, entry: Entry, successorId: string): Promise<void> {
+    // Two changes at once could close a circle that neither of them sees, so they take turns.
+    await access.getWritable(call, entry.diaryId, { forUpdate: true });
+    const successor = await store.findEntry(call.db, access.readerOf(call.caller), successorId);
+    const circle = await store.descendsFrom(call.db, call.caller.organizationId, successorId, entry.id);
+    if (successor?.entry.diaryId !== entry.diaryId || circle) throw memoryErrors.invalid_successor();
   }
 
   return {
@@ -49,63 +90,57 @@ export function createEntryService({ cursors, embed }: EntryDependencies) {
     async listEntries(
       call: Call<Caller | undefined>,
       diaryId: string,
-      query: store.EntryFilter & { limit: number; cursor?: string | undefined },
+      query: store.EntryFilter &
+        Partial<Pick<store.EntryPage, "order">> & { limit: number; cursor?: string | undefined },
     ): Promise<Page<Entry>> {
-      await getReadable(call, diaryId);
-      const list = `memory.entries:${diaryId}`;
-      const beforeSeq = query.cursor === undefined ? undefined : Number(cursors.decode(list, query.cursor)[0]);
-      const page = { ...query, limit: query.limit + 1, beforeSeq };
-      const { placed, total } = await store.listEntries(call.db, call.caller, diaryId, page);
+      await access.getReadable(call, diaryId);
+      const { order = "newest" } = query;
+      const list = `memory.entries:${diaryId}:${order}`;
+      const pastSeq = query.cursor === undefined ? undefined : Number(cursors.decode(list, query.cursor)[0]);
+      const page = { ...query, limit: query.limit + 1, order, pastSeq };
+      const { placed, total } = await store.listEntries(call.db, access.readerOf(call.caller), diaryId, page);
       const { items, nextCursor } = pageOf(placed, query.limit, total, ({ seq }) => cursors.encode(list, [seq]));
       return { items: items.map(({ entry }) => entry), nextCursor, total };
     },
 
     /** @throws memory.entry_not_found when the entry is unknown **or** its diary is not the caller's to read. */
-    getEntry: async (call: Call<Caller | undefined>, entryId: string): Promise<Entry> =>
-      (await getVisible(call, entryId)).entry,
+    async getEntry(call: Call<Caller | undefined>, entryId: string): Promise<RelatedEntry> {
+      const { entry } = await getVisible(call, entryId);
+      const relations = await listShownRelations(call.db, access.readerOf(call.caller), [entryId]);
+      return { ...entry, relations: relations.get(entryId) ?? [] };
+    },
 
-    /** @throws memory.changed when `ifMatch` is not the current version, memory.invalid_successor for a circle or a foreign entry. */
+    /**
+     * @throws memory.changed when `ifMatch` is not the current version, memory.signed_entry for a change of what was
+     * signed, memory.invalid_successor for a circle or a foreign entry.
+     */
     async updateEntry(call: Call, entryId: string, change: EntryChange, ifMatch: number | undefined): Promise<Entry> {
       return transact(call.db, async (db) => {
         const { entry, visibility } = await getChangeable({ ...call, db }, entryId);
         requireVersion(entry.version, ifMatch);
+        requireUnsignedFields(entry, change);
         requirePublicLength(visibility, change.content ?? "");
         if (typeof change.supersededBy === "string") {
           await requireSuccessor({ ...call, db }, entry, change.supersededBy);
         }
-        const text = changesText(change) ? indexText(textOf({ ...entry, ...defined(change) })) : undefined;
+        const changed = changesText(change) ? textOf({ ...entry, ...defined(change) }) : undefined;
+        const text = changed && { ...indexText(changed), injectionRisk: await isRisky(changed) };
         const updated = await store.updateEntry(db, call.caller.organizationId, entryId, change, text);
         if (text !== undefined) await embed(db, [entryId]);
+        if (change.supersededBy !== undefined) await recordSuccessor(db, call.caller, entryId, change.supersededBy);
         return updated;
       });
     },
 
-    /** Forgets an entry; entries that it superseded stand on their own again. */
+    /** Forgets an entry; entries that it superseded stand on their own again. @throws memory.chained in a signed diary */
     async deleteEntry(call: Call, entryId: string): Promise<void> {
       await transact(call.db, async (db) => {
-        await getChangeable({ ...call, db }, entryId);
+        const { signed: isChained } = await getChangeable({ ...call, db }, entryId);
+        if (isChained) throw memoryErrors.chained({ internal: { entryId } });
         await store.deleteEntry(db, call.caller.organizationId, entryId);
       });
     },
   };
-}
-
-async function getVisible(call: Call<Caller | undefined>, entryId: string, options = {}) {
-  const found = await store.findEntry(call.db, call.caller, entryId, options);
-  if (found === undefined) throw memoryErrors.entry_not_found({ internal: { entryId } });
-  return found;
-}
-
-async function getChangeable(call: Call, entryId: string) {
-  const found = await getVisible(call, entryId, { forUpdate: true });
-  if (found.ownerId !== call.caller.agentId) throw memoryErrors.forbidden({ internal: { entryId } });
-  return found;
-}
-
-async function requireSuccessor(call: Call, entry: Entry, successorId: string): Promise<void> {
-  const successor = await store.findEntry(call.db, call.caller, successorId);
-  const circle = await store.descendsFrom(call.db, call.caller.organizationId, successorId, entry.id);
-  if (successor?.entry.diaryId !== entry.diaryId || circle) throw memoryErrors.invalid_successor();
 }
 
 function requirePublicLength(visibility: Diary["visibility"], content: string): void {
@@ -115,6 +150,10 @@ function requirePublicLength(visibility: Diary["visibility"], content: string): 
 /** Whether what search knows of an entry changes with it. */
 const changesText = ({ content, title, tags, happenedAt }: EntryChange): boolean =>
   [content, title, tags, happenedAt].some((field) => field !== undefined);
+
+/** Whether some part of what an entry says looks like an attempt to instruct its reader. */
+const isRisky = ({ title, content, tags }: EntryText): Promise<boolean> =>
+  looksLikeInjection([title ?? "", content, ...tags].join("\n"));
 
 const textOf = ({ title, content, tags, happenedAt }: Entry): EntryText => ({
   title,

@@ -15,6 +15,7 @@ const entry = (content: string, more: Partial<NewEntry> = {}): NewEntry => ({
 
 const asking = (query: string, more: Partial<SearchRequest> = {}): SearchRequest => ({
   query,
+  includeShared: false,
   excludeSuperseded: false,
   recencyWeight: 0,
   importanceWeight: 0,

@@ -6,12 +6,14 @@ import type { Encoder } from "../encoder/encoder.ts";
 import { parseQuery, type Query } from "../search/parse-query.ts";
 import { preferRecentAndImportant } from "../search/preferences.ts";
 import { type Ranked, rank } from "../search/rank.ts";
-import { listOwnedIds } from "../store/diaries.ts";
+import { listHeldIds } from "../store/diaries.ts";
+import { listShownRelations } from "../store/relations.ts";
 import * as store from "../store/search.ts";
-import { getReadable } from "./diaries.ts";
+import type { DiaryAccess } from "./access.ts";
 import { createQueryEncoder, type QueryVector } from "./query-encoder.ts";
 
 export interface RecallDependencies {
+  access: DiaryAccess;
   cursors: Cursors;
   logger: Logger;
   encoder: Encoder | undefined;
@@ -28,32 +30,63 @@ const REACHABLE_HITS = 200;
 const ENOUGH_ANCHORS = 50;
 
 /** Finding entries: by words with their surroundings, and by meaning where an encoder is at hand. */
-export function createRecallService({ cursors, logger, encoder }: RecallDependencies) {
+export function createRecallService({ access, cursors, logger, encoder }: RecallDependencies) {
   const encodeQuery = createQueryEncoder(encoder, logger);
 
   return {
     /**
-     * Searches one diary, or all that the caller owns.
+     * Searches one diary, or all that the caller owns, on request with those that are shared with it.
      *
      * Without an encoder, or when it does not answer in time, words alone are searched and `degraded` says so.
      *
      * @throws memory.not_found when `diaryId` names no diary that the caller may read.
      */
     async search(call: Call<Caller | undefined>, request: SearchRequest): Promise<SearchResult> {
-      const query = parseQuery(request.query);
-      const offset = request.cursor === undefined ? 0 : Number(cursors.decode(LIST, request.cursor)[0]);
-      const vector = encodeQuery(request.query);
-      const diaries = await listSearched(call, request);
-      const { ranked, degraded } = diaries.length === 0 ? nothing : await find(call, diaries, query, request, vector);
-      const reachable = preferRecentAndImportant(ranked, request, new Date()).slice(0, REACHABLE_HITS);
-      const next = offset + request.limit;
-      return {
-        items: await withEntries(call, reachable.slice(offset, next), query),
-        nextCursor: next < reachable.length ? cursors.encode(LIST, [next]) : null,
-        degraded,
-      };
+      const { items, ...rest } = await searchIn(call, () => listSearched(call, request), request);
+      return { ...rest, items: await withRelations(call, items) };
     },
+
+    /** Searches these diaries, named by their UUIDs, for a caller who was found to be allowed to read them. */
+    searchDiaries: (call: Call<Caller | undefined>, diaries: readonly string[], request: SearchRequest & Suspicion) =>
+      searchIn(call, async () => diaries, request),
   };
+
+  async function searchIn(
+    call: Call<Caller | undefined>,
+    listDiaries: () => Promise<readonly string[]>,
+    request: SearchRequest & Suspicion,
+  ) {
+    const query = parseQuery(request.query);
+    const offset = request.cursor === undefined ? 0 : Number(cursors.decode(LIST, request.cursor)[0]);
+    // The vector is being made while the diaries are looked up.
+    const vector = encodeQuery(request.query);
+    const diaries = await listDiaries();
+    const { ranked, degraded } = diaries.length === 0 ? nothing : await find(call, diaries, query, request, vector);
+    const reachable = preferRecentAndImportant(ranked, request, new Date()).slice(0, REACHABLE_HITS);
+    const next = offset + request.limit;
+    return {
+      items: await withEntries(call, reachable.slice(offset, next), query),
+      nextCursor: next < reachable.length ? cursors.encode(LIST, [next]) : null,
+      degraded,
+    };
+  }
+
+  /** The diaries to look through, as UUIDs; that the named one may be read is checked beside the first query on it. */
+  async function listSearched(
+    { db, caller }: Call<Caller | undefined>,
+    { diaryId, includeShared }: SearchRequest,
+  ): Promise<string[]> {
+    if (diaryId !== undefined) return [store.diaryKey(diaryId)];
+    return listHeldIds(db, access.readerOf(caller), includeShared ? "read" : "manage", SEARCHED_DIARIES);
+  }
+
+  /** The hits of a page with what they are to other entries, in one query. */
+  async function withRelations({ db, caller }: Call<Caller | undefined>, found: UnrelatedHit[]): Promise<Hit[]> {
+    if (found.length === 0) return [];
+    const ids = found.map(({ id }) => id);
+    const relations = await listShownRelations(db, access.readerOf(caller), ids);
+    return found.map((hit) => ({ ...hit, relations: relations.get(hit.id) ?? [] }));
+  }
 
   async function find(
     call: Call<Caller | undefined>,
@@ -64,7 +97,7 @@ export function createRecallService({ cursors, logger, encoder }: RecallDependen
   ) {
     const [statistics] = await Promise.all([
       store.getStatistics(call.db, diaries, query.terms),
-      filter.diaryId === undefined ? undefined : getReadable(call, filter.diaryId),
+      filter.diaryId === undefined ? undefined : access.getReadable(call, filter.diaryId),
     ]);
     const byWords = await store.listAnchors(call.db, diaries, query, statistics, filter);
     const asksMeaning = encoder !== undefined && (encoder.trust.leads || byWords.length < ENOUGH_ANCHORS);
@@ -79,15 +112,16 @@ export function createRecallService({ cursors, logger, encoder }: RecallDependen
   }
 }
 
+/** Finding entries, with what only other parts of this module may ask for. */
+export type RecallService = ReturnType<typeof createRecallService>;
+
+type Suspicion = Pick<store.SearchFilter, "excludeSuspicious">;
+
+type UnrelatedHit = Omit<Hit, "relations">;
+
 const nothing: { ranked: Ranked[]; degraded: boolean } = { ranked: [], degraded: false };
 
-/** The diaries to look through, as UUIDs; that the named one may be read is checked beside the first query on it. */
-async function listSearched(call: Call<Caller | undefined>, { diaryId }: SearchRequest): Promise<string[]> {
-  if (diaryId !== undefined) return [store.diaryKey(diaryId)];
-  return call.caller === undefined ? [] : listOwnedIds(call.db, call.caller, SEARCHED_DIARIES);
-}
-
-async function withEntries(call: Call<Caller | undefined>, page: readonly Ranked[], query: Query): Promise<Hit[]> {
+async function withEntries(call: Call<Caller | undefined>, page: readonly Ranked[], query: Query): Promise<UnrelatedHit[]> {
   if (page.length === 0) return [];
   const found = await store.listEntriesAt(
     call.db,

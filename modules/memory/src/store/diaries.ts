@@ -1,21 +1,42 @@
 import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { Caller } from "@reef/http/call";
-import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from "kysely";
+import {
+  type AliasableExpression,
+  type Expression,
+  type ExpressionBuilder,
+  type Selectable,
+  type SqlBool,
+  sql,
+} from "kysely";
 import type { Diary } from "../contract.ts";
 import { type MemoryTables, tables } from "../schema.ts";
 
 type DiaryRow = Selectable<MemoryTables["memory.diaries"]>;
 
-/** Who reads: an agent, or anyone at all. The organization is part of it, so no read can leave it out. */
-export type Reader = Pick<Caller, "agentId" | "organizationId"> | undefined;
+/**
+ * Who reads, with the conditions that say which diaries it may: the service makes it from the caller, and every read of a
+ * diary or an entry takes one, so that none can forget them.
+ */
+export interface Reader {
+  /** The visibilities that are enough by themselves. */
+  visibilities: readonly Diary["visibility"][];
+  /** Whether it holds a relation on the diary with this id that lets it read. */
+  mayRead(diaryId: Expression<unknown>): Expression<SqlBool>;
+  /** Its strongest relation on the diary with this id. */
+  roleOn(diaryId: Expression<unknown>): AliasableExpression<Diary["role"]>;
+  /** The ids of all diaries on which it holds the permission, as a subquery. */
+  holding(permission: "read" | "write" | "manage"): Expression<string>;
+}
+
+const DIARY_ID = sql.ref("memory.diaries.id");
 
 /** A diary's row as the API shows it. */
-const toDiary = (row: DiaryRow): Diary => ({
+const toDiary = (row: DiaryRow & Pick<Diary, "role">): Diary => ({
   id: toTypeId("dia", row.id),
   ownerId: toTypeId("agt", row.owner_agent_id),
   name: row.name,
   visibility: row.visibility,
+  role: row.role,
   signed: row.signed,
   chain: row.signed ? { length: row.chain_length, head: row.chain_head } : null,
   version: row.version,
@@ -25,28 +46,20 @@ const toDiary = (row: DiaryRow): Diary => ({
 
 type DiaryExpression = ExpressionBuilder<MemoryTables, "memory.diaries">;
 
-/** The rule of who may read a diary: its owner; of a network diary every agent; of a public one anybody. */
+/** The rule of who may read a diary that is not deleted: who holds a relation on it, or anyone its visibility lets in. */
 export function readableBy(reader: Reader) {
-  return (diary: DiaryExpression): Expression<SqlBool> => {
-    const open = reader === undefined ? ["public" as const] : ["public" as const, "network" as const];
-    const byVisibility = diary("memory.diaries.visibility", "in", open);
-    const live = diary("memory.diaries.deleted_at", "is", null);
-    return reader === undefined
-      ? diary.and([live, byVisibility])
-      : diary.and([live, diary.or([byVisibility, ownedBy(diary, reader)])]);
-  };
+  return (diary: DiaryExpression): Expression<SqlBool> =>
+    diary.and([
+      diary("memory.diaries.deleted_at", "is", null),
+      diary.or([diary("memory.diaries.visibility", "in", reader.visibilities), reader.mayRead(DIARY_ID)]),
+    ]);
 }
 
-const ownedBy = (diary: DiaryExpression, owner: NonNullable<Reader>) =>
-  diary.and([
-    diary("memory.diaries.organization_id", "=", toUuid(owner.organizationId)),
-    diary("memory.diaries.owner_agent_id", "=", toUuid(owner.agentId)),
-  ]);
-
+/** A new diary; that its owner holds it is for the service to grant, in the same transaction. */
 export async function createDiary(
   db: Connection,
   organizationId: Id<"org">,
-  diary: Pick<Diary, "ownerId" | "name" | "visibility">,
+  diary: Pick<Diary, "ownerId" | "name" | "visibility" | "signed">,
 ): Promise<Diary> {
   const row = await tables(db)
     .insertInto("memory.diaries")
@@ -56,11 +69,12 @@ export async function createDiary(
       owner_agent_id: toUuid(diary.ownerId as Id<"agt">),
       name: diary.name,
       visibility: diary.visibility,
+      signed: diary.signed,
       deleted_at: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  return toDiary(row);
+  return toDiary({ ...row, role: "owner" });
 }
 
 /** The diary, if the reader may see it; `forUpdate` holds its row until the transaction ends. */
@@ -73,6 +87,7 @@ export async function findDiary(
   const row = await tables(db)
     .selectFrom("memory.diaries")
     .selectAll()
+    .select(reader.roleOn(DIARY_ID).as("role"))
     .where("id", "=", toUuid(diaryId as Id<"dia">))
     .where(readableBy(reader))
     .$if(forUpdate, (query) => query.forUpdate())
@@ -80,12 +95,17 @@ export async function findDiary(
   return row && toDiary(row);
 }
 
-/** The ids of all diaries that the agent owns, newest first, up to `limit`. */
-export async function listOwnedIds(db: Connection, owner: NonNullable<Reader>, limit: number): Promise<string[]> {
+/** The ids of the diaries on which the reader holds the permission, newest first, up to `limit`. */
+export async function listHeldIds(
+  db: Connection,
+  reader: Reader,
+  permission: "read" | "manage",
+  limit: number,
+): Promise<string[]> {
   const rows = await tables(db)
     .selectFrom("memory.diaries")
     .select("id")
-    .where((diary) => ownedBy(diary, owner))
+    .where("id", "in", reader.holding(permission))
     .where("deleted_at", "is", null)
     .orderBy("id", "desc")
     .limit(limit)
@@ -93,27 +113,40 @@ export async function listOwnedIds(db: Connection, owner: NonNullable<Reader>, l
   return rows.map((row) => row.id);
 }
 
-/** A page of the agent's own diaries, newest first, behind the id `after`; with the count of all. */
-export async function listOwnedDiaries(
+/** Which diaries a list holds: those after the id `after`, with the name, on which the reader has the role. */
+export interface DiaryFilter {
+  after?: string | undefined;
+  name?: string | undefined;
+  role?: Diary["role"] | undefined;
+}
+
+/** A page of the diaries on which the reader holds a relation, newest first; with the count of all. */
+export async function listHeldDiaries(
   db: Connection,
-  owner: NonNullable<Reader>,
-  page: { limit: number; after: string | undefined; name: string | undefined },
+  reader: Reader,
+  { limit, after, name, role }: DiaryFilter & { limit: number },
 ): Promise<{ diaries: Diary[]; total: number }> {
-  const owned = tables(db)
+  const held = tables(db)
     .selectFrom("memory.diaries")
-    .where((diary) => ownedBy(diary, owner))
+    .where("id", "in", reader.holding("read"))
     .where("deleted_at", "is", null)
-    .$if(page.name !== undefined, (query) => query.where("name", "=", page.name as string));
-  const rows = await owned
+    .$if(name !== undefined, (query) => query.where("name", "=", name as string))
+    .$if(role === "owner", (query) => query.where("id", "in", reader.holding("manage")))
+    .$if(role === "writer", (query) => query.where("id", "in", reader.holding("write")))
+    .$if(role === "writer", (query) => query.where("id", "not in", reader.holding("manage")))
+    .$if(role === "reader", (query) => query.where("id", "not in", reader.holding("write")));
+  const rows = await held
     .selectAll()
-    .$if(page.after !== undefined, (query) => query.where("id", "<", page.after as string))
+    .select(reader.roleOn(DIARY_ID).as("role"))
+    .$if(after !== undefined, (query) => query.where("id", "<", after as string))
     .orderBy("id", "desc")
-    .limit(page.limit)
+    .limit(limit)
     .execute();
-  const { total } = await owned.select(sql<number>`count(*)`.as("total")).executeTakeFirstOrThrow();
+  const { total } = await held.select(sql<number>`count(*)`.as("total")).executeTakeFirstOrThrow();
   return { diaries: rows.map(toDiary), total };
 }
 
+/** Changes a diary for its owner. */
 export async function updateDiary(
   db: Connection,
   organizationId: Id<"org">,
@@ -127,7 +160,50 @@ export async function updateDiary(
     .where("id", "=", toUuid(diaryId as Id<"dia">))
     .returningAll()
     .executeTakeFirstOrThrow();
-  return toDiary(row);
+  return toDiary({ ...row, role: "owner" });
+}
+
+/** Writes down that a diary is another agent's now. */
+export async function updateOwner(
+  db: Connection,
+  organizationId: Id<"org">,
+  diaryId: string,
+  ownerId: Id<"agt">,
+): Promise<void> {
+  await tables(db)
+    .updateTable("memory.diaries")
+    .set((diary) => ({
+      owner_agent_id: toUuid(ownerId),
+      version: diary("version", "+", 1),
+      updated_at: sql<Date>`now()`,
+    }))
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("id", "=", toUuid(diaryId as Id<"dia">))
+    .execute();
+}
+
+/**
+ * Holds the row of the diary that a share or a transfer is about until the transaction ends. Whatever changes who may do
+ * what with a diary takes this lock first, so such changes come one after the other and cannot deadlock.
+ */
+export async function lockDiaryOf(
+  db: Connection,
+  organizationId: Id<"org">,
+  table: "memory.shares" | "memory.transfers",
+  id: string,
+): Promise<void> {
+  await tables(db)
+    .selectFrom("memory.diaries")
+    .select("id")
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("id", "=", (query) =>
+      query
+        .selectFrom(table)
+        .select("diary_id")
+        .where("id", "=", toUuid(id as Id<"shr" | "trf">)),
+    )
+    .forUpdate()
+    .execute();
 }
 
 /** Hides the diary from everybody, at once; {@link purgeDiary} removes what it held. */

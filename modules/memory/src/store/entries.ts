@@ -2,7 +2,7 @@ import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { Caller } from "@reef/http/call";
 import { type Selectable, sql } from "kysely";
-import type { Entry, EntryChange, NewEntry } from "../contract.ts";
+import type { Diary, Entry, EntryChange, NewEntry } from "../contract.ts";
 import { type MemoryTables, tables } from "../schema.ts";
 import type { IndexedText } from "../search/index-text.ts";
 import { type Reader, readableBy } from "./diaries.ts";
@@ -46,16 +46,34 @@ export interface PreparedEntry {
   entry: NewEntry;
   happenedAt: Date;
   text: IndexedText;
+  injectionRisk: boolean;
 }
 
-/** Appends entries to a diary in their order. The diary's row stays locked, so writers of one diary take turns. */
+/** What proves a signed entry, as its row holds it. */
+export interface EntrySignature {
+  contentHash: string;
+  /** Null also where the diary is no chain. */
+  previousHash: string | null;
+  signature: string;
+  nonce: string;
+  publicKey: string;
+}
+
+/**
+ * Appends entries to a diary in their order, each with the signature at its place; of a signed diary the chain moves with
+ * them. The diary's row stays locked, so writers of one diary take turns.
+ *
+ * @returns "signature used" when another entry has one of the signatures; then the transaction can only be rolled back.
+ */
 export async function createEntries(
   db: Connection,
   author: Caller,
-  diaryId: string,
+  { id: diaryId, signed: isChained }: Pick<Diary, "id" | "signed">,
   prepared: readonly PreparedEntry[],
-): Promise<Entry[]> {
+  signatures: readonly (EntrySignature | undefined)[],
+): Promise<Entry[] | "signature used"> {
   const diary = toUuid(diaryId as Id<"dia">);
+  const head = isChained ? signatures.at(-1)?.contentHash : undefined;
   const words = prepared.reduce((sum, { text }) => sum + text.words, 0);
   const { last_seq: lastSeq } = await tables(db)
     .updateTable("memory.diaries")
@@ -63,6 +81,7 @@ export async function createEntries(
       last_seq: row("last_seq", "+", prepared.length),
       entry_count: row("entry_count", "+", prepared.length),
       word_count: row("word_count", "+", words),
+      ...(head !== undefined && { chain_length: row("chain_length", "+", prepared.length), chain_head: head }),
     }))
     .where("organization_id", "=", toUuid(author.organizationId))
     .where("id", "=", diary)
@@ -72,7 +91,7 @@ export async function createEntries(
   const rows = await tables(db)
     .insertInto("memory.entries")
     .values(
-      prepared.map(({ entry, text, happenedAt }, index) => ({
+      prepared.map(({ entry, text, happenedAt, injectionRisk }, index) => ({
         id: toUuid(newId("ent")),
         organization_id: toUuid(author.organizationId),
         diary_id: diary,
@@ -91,10 +110,17 @@ export async function createEntries(
         words: text.words,
         normalized: text.normalized,
         happened_at: happenedAt,
+        injection_risk: injectionRisk,
+        ...signatureColumns(signatures[index]),
       })),
     )
     .returningAll()
-    .execute();
+    .execute()
+    .catch((error: unknown) => {
+      if (isSignatureTaken(error)) return undefined;
+      throw error;
+    });
+  if (rows === undefined) return "signature used";
   await insertPostings(
     db,
     diary,
@@ -103,7 +129,21 @@ export async function createEntries(
   return rows.sort((a, b) => a.seq - b.seq).map(toEntry);
 }
 
-async function insertPostings(
+/** A signature as the columns of an entry's row. */
+export const signatureColumns = (signature: EntrySignature | undefined) => ({
+  content_hash: signature?.contentHash ?? null,
+  previous_hash: signature?.previousHash ?? null,
+  signature: signature?.signature ?? null,
+  signing_nonce: signature?.nonce ?? null,
+  signer_public_key: signature?.publicKey ?? null,
+});
+
+/** Whether it is the unique violation of one signature on two entries, which two writers may cause at once. */
+const isSignatureTaken = (error: unknown): boolean =>
+  error instanceof Error && "constraint" in error && error.constraint === "entries_signature_is_new";
+
+/** Writes what the index knows of entries at these places of a diary. */
+export async function insertPostings(
   db: Connection,
   diary: string,
   indexed: { seq: number; text: IndexedText }[],
@@ -121,18 +161,18 @@ async function insertPostings(
     ) as posting`.execute(db);
 }
 
-/** The entry, if the reader may see its diary, with the diary's owner and visibility; `forUpdate` locks its row. */
+/** The entry, if the reader may see its diary, with what counts of the diary; `forUpdate` locks the entry's row. */
 export async function findEntry(db: Connection, reader: Reader, entryId: string, { forUpdate = false } = {}) {
   const row = await tables(db)
     .selectFrom("memory.entries")
     .innerJoin("memory.diaries", "memory.diaries.id", "memory.entries.diary_id")
     .selectAll("memory.entries")
-    .select(["memory.diaries.owner_agent_id", "memory.diaries.visibility"])
+    .select(["memory.diaries.visibility", "memory.diaries.signed"])
     .where("memory.entries.id", "=", toUuid(entryId as Id<"ent">))
     .where(readableBy(reader))
-    .$if(forUpdate, (query) => query.modifyEnd(sql`for update of entries`))
+    .$if(forUpdate, (query) => query.modifyEnd(sql`for no key update of entries`))
     .executeTakeFirst();
-  return row && { entry: toEntry(row), ownerId: toTypeId("agt", row.owner_agent_id), visibility: row.visibility };
+  return row && { entry: toEntry(row), visibility: row.visibility, signed: row.signed };
 }
 
 export interface EntryFilter {
@@ -141,12 +181,19 @@ export interface EntryFilter {
   session?: string | undefined;
 }
 
-/** A page of a diary's entries, newest first, before the position `beforeSeq`; with the count of all that fit the filter. */
+/** Which entries of a list: how many, in which order, past which position. */
+export interface EntryPage extends EntryFilter {
+  limit: number;
+  order: "newest" | "oldest";
+  pastSeq: number | undefined;
+}
+
+/** A page of a diary's entries, with the count of all that fit the filter. */
 export async function listEntries(
   db: Connection,
   reader: Reader,
   diaryId: string,
-  page: EntryFilter & { limit: number; beforeSeq: number | undefined },
+  page: EntryPage,
 ): Promise<{ placed: { seq: number; entry: Entry }[]; total: number }> {
   const fitting = tables(db)
     .selectFrom("memory.entries")
@@ -158,8 +205,10 @@ export async function listEntries(
     .$if(page.session !== undefined, (query) => query.where("session", "=", page.session as string));
   const rows = await fitting
     .selectAll("memory.entries")
-    .$if(page.beforeSeq !== undefined, (query) => query.where("seq", "<", page.beforeSeq as number))
-    .orderBy("seq", "desc")
+    .$if(page.pastSeq !== undefined, (query) =>
+      query.where("seq", page.order === "newest" ? "<" : ">", page.pastSeq as number),
+    )
+    .orderBy("seq", page.order === "newest" ? "desc" : "asc")
     .limit(page.limit)
     .execute();
   const isFiltered = page.tags !== undefined || page.type !== undefined || page.session !== undefined;
@@ -181,7 +230,7 @@ export async function updateEntry(
   organizationId: Id<"org">,
   entryId: string,
   { supersededBy, happenedAt, ...fields }: EntryChange,
-  text: IndexedText | undefined,
+  text: (IndexedText & { injectionRisk: boolean }) | undefined,
 ): Promise<Entry> {
   const before = await tables(db)
     .selectFrom("memory.entries")
@@ -196,6 +245,7 @@ export async function updateEntry(
       ...(happenedAt !== undefined && { happened_at: new Date(happenedAt) }),
       ...(supersededBy !== undefined && { superseded_by: supersededBy && toUuid(supersededBy as Id<"ent">) }),
       ...(text && { words: text.words, asks: text.asks, normalized: text.normalized }),
+      ...(text && { injection_risk: text.injectionRisk }),
       version: entry("version", "+", 1),
       updated_at: sql<Date>`now()`,
     }))

@@ -27,6 +27,8 @@ export interface SearchFilter {
   after?: string | undefined;
   before?: string | undefined;
   excludeSuperseded: boolean;
+  /** Not what looks like an attempt to instruct the model that reads it. */
+  excludeSuspicious?: boolean | undefined;
 }
 
 /** A query's vector, and the model that made it. */
@@ -159,6 +161,7 @@ function conditions(query: Query, filter: SearchFilter) {
   if (filter.session !== undefined) entryTests.push(sql`entry.session = ${filter.session}`);
   if (filter.after !== undefined) entryTests.push(sql`entry.happened_at >= ${new Date(filter.after)}::timestamptz`);
   if (filter.before !== undefined) entryTests.push(sql`entry.happened_at < ${new Date(filter.before)}::timestamptz`);
+  if (filter.excludeSuspicious) entryTests.push(sql`not entry.injection_risk`);
   if (filter.excludeSuperseded) entryTests.push(sql`entry.superseded_by is null`);
   const absent =
     query.excluded.length === 0

@@ -1,10 +1,12 @@
-import { type Id, newId, randomToken } from "@reef/crypto";
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { fingerprintOf, type Id, newId, randomToken } from "@reef/crypto";
 import type { DatabaseHandle, Migrations } from "@reef/db";
 import { createEvents, type Events, eventMigrations } from "@reef/events";
 import type { Call, Caller } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
-import { createPermissionsModule, permissionsMigrations } from "@reef/permissions";
-import { createSigningModule, signingMigrations } from "@reef/signing";
+import { createPermissionsModule, type PermissionsModule, permissionsMigrations } from "@reef/permissions";
+import { formatPublicKey } from "@reef/proofs";
+import { createSigningModule, type SigningModule, signingMigrations } from "@reef/signing";
 import { createTelemetry } from "@reef/telemetry";
 import { silentLogger } from "@reef/testing";
 import { createWorkflows, type Workflows } from "@reef/workflows";
@@ -22,6 +24,9 @@ export const testMigrations: Migrations = {
 
 /** The whole module over a real database, for the tests of its rules. */
 export interface MemoryUnderTest extends MemoryModule {
+  groups: PermissionsModule["groups"];
+  groupRoutes: PermissionsModule["routes"];
+  signingRoutes: SigningModule["routes"];
   /** The engine of the background work, for those tests that need it: started and stopped by them. */
   workflows: Workflows;
   events: Events;
@@ -41,16 +46,8 @@ export function createMemoryUnderTest(database: DatabaseHandle, encoder?: Encode
   const events = createEvents({ database, logger: silentLogger });
   const workflows = createWorkflows({ database, logger: silentLogger });
   const identity = directoryOf(agents);
-  const permissions = createPermissionsModule({ identity, masterSecret }).api;
-  const publicUrl = "http://localhost:4200";
-  const signing = createSigningModule({
-    database,
-    events,
-    identity,
-    logger: silentLogger,
-    masterSecret,
-    publicUrl,
-  }).api;
+  const { api: permissions, groups, routes: groupRoutes } = createPermissionsModule({ identity, events, masterSecret });
+  const { api: signing, routes: signingRoutes } = createSigningModule({ database, events, identity, masterSecret });
   const memory = createMemoryModule({
     database,
     events,
@@ -73,6 +70,9 @@ export function createMemoryUnderTest(database: DatabaseHandle, encoder?: Encode
   });
   return {
     ...memory,
+    groups,
+    groupRoutes,
+    signingRoutes,
     workflows,
     events,
     anonymous: newCall(undefined),
@@ -85,7 +85,9 @@ export function createMemoryUnderTest(database: DatabaseHandle, encoder?: Encode
 }
 
 /** The identity module as far as this one uses it, over the agents of one test. */
-const directoryOf = (agents: readonly Caller[]): Pick<IdentityApi, "findAgent" | "listAgentsById"> => {
+const directoryOf = (
+  agents: readonly Caller[],
+): Pick<IdentityApi, "findAgent" | "findKey" | "isFounder" | "listAgentsById"> => {
   const shown = ({ agentId, name, fingerprint, publicKey }: Caller) => ({ id: agentId, name, fingerprint, publicKey });
   return {
     async findAgent(_db, organizationId, fingerprint) {
@@ -94,6 +96,11 @@ const directoryOf = (agents: readonly Caller[]): Pick<IdentityApi, "findAgent" |
       );
       return found && shown(found);
     },
+    async findKey(_db, fingerprint) {
+      const found = agents.find((agent) => agent.fingerprint === fingerprint);
+      return found && { ...found, validFrom: new Date(0), validUntil: null };
+    },
+    isFounder: async () => false,
     async listAgentsById(_db, organizationId, agentIds) {
       const found = agents.filter(
         (agent) => agent.organizationId === organizationId && agentIds.includes(agent.agentId),
@@ -103,15 +110,27 @@ const directoryOf = (agents: readonly Caller[]): Pick<IdentityApi, "findAgent" |
   };
 };
 
+const privateKeys = new Map<string, KeyObject>();
+
+/** Signs as the agent of a test does with its own key: the signature as standard base64. */
+export function signAs({ caller }: Call, bytes: Uint8Array): string {
+  const key = privateKeys.get(caller.agentId);
+  if (key === undefined) throw new Error(`${caller.name} is no agent of this test.`);
+  return sign(null, bytes, key).toString("base64");
+}
+
 function agentNamed(name: string, organizationId: Id<"org">): Caller {
-  const digits = randomToken().slice(0, 16).toUpperCase();
+  const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+  const raw = Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url");
+  const agentId = newId("agt");
+  privateKeys.set(agentId, privateKey);
   return {
     kind: "agent",
-    agentId: newId("agt"),
+    agentId,
     organizationId,
     name,
-    fingerprint: digits.replace(/(.{4})(?=.)/g, "$1-"),
-    publicKey: `ed25519:${Buffer.alloc(32).toString("base64")}`,
+    fingerprint: fingerprintOf(raw),
+    publicKey: formatPublicKey(raw),
     scopes: new Set(["diary:read", "diary:write", "diary:delete", "diary:share"]),
   };
 }

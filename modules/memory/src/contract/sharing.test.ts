@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { after, before, it } from "node:test";
+import {
+  createApp,
+  createIdempotency,
+  createLimits,
+  idempotencyMigrations,
+  type RunningServer,
+  serve,
+} from "@reef/http";
+import type { Call, Caller } from "@reef/http/call";
+import { createTelemetry } from "@reef/telemetry";
+import { describeEachDatabase, silentLogger } from "@reef/testing";
+import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "../test/memory-under-test.ts";
+
+const publicUrl = "http://localhost:4200";
+
+describeEachDatabase("sharing over HTTP", { ...testMigrations, ...idempotencyMigrations }, ({ database }) => {
+  let memory: MemoryUnderTest;
+  let server: RunningServer;
+  let ada: Call;
+  let bo: Call;
+  const callers = new Map<string, Caller>();
+
+  before(async () => {
+    memory = createMemoryUnderTest(database());
+    await memory.workflows.start();
+    ada = memory.callOf("ada");
+    bo = memory.callOf("bo", ada);
+    for (const { caller } of [ada, bo, memory.callOf("cy", ada)]) callers.set(`Bearer ${caller.name}`, caller);
+    callers.set("Bearer reader", { ...bo.caller, scopes: new Set(["diary:read"]) });
+    const app = createApp({
+      publicUrl,
+      allowedOrigins: [],
+      telemetry: {
+        ...createTelemetry({ serviceName: "test", version: "0", logLevel: "silent" }),
+        logger: silentLogger,
+      },
+      routes: [...memory.routes, ...memory.groupRoutes],
+      authenticator: { authenticate: (token) => callers.get(token) ?? assert.fail("an unknown token") },
+      db: database().kysely,
+      // With a recorder every change runs in one transaction with its record, as it does in a reef.
+      recorder: { record: async () => {} },
+      limits: createLimits(1_000),
+      idempotency: createIdempotency("a master secret that only tests use"),
+      trustedProxies: 0,
+    });
+    server = await serve(app, { host: "127.0.0.1", port: 0, publicUrl });
+  });
+  after(async () => {
+    await server.stop(1);
+    await memory.workflows.stop(1);
+  });
+
+  const request = async (who: string, method: string, path: string, body?: unknown) => {
+    const response = await fetch(`http://127.0.0.1:${server.port}/api${path}`, {
+      method,
+      headers: { authorization: `Bearer ${who}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+  };
+  const statusOf = async (...parts: Parameters<typeof request>) => (await request(...parts)).status;
+
+  it("MN15, MN16: a share lives from invitation to revocation, and each request sees what the one before it changed", async () => {
+    const { body: diary } = await request("ada", "POST", "/diaries", { name: "tides" });
+    const at = `/diaries/${diary.id}`;
+    assert.equal(diary.role, "owner");
+    const entries = await request("ada", "POST", `${at}/entries`, { content: "high at noon" });
+    assert.deepEqual(
+      [await statusOf("bo", "GET", at), await statusOf("bo", "POST", `${at}/entries`, { content: "x" })],
+      [404, 404],
+    );
+
+    const invited = await request("ada", "POST", `${at}/shares`, { fingerprint: bo.caller.fingerprint.toLowerCase() });
+    assert.deepEqual([invited.status, invited.headers.get("location")], [201, `/api/shares/${invited.body.id}`]);
+    assert.equal((await request("ada", "POST", `${at}/shares`, { fingerprint: bo.caller.fingerprint })).status, 409);
+    assert.equal((await request("ada", "POST", `${at}/shares`, { fingerprint: ada.caller.fingerprint })).status, 400);
+    assert.equal((await request("bo", "GET", "/invitations")).body.items[0].id, invited.body.id);
+
+    assert.equal(await statusOf("cy", "POST", `/invitations/${invited.body.id}/accept`), 404);
+    assert.equal(await statusOf("bo", "POST", `/invitations/${invited.body.id}/accept`), 200);
+    assert.equal((await request("bo", "GET", at)).body.role, "reader");
+    assert.equal((await request("bo", "GET", "/diaries?role=reader")).body.items[0].id, diary.id);
+    assert.deepEqual(
+      [
+        await statusOf("bo", "GET", `/entries/${entries.body.id}`),
+        await statusOf("bo", "POST", `${at}/entries`, { content: "x" }),
+        await statusOf("bo", "PATCH", at, { name: "mine" }),
+        await statusOf("bo", "GET", `${at}/shares`),
+        await statusOf("cy", "GET", `${at}/shares`),
+      ],
+      [200, 403, 403, 403, 404],
+    );
+    assert.equal(await statusOf("ada", "DELETE", `/shares/${invited.body.id}`), 204);
+    assert.deepEqual(
+      [await statusOf("bo", "GET", at), await statusOf("bo", "GET", `/entries/${entries.body.id}`)],
+      [404, 404],
+    );
+    assert.equal((await request("ada", "GET", `${at}/shares?status=revoked`)).body.total, 1);
+  });
+
+  it("MN17: a deleted diary is gone for those it was shared with by the next request", async () => {
+    const { body: diary } = await request("ada", "POST", "/diaries", { name: "short-lived" });
+    const invited = await request("ada", "POST", `/diaries/${diary.id}/shares`, {
+      fingerprint: bo.caller.fingerprint,
+      role: "writer",
+    });
+    await request("bo", "POST", `/invitations/${invited.body.id}/accept`);
+    assert.equal(await statusOf("bo", "POST", `/diaries/${diary.id}/entries`, { content: "x" }), 201);
+    assert.equal(await statusOf("ada", "DELETE", `/diaries/${diary.id}`), 204);
+    assert.equal(await statusOf("bo", "GET", `/diaries/${diary.id}`), 404);
+    assert.equal(await statusOf("bo", "DELETE", `/shares/${invited.body.id}`), 404);
+  });
+
+  it("a share names either an agent or a group, in a role that exists, with the scope for it", async () => {
+    const { body: diary } = await request("ada", "POST", "/diaries", { name: "strict" });
+    const at = `/diaries/${diary.id}/shares`;
+    const { fingerprint } = bo.caller;
+    const { body: group } = await request("ada", "POST", "/groups", { name: "crew" });
+    for (const body of [{}, { fingerprint, groupId: group.id }, { fingerprint, role: "owner" }, { fingerprint: "x" }]) {
+      assert.equal(await statusOf("ada", "POST", at, body), 400, JSON.stringify(body));
+    }
+    assert.equal(await statusOf("ada", "POST", at, { groupId: group.id, role: "writer" }), 201);
+    assert.equal(await statusOf("reader", "GET", "/invitations"), 403);
+  });
+
+  it("a diary changes hands and a group its members, by the next request", async () => {
+    const { body: diary } = await request("ada", "POST", "/diaries", { name: "heirloom" });
+    const offer = await request("ada", "POST", `/diaries/${diary.id}/transfer`, { fingerprint: bo.caller.fingerprint });
+    assert.equal(offer.status, 201);
+    assert.equal(await statusOf("ada", "POST", `/transfers/${offer.body.id}/accept`), 403);
+    assert.equal(await statusOf("cy", "POST", `/transfers/${offer.body.id}/accept`), 404);
+    assert.equal((await request("bo", "POST", `/transfers/${offer.body.id}/accept`)).body.status, "accepted");
+    assert.deepEqual(
+      [await statusOf("ada", "DELETE", `/diaries/${diary.id}`), (await request("bo", "GET", "/transfers")).body.total],
+      [403, 1],
+    );
+    const { body: group } = await request("bo", "POST", "/groups", { name: "crew" });
+    const member = `/groups/${group.id}/members/${ada.caller.fingerprint}`;
+    assert.equal(await statusOf("ada", "GET", `/groups/${group.id}`), 404);
+    assert.equal((await request("bo", "PUT", member)).body.role, "member");
+    assert.equal((await request("ada", "GET", `/groups/${group.id}/members`)).body.total, 2);
+    assert.equal(await statusOf("ada", "PATCH", `/groups/${group.id}`, { name: "mine" }), 403);
+    assert.equal(await statusOf("bo", "DELETE", member), 204);
+    assert.equal(await statusOf("ada", "GET", `/groups/${group.id}`), 404);
+  });
+});

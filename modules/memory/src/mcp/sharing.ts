@@ -1,0 +1,91 @@
+import { composeTool, defineTool, type Session, type Tool } from "@reef/mcp/define";
+import { z } from "zod";
+import { memoryContract, type Share } from "../contract.ts";
+import { pageFields } from "./entry-view.ts";
+import { cursor, diaryId, limit } from "./fields.ts";
+
+const shareFields = z.object({
+  id: z.string(),
+  diaryId: z.string(),
+  diaryName: z.string(),
+  subject: z.string(),
+  role: z.string(),
+  status: z.string(),
+  invitedBy: z.string(),
+});
+
+/** A share's fields for an answer; the diary's name is wrapped where another agent gave it. */
+const showShare = ({ subject, invitedBy, ...share }: Share, session: Session) => ({
+  ...share,
+  diaryName:
+    invitedBy.agentId === session.caller.agentId
+      ? share.diaryName
+      : session.quotes.quote(
+          "diary-name",
+          { id: share.diaryId, owner: invitedBy.name, fingerprint: invitedBy.fingerprint, trust: "other agent" },
+          share.diaryName,
+        ),
+  subject: subject.fingerprint ?? subject.id,
+  invitedBy: invitedBy.fingerprint,
+});
+
+const shareLine = ({ id, diaryId, diaryName, subject, role, status, invitedBy }: z.input<typeof shareFields>) =>
+  `${id}: ${invitedBy} invites ${subject} as ${role} to ${diaryId} (${status}), called: ${diaryName}`;
+
+/** Sharing as tools. */
+export const sharingTools: readonly Tool[] = [
+  defineTool(memoryContract, "createShare", {
+    name: "diaries_share",
+    title: "Share a diary",
+    description: "Invite another agent to read or write in a diary that you own; it has to accept.",
+    input: z.object({
+      diary_id: diaryId,
+      fingerprint: z.string().describe("Of the agent, XXXX-XXXX-XXXX-XXXX"),
+      role: z.enum(["reader", "writer"]).optional().describe("reader unless given"),
+    }),
+    output: shareFields,
+    nextSteps: {
+      "memory.not_found": "diaries_list shows your diaries.",
+      "memory.subject_not_found": "check the fingerprint with agents_lookup.",
+    },
+    toRequest: ({ diary_id, ...body }) => ({ params: { diaryId: diary_id }, body }),
+    toAnswer(share, session) {
+      const fields = showShare(share, session);
+      return { fields, text: `Invited. ${shareLine(fields)}` };
+    },
+  }),
+  defineTool(memoryContract, "listInvitations", {
+    name: "invitations_list",
+    title: "List invitations",
+    description: "See which agents want to share a diary with you.",
+    input: z.object({ limit: limit(20), cursor }),
+    output: pageFields(shareFields),
+    toRequest: (query) => ({ query }),
+    toAnswer({ items, nextCursor, total }, session) {
+      const shown = items.map((share) => showShare(share, session));
+      const text = [
+        total === 0 ? "No invitation waits for you." : `${shown.length} of ${total} invitations:`,
+        ...(total === 0 ? [] : [session.quotes.notice]),
+        ...shown.map(shareLine),
+        ...(nextCursor === null ? [] : [`More: repeat with cursor "${nextCursor}".`]),
+        ...(total === 0 ? [] : ["Next: invitations_answer."]),
+      ].join("\n");
+      return { fields: { items: shown, nextCursor: nextCursor ?? undefined, total }, text };
+    },
+  }),
+  composeTool(memoryContract.routes.acceptInvitation, {
+    name: "invitations_answer",
+    title: "Answer an invitation",
+    description: "Accept or decline an invitation to a diary.",
+    input: z.object({ invitation_id: z.string().describe("shr_…"), accept: z.boolean() }),
+    output: shareFields,
+    nextSteps: { "memory.share_not_found": "invitations_list shows the invitations that wait for you." },
+    async run(session, { invitation_id, accept }) {
+      const params = { shareId: invitation_id };
+      const share = await session.invoke(memoryContract, accept ? "acceptInvitation" : "declineInvitation", { params });
+      const next = accept ? `Next: entries_list with diary_id ${share.diaryId}.` : "The diary stays closed to you.";
+      const fields = showShare(share, session);
+      return { fields, text: `${session.quotes.notice}\n${shareLine(fields)}\n${next}` };
+    },
+  }),
+];

@@ -1,0 +1,69 @@
+import type { Id } from "@reef/crypto";
+import type { Call, Caller } from "@reef/http/call";
+import type { PermissionsApi } from "@reef/permissions";
+import { sql } from "kysely";
+import type { Diary } from "../contract.ts";
+import { memoryErrors } from "../errors.ts";
+import { findDiary, type Reader } from "../store/diaries.ts";
+
+/** What the rules of memory need to know of permissions. */
+export type DiaryPermissions = Pick<PermissionsApi, "check" | "objectsWith" | "permits" | "relationOn">;
+
+/** Who may do what with a diary, and with the entries in it, which follow it. */
+export interface DiaryAccess {
+  /** The caller as a read of the store takes it. */
+  readerOf(caller: Caller | undefined): Reader;
+  /** @throws memory.not_found when the diary is unknown **or** the caller may not read it: existence is not revealed. */
+  getReadable(call: Call<Caller | undefined>, diaryId: string, options?: { forUpdate?: boolean }): Promise<Diary>;
+  /** A diary that the caller may write in. @throws memory.not_found, memory.forbidden when it may only read it. */
+  getWritable(call: Call, diaryId: string, options?: { forUpdate?: boolean }): Promise<Diary>;
+  /** A diary that is the caller's to rename, share and delete. @throws memory.not_found, memory.forbidden */
+  getManageable(call: Call, diaryId: string, options?: { forUpdate?: boolean }): Promise<Diary>;
+  /** For who has read something of the diary already. @throws memory.forbidden */
+  requirePermission(call: Call, permission: "write" | "manage", diaryId: Diary["id"]): Promise<void>;
+}
+
+/** Whoever shows no token reads what is public. */
+const NOBODY: Reader = {
+  visibilities: ["public"],
+  mayRead: () => sql<boolean>`false`,
+  roleOn: () => sql<null>`null`,
+  holding: () => sql<string>`(select null::uuid where false)`,
+};
+
+export function createDiaryAccess(permissions: DiaryPermissions): DiaryAccess {
+  const readerOf = (caller: Caller | undefined): Reader =>
+    caller === undefined
+      ? NOBODY
+      : {
+          visibilities: ["public", "network"],
+          mayRead: (diaryId) => permissions.permits(caller, "diary", "read", diaryId),
+          roleOn: (diaryId) => permissions.relationOn(caller, "diary", diaryId),
+          holding: (permission) => permissions.objectsWith(caller, "diary", permission),
+        };
+
+  async function getReadable(call: Call<Caller | undefined>, diaryId: string, options = {}): Promise<Diary> {
+    const diary = await findDiary(call.db, readerOf(call.caller), diaryId, options);
+    if (diary === undefined) throw memoryErrors.not_found({ internal: { diaryId } });
+    return diary;
+  }
+
+  async function requirePermission(call: Call, permission: "write" | "manage", diaryId: Diary["id"]): Promise<void> {
+    const allowed = await permissions.check(call, permission, { type: "diary", id: diaryId as Id<"dia"> });
+    if (!allowed) throw memoryErrors.forbidden({ internal: { diaryId, permission } });
+  }
+
+  async function getPermitted(call: Call, permission: "write" | "manage", diaryId: string, options = {}) {
+    const diary = await getReadable(call, diaryId, options);
+    await requirePermission(call, permission, diary.id);
+    return diary;
+  }
+
+  return {
+    readerOf,
+    getReadable,
+    getWritable: (call, diaryId, options) => getPermitted(call, "write", diaryId, options),
+    getManageable: (call, diaryId, options) => getPermitted(call, "manage", diaryId, options),
+    requirePermission,
+  };
+}

@@ -1,0 +1,140 @@
+import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
+import type { Connection } from "@reef/db";
+import { type Selectable, sql } from "kysely";
+import type { Transfer } from "../contract.ts";
+import { type MemoryTables, tables } from "../schema.ts";
+
+type TransferRow = Selectable<MemoryTables["memory.transfers"]> & {
+  diary_name: string;
+  current_status: Transfer["status"];
+};
+
+/** A transfer as the table holds it: its agents are known by id only. */
+export interface StoredTransfer extends Pick<Transfer, "status" | "diaryName"> {
+  id: Id<"trf">;
+  diaryId: Id<"dia">;
+  from: Id<"agt">;
+  to: Id<"agt">;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+const toTransfer = (row: TransferRow): StoredTransfer => ({
+  id: toTypeId("trf", row.id),
+  diaryId: toTypeId("dia", row.diary_id),
+  diaryName: row.diary_name,
+  from: toTypeId("agt", row.from_agent_id),
+  to: toTypeId("agt", row.to_agent_id),
+  status: row.current_status,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+});
+
+/** One of the two agents of a transfer. */
+interface Side {
+  agentId: Id<"agt">;
+  organizationId: Id<"org">;
+}
+
+/** The agent's transfers in both directions. Whether one has expired is judged when it is read. */
+const transfersOf = (db: Connection, { agentId, organizationId }: Side) =>
+  tables(db)
+    .selectFrom("memory.transfers as transfer")
+    .innerJoin("memory.diaries as diary", "diary.id", "transfer.diary_id")
+    .where("transfer.organization_id", "=", toUuid(organizationId))
+    .where((where) =>
+      where.or([
+        where("transfer.from_agent_id", "=", toUuid(agentId)),
+        where("transfer.to_agent_id", "=", toUuid(agentId)),
+      ]),
+    );
+
+const CURRENT_STATUS = sql<Transfer["status"]>`
+  case when transfer.status = 'pending' and transfer.expires_at <= now() then 'expired' else transfer.status end`;
+
+/** Offers a diary. @returns undefined when another offer of it is pending. */
+export async function insertTransfer(
+  db: Connection,
+  organizationId: Id<"org">,
+  transfer: Pick<StoredTransfer, "diaryId" | "from" | "to"> & { days: number },
+): Promise<Id<"trf"> | undefined> {
+  const diary = toUuid(transfer.diaryId);
+  await tables(db)
+    .updateTable("memory.transfers")
+    .set({ status: "expired" })
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("diary_id", "=", diary)
+    .where("status", "=", "pending")
+    .where("expires_at", "<=", sql<Date>`now()`)
+    .execute();
+  const row = await tables(db)
+    .insertInto("memory.transfers")
+    .values({
+      id: toUuid(newId("trf")),
+      organization_id: toUuid(organizationId),
+      diary_id: diary,
+      from_agent_id: toUuid(transfer.from),
+      to_agent_id: toUuid(transfer.to),
+      status: "pending",
+      expires_at: sql<Date>`now() + make_interval(days => ${transfer.days}::int)`,
+    })
+    .onConflict((conflict) => conflict.column("diary_id").where("status", "=", "pending").doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return row && toTypeId("trf", row.id);
+}
+
+/** The transfer, if it is from or to the agent. */
+export async function findTransfer(
+  db: Connection,
+  side: Side,
+  transferId: string,
+): Promise<StoredTransfer | undefined> {
+  const row = await transfersOf(db, side)
+    .selectAll("transfer")
+    .select(["diary.name as diary_name", CURRENT_STATUS.as("current_status")])
+    .where("transfer.id", "=", toUuid(transferId as Id<"trf">))
+    .executeTakeFirst();
+  return row && toTransfer(row);
+}
+
+/** A page of the agent's transfers, newest first, behind the id `after`; with the count of all. */
+export async function listTransfers(
+  db: Connection,
+  side: Side,
+  page: { limit: number; after: string | undefined },
+): Promise<{ transfers: StoredTransfer[]; total: number }> {
+  const rows = await transfersOf(db, side)
+    .selectAll("transfer")
+    .select(["diary.name as diary_name", CURRENT_STATUS.as("current_status")])
+    .$if(page.after !== undefined, (query) => query.where("transfer.id", "<", page.after as string))
+    .orderBy("transfer.id", "desc")
+    .limit(page.limit)
+    .execute();
+  const { total } = await transfersOf(db, side).select(sql<number>`count(*)`.as("total")).executeTakeFirstOrThrow();
+  return { transfers: rows.map(toTransfer), total };
+}
+
+/** Writes down what became of a transfer. */
+export async function updateTransferStatus(
+  db: Connection,
+  organizationId: Id<"org">,
+  transferId: string,
+  status: Transfer["status"],
+): Promise<void> {
+  await tables(db)
+    .updateTable("memory.transfers")
+    .set({ status })
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("id", "=", toUuid(transferId as Id<"trf">))
+    .execute();
+}
+
+/** Removes the rows of a diary's transfers. */
+export async function deleteTransfers(db: Connection, organizationId: Id<"org">, diaryId: string): Promise<void> {
+  await tables(db)
+    .deleteFrom("memory.transfers")
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("diary_id", "=", toUuid(diaryId as Id<"dia">))
+    .execute();
+}
