@@ -62,7 +62,9 @@ export function typeOf(schema: JsonSchema, depth: number): string {
       return item.includes(" ") && !item.startsWith("{") ? `(${item})[]` : `${item}[]`;
     }
     case "object":
-      return objectType(schema, depth);
+      return typeof schema.additionalProperties === "object" && schema.properties === undefined
+        ? `Record<string, ${typeOf(schema.additionalProperties, depth)}>`
+        : objectType(schema, depth);
     default:
       throw new Error(`A schema that has no type yet: ${JSON.stringify(schema)}`);
   }

@@ -42,7 +42,7 @@ function inputOf(route: Route): Input {
   for (const part of [route.params, route.query, route.body]) {
     if (part === undefined) continue;
     const { properties = {}, required = [] } = toSchema(part, "input");
-    if (part === route.query) Object.assign(properties, listsOf(route.query));
+    if (part === route.query) Object.assign(properties, readFieldsOf(route.query));
     for (const name of Object.keys(properties)) {
       if (name in input.properties) throw new Error(`${route.path} takes ${name} in two places.`);
     }
@@ -52,10 +52,11 @@ function inputOf(route: Route): Input {
   return input;
 }
 
-/** The fields of a query that are lists once they are read; the client writes them comma-separated. */
-function listsOf(query: z.ZodObject): Record<string, JsonSchema> {
+/** The fields of a query that are lists or flags once they are read; the client writes them as text. */
+function readFieldsOf(query: z.ZodObject): Record<string, JsonSchema> {
   const { properties = {} } = toSchema(query, "output");
-  return Object.fromEntries(Object.entries(properties).filter(([, field]) => field.type === "array"));
+  const isText = ({ type }: JsonSchema) => type !== "array" && type !== "boolean";
+  return Object.fromEntries(Object.entries(properties).filter(([, field]) => !isText(field)));
 }
 
 function responseType(route: Route): { type: string; item: string | undefined } {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createPrivateKey, sign } from "node:crypto";
 import { describe, it } from "node:test";
-import { fingerprintOf, parsePublicKey, verifySignature } from "./index.ts";
+import { fingerprintOf, parsePublicKey, signingKeyFromSeed, verifySignature } from "./index.ts";
 
 /** The PKCS #8 wrapping of a raw Ed25519 seed (RFC 8410). */
 const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
@@ -39,6 +39,15 @@ describe("a signature", () => {
     assert.equal(verifySignature(raw, Buffer.from("hullo"), signature), false);
     assert.equal(verifySignature(rawOf(publicKeyOf(SEED_2)), message, signature), false);
     assert.equal(verifySignature(raw, message, "not a signature"), false);
+  });
+});
+
+describe("a key pair of a seed", () => {
+  it("has the seed's public key, and its signatures verify under it", () => {
+    const { publicKey, sign: signWith } = signingKeyFromSeed(Buffer.from(SEED_1, "base64"));
+    assert.equal(publicKey, PUBLIC_1);
+    assert.equal(verifySignature(rawOf(publicKey), Buffer.from("hello"), signWith(Buffer.from("hello"))), true);
+    assert.throws(() => signingKeyFromSeed(Buffer.alloc(31)), TypeError);
   });
 });
 

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type JsonWebKey, verify } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, sign, verify } from "node:crypto";
 
 const PUBLIC_KEY_PREFIX = "ed25519:";
 const KEY_BYTES = 32;
@@ -17,6 +17,9 @@ const SMALL_ORDER_POINTS = new Set([
   "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
   "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 ]);
+
+/** What PKCS #8 puts before an Ed25519 seed (RFC 8410, section 7). */
+const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
 
 /** The JWK form of an Ed25519 public key (RFC 8037). */
 export interface Ed25519Jwk {
@@ -66,4 +69,21 @@ export function verifySignature(rawPublicKey: Uint8Array, message: Uint8Array, s
   } catch {
     return false;
   }
+}
+
+/** A key that signs: its public half as text, and the signatures as standard base64. */
+export interface SigningKeyPair {
+  publicKey: string;
+  sign(message: Uint8Array): string;
+}
+
+/** The Ed25519 key pair of a 32-byte seed, such as `deriveKey` gives. Throws on a seed of another length. */
+export function signingKeyFromSeed(seed: Uint8Array): SigningKeyPair {
+  if (seed.length !== KEY_BYTES) throw new TypeError("An Ed25519 seed has 32 bytes.");
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, seed]), format: "der", type: "pkcs8" });
+  const raw = Buffer.from(key.export({ format: "jwk" }).x ?? "", "base64url");
+  return {
+    publicKey: `${PUBLIC_KEY_PREFIX}${raw.toString("base64")}`,
+    sign: (message) => sign(null, message, key).toString("base64"),
+  };
 }

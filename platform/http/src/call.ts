@@ -2,6 +2,8 @@ import type { Id } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { Scope } from "./contract.ts";
 
+export type { EventStream, StreamEvent, StreamOpener } from "./event-stream.ts";
+
 /** Who is calling, as its access token says; nothing of it is read from the database. */
 export interface Caller {
   kind: "agent";

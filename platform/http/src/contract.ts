@@ -38,7 +38,7 @@ export type LimitName =
   | "token";
 
 /**
- * What the caller must be allowed to do with the thing in the path, beside holding the scope. What it may not even see
+ * What the caller must be allowed to do with the thing that the path or the body names, beside holding the scope. What it may not even see
  * is 404, what it sees but may not change is 403; a test walks all routes and holds each to what it says here.
  */
 export type Need = "diary:read" | "diary:write" | "diary:manage" | "own" | "organization";
@@ -56,7 +56,7 @@ export interface Route {
   summary: string;
   description?: string;
   access: Access;
-  /** Left out where the path names nothing that belongs to anybody. */
+  /** Left out where the request names nothing that belongs to anybody. */
   needs?: Need;
   limit: LimitName;
   /** A POST that changes nothing, such as a search: it is not recorded, and it may be repeated. */
@@ -77,6 +77,10 @@ export interface Route {
   /** Path of the created thing, filled from the response's fields: `/api/diaries/{id}`. */
   location?: string;
   response?: z.ZodType;
+  /** Server-sent events in place of a response: their name, and what each carries. Such a route takes {@link streamQuery}. */
+  stream?: { event: string; data: z.ZodType };
+  /** How long anybody may keep the answer, for public reads; unless set, nobody may. */
+  cacheSeconds?: number;
   /** Codes of the problems that are particular to this route, beside the ones that any route may answer with. */
   errors: readonly string[];
 }
@@ -124,6 +128,15 @@ export const timeSchema = () =>
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(100).default(20).describe("How many items at most"),
   cursor: z.string().max(1024).optional().describe("`nextCursor` of the page before"),
+};
+
+/** `?lastEventId` of every stream, for clients that cannot set the header. */
+export const streamQuery = {
+  lastEventId: z
+    .string()
+    .max(1024)
+    .optional()
+    .describe("The `id` of the last event that came, as in the header `Last-Event-ID`; the stream goes on behind it"),
 };
 
 /** One page of a list; `total` counts the whole list. */

@@ -91,13 +91,24 @@ export function answerProblem(context: HttpContext, problem: Problem, { publicUr
   return context.body(JSON.stringify(document), problem.status as 400);
 }
 
+/** What a page that speaks MCP sends besides (its transport's section on headers). */
+const MCP_HEADERS = ["Mcp-Method", "Mcp-Name", "Mcp-Protocol-Version", "X-Client-Id", "X-Client-Secret"];
+
 /** CORS for the listed origins; any other gets no header of it (https://fetch.spec.whatwg.org/#http-cors-protocol). */
 const createOriginRule = (allowedOrigins: readonly string[]) =>
   cors({
     origin: (origin) => (allowedOrigins.includes(origin) ? origin : null),
     allowMethods: ["GET", "POST", "PATCH", "PUT", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id"],
-    exposeHeaders: ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-Id"],
+    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id", ...MCP_HEADERS],
+    exposeHeaders: [
+      "ETag",
+      "Location",
+      "RateLimit",
+      "RateLimit-Policy",
+      "Retry-After",
+      "WWW-Authenticate",
+      "X-Request-Id",
+    ],
     maxAge: 3600,
   });
 

@@ -5,6 +5,7 @@ import type { Authenticator, Caller } from "./call.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Route } from "./contract.ts";
 import { httpErrors } from "./errors.ts";
+import { createEventStreams, type EventStreams, type StreamRequest } from "./event-stream.ts";
 import { type LimitState, type Limits, limitHeaders } from "./limits.ts";
 import { parseBody, parseParams, parseQuery, type RequestSchemas, requestSchemas } from "./parse-request.ts";
 import { type PerformDependencies, performRoute, requireScope } from "./perform.ts";
@@ -23,12 +24,15 @@ export interface RouteDependencies extends PerformDependencies {
   authenticator: Authenticator;
   limits: Limits;
   trustedProxies: number;
+  /** Those of this process. Where none are given, each stream's route has its own, which nothing stops. */
+  streams?: EventStreams | undefined;
 }
 
 /** One request to one route, step by step: who is it, may it, how often, what does it say, do it, answer. */
 export function handleRoute(mounted: MountedRoute, dependencies: RouteDependencies) {
   const { operation, route } = mounted;
   const schemas: RequestSchemas = requestSchemas(route);
+  const streams = dependencies.streams ?? createEventStreams();
   return async (context: HttpContext): Promise<Response> => {
     context.env.outgoing.operation = operation;
     const caller = await identify(context, route, dependencies);
@@ -44,7 +48,10 @@ export function handleRoute(mounted: MountedRoute, dependencies: RouteDependenci
       body: await parseBody(context, schemas),
       ifMatch: route.versioned ? parseIfMatch(context) : undefined,
     };
-    return respond(route, await performRoute(mounted, request, dependencies));
+    const perform = () => performRoute(mounted, request, dependencies);
+    if (route.stream === undefined) return respond(route, await perform());
+    takeLastEventId(context, request.query);
+    return streams.answer({ ...streamRequestOf(context), address: request.principal }, route.stream, perform);
   };
 }
 
@@ -101,12 +108,26 @@ function parseIfMatch(context: HttpContext): number | undefined {
   return version === undefined ? -1 : Number(version);
 }
 
+function streamRequestOf(context: HttpContext): Omit<StreamRequest, "address"> {
+  const { incoming, outgoing } = context.env;
+  // What the rule of origins has set stands on the fetch standard's response, which a stream does without.
+  const headers = incoming.headers.origin === undefined ? {} : Object.fromEntries(context.res.headers);
+  return { incoming, outgoing, headers };
+}
+
+/** The header goes before the query: a browser that comes back repeats the address that it was first given. */
+function takeLastEventId(context: HttpContext, query: unknown): void {
+  const lastEventId = singleHeader(context, "last-event-id");
+  if (lastEventId !== undefined) Object.assign(query as object, { lastEventId });
+}
+
 /** The answer, through the response's schema: a field that the contract does not name never leaves the server. */
 function respond(route: Route, result: unknown): Response {
   if (route.response === undefined) return new Response(null, { status: route.status });
   const body = route.response.parse(result) as Record<string, unknown>;
   const headers: Record<string, string> = { "content-type": "application/json" };
   if (route.versioned) headers.etag = `"${body.version}"`;
+  if (route.cacheSeconds !== undefined) headers["cache-control"] = `public, max-age=${route.cacheSeconds}`;
   if (route.location)
     headers.location = route.location.replace(/\{(\w+)\}/g, (_match, name: string) => String(body[name]));
   return new Response(JSON.stringify(body), { status: route.status, headers });

@@ -3,11 +3,14 @@ export type { Action, ActionRecorder, Authenticator, Call, Caller } from "./call
 export { clientAddress } from "./client-address.ts";
 export { type AppOptions, answerProblem, createApp, type HttpApp } from "./create-app.ts";
 export { httpErrors, idempotencyErrors } from "./errors.ts";
+export { createEventStreams, type EventStreams } from "./event-stream.ts";
 export { type HttpContext, requestIdOf } from "./handle-route.ts";
 export { createIdempotency, type Idempotency, idempotencyMigrations } from "./idempotency.ts";
 export { createLimits, type Limits, limitHeaders } from "./limits.ts";
 export { createOpenApiDocument } from "./openapi.ts";
 export { addPages } from "./pages.ts";
+export { parseValues, type RequestSchemas, type RequestValues, requestSchemas } from "./parse-request.ts";
 export { type PerformDependencies, performRoute, type RouteRequest, requireScope } from "./perform.ts";
+export { asProblem } from "./problem-response.ts";
 export { type Handler, implement, type MountedRoute } from "./routes.ts";
 export { type RunningServer, serve } from "./serve.ts";

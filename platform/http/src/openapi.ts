@@ -68,6 +68,10 @@ function operation(module: string, verb: string, route: Route): ZodOpenApiOperat
       [`${route.status}`]: {
         description: route.summary,
         ...(route.response && { content: { "application/json": { schema: route.response } } }),
+        ...(route.stream && {
+          description: `${route.summary}. Each event named \`${route.stream.event}\` carries this as JSON; one named \`end\` tells why the stream ends.`,
+          content: { "text/event-stream": { schema: route.stream.data } },
+        }),
       },
       default: {
         description: route.errors.length > 0 ? `A problem, among others: ${route.errors.join(", ")}` : "A problem",

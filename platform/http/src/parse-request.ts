@@ -28,7 +28,11 @@ export const requestSchemas = (route: Route): RequestSchemas => ({
 /** Path parameters. One that does not fit names nothing, so it is `http.not_found` like any other unknown thing. */
 export function parseParams(context: Context, schemas: RequestSchemas): unknown {
   if (schemas.params === undefined) return undefined;
-  const result = schemas.params.safeParse(context.req.param());
+  return checkParams(schemas.params, context.req.param());
+}
+
+function checkParams(schema: z.ZodType, values: unknown): unknown {
+  const result = schema.safeParse(values);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw httpErrors.not_found({
@@ -54,6 +58,28 @@ export async function parseBody(context: Context, schemas: RequestSchemas): Prom
   const value = text === "" ? {} : parseJson(text);
   if (text.includes("\\u0000")) refuseNul(value, "body");
   return check(schemas.body, value, "body");
+}
+
+/** The parts of a request to a route in the form in which they would travel by REST. */
+export interface RequestValues {
+  params?: Readonly<Record<string, string>> | undefined;
+  query?: Readonly<Record<string, string>> | undefined;
+  body?: unknown;
+}
+
+/**
+ * The parts of a request that came otherwise than by REST, checked as there.
+ *
+ * @throws http.not_found or http.invalid_request
+ */
+export function parseValues(schemas: RequestSchemas, { params = {}, query = {}, body = {} }: RequestValues) {
+  refuseNul(query, "query");
+  refuseNul(body, "body");
+  return {
+    params: schemas.params && checkParams(schemas.params, params),
+    query: schemas.query && check(schemas.query, query, "query"),
+    body: schemas.body && check(schemas.body, body, "body"),
+  };
 }
 
 function parseJson(text: string): unknown {

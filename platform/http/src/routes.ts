@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Call, Caller } from "./call.ts";
 import type { Contract, Route, Scope } from "./contract.ts";
+import type { StreamOpener } from "./event-stream.ts";
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
@@ -16,8 +17,15 @@ interface RequestOf<Declared extends Route> {
   ifMatch: number | undefined;
 }
 
-/** What a handler gives back: the response's body before its schema checks it, or nothing where the route declares none. */
-type ResponseOf<Declared extends Route> = Declared["response"] extends z.ZodType ? z.input<Declared["response"]> : void;
+/**
+ * What a handler gives back: the response's body before its schema checks it, what opens a stream, or nothing where the
+ * route declares neither.
+ */
+type ResponseOf<Declared extends Route> = Declared["response"] extends z.ZodType
+  ? z.input<Declared["response"]>
+  : Declared["stream"] extends { data: infer Data extends z.ZodType }
+    ? StreamOpener<z.input<Data>>
+    : void;
 
 export type Handler<Declared extends Route> = (
   call: Call<CallerOf<Declared>>,

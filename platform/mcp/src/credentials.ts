@@ -1,0 +1,32 @@
+import type { IncomingMessage } from "node:http";
+import { type Authenticator, type Caller, httpErrors } from "@reef/http";
+
+/** Tells who calls by MCP. `apps/server` fills it from the identity module. */
+export interface McpAuthenticator extends Authenticator {
+  /**
+   * The caller with this client id and secret.
+   *
+   * @throws identity.invalid_credentials when they name nobody, or somebody who is disabled.
+   */
+  authenticateSecret(clientId: string, clientSecret: string): Promise<Caller>;
+}
+
+/**
+ * Who sends a request: by an access token, or, for clients that cannot get one, by `X-Client-Id` and `X-Client-Secret`.
+ * A token decides alone where there is one, so that a leftover header can never make an agent somebody else.
+ *
+ * @throws http.unauthenticated without either, else what the authenticator throws.
+ */
+export function identifyByCredentials(authenticator: McpAuthenticator) {
+  return async ({ headers }: Pick<IncomingMessage, "headers">): Promise<Caller> => {
+    if (headers.authorization !== undefined) return authenticator.authenticate(headers.authorization);
+    const clientId = headers["x-client-id"];
+    const clientSecret = headers["x-client-secret"];
+    if (typeof clientId === "string" && typeof clientSecret === "string")
+      return authenticator.authenticateSecret(clientId, clientSecret);
+    throw httpErrors.unauthenticated({
+      detail:
+        "This needs an access token in Authorization: Bearer, or X-Client-Id and X-Client-Secret. `reef mcp install` writes them into a client's settings.",
+    });
+  };
+}
