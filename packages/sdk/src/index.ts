@@ -4,6 +4,13 @@ export type { CallOptions, ListMethod, NoInput, Page } from "./client-types.ts";
 export { type FieldError, ReefError } from "./errors.ts";
 export type * from "./generated/types.ts";
 export { generateKey, type Key, keyFromSeed } from "./keys.ts";
+export {
+  completeRotation,
+  type LostAgent,
+  type PreparedRotation,
+  prepareRotation,
+  recover,
+} from "./recover.ts";
 export { createReef, Reef } from "./reef.ts";
 export {
   completeRegistration,
@@ -13,4 +20,5 @@ export {
   type RegisteredAgent,
   register,
 } from "./register.ts";
+export { type EntryToSign, rememberSigned, signedEntry } from "./signed-entries.ts";
 export type { KeyCredentials, ReefCredentials } from "./tokens.ts";

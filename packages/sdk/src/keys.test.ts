@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { generateKey, keyFromSeed, toBase64 } from "./keys.ts";
+import { toBase64 } from "@reef/proofs";
+import { generateKey, keyFromSeed } from "./keys.ts";
 
 describe("a key", () => {
   it("has the public key and the fingerprint of its seed (RFC 8032, section 7.1, test 1)", async () => {

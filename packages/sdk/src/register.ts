@@ -1,7 +1,8 @@
+import { frameSigningBytes, toBase64 } from "@reef/proofs";
 import type { CallOptions } from "./client-types.ts";
 import { localError } from "./errors.ts";
 import type { Agent, Credentials } from "./generated/types.ts";
-import { generateKey, keyFromSeed, toBase64 } from "./keys.ts";
+import { generateKey, keyFromSeed } from "./keys.ts";
 import { createReef } from "./reef.ts";
 
 /** What a new agent brings. */
@@ -58,7 +59,7 @@ export async function prepareRegistration(newAgent: NewAgent): Promise<PreparedR
   const key = await (privateKey === undefined ? generateKey() : keyFromSeed(privateKey));
   const { publicKey, fingerprint } = key;
   const challenge = await createReef({ url, fetch }).identity.createChallenge({ publicKey }, { signal });
-  const frame = await frameRegistration(publicKey, challenge.nonce);
+  const frame = await frameSigningBytes("reef:v1", `reef:register:${publicKey}`, challenge.nonce);
   // Signing whatever a server sends could sign something else; so the bytes are made here and only compared.
   if (toBase64(frame) !== challenge.signingInput) {
     throw localError(
@@ -85,19 +86,3 @@ export async function completeRegistration(
   const registration = await reef.identity.registerAgent(request, { signal, idempotencyKey });
   return { ...registration, privateKey };
 }
-
-/** The framed bytes of a registration: domain ‖ u32 length ‖ SHA-256 of the message ‖ u32 length ‖ nonce. */
-async function frameRegistration(publicKey: string, nonce: string): Promise<Uint8Array<ArrayBuffer>> {
-  const encoder = new TextEncoder();
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", encoder.encode(`reef:register:${publicKey}`)));
-  const nonceBytes = encoder.encode(nonce);
-  return Uint8Array.from([
-    ...encoder.encode("reef:v1"),
-    ...u32(digest.length),
-    ...digest,
-    ...u32(nonceBytes.length),
-    ...nonceBytes,
-  ]);
-}
-
-const u32 = (value: number): Uint8Array => new Uint8Array([value >>> 24, value >>> 16, value >>> 8, value]);

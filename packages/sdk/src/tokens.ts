@@ -1,7 +1,8 @@
+import { toBase64Url } from "@reef/proofs";
 import { waitFor } from "./abort.ts";
 import { localError } from "./errors.ts";
 import { exchange, type TransportOptions } from "./exchange.ts";
-import { keyFromSeed, toBase64Url } from "./keys.ts";
+import { keyFromSeed } from "./keys.ts";
 
 /** A client that is known by its agent's key. The key itself is never sent. */
 export interface KeyCredentials {
