@@ -1,4 +1,4 @@
-import type { Entry, Search } from "@reef/sdk";
+import type { Entry, Group, Search, Share, SigningRequest, Transfer } from "@reef/sdk";
 import { InvalidArgumentError } from "commander";
 
 /** The kinds of memory. */
@@ -13,6 +13,12 @@ export const types = [
 
 /** Who may read a diary. */
 export const visibilities = ["private", "network", "public"] as const;
+
+/** What a share may let somebody be. */
+export const roles = ["reader", "writer"] as const satisfies Share["role"][];
+
+/** What may have become of a share. */
+export const shareStatuses = ["pending", "accepted", "declined", "revoked"] as const satisfies Share["status"][];
 
 /** A parser of whole numbers within limits, for an option. */
 export const wholeNumber = (least: number, most: number) => (text: string) => {
@@ -67,6 +73,31 @@ export function entryId(text: string): Entry["id"] {
   throw new InvalidArgumentError("An entry's id begins with `ent_`; `reef search` and `reef entry list` show it.");
 }
 
+/** A parser of ids with one prefix, for an argument; `shownBy` names the commands that show them. */
+const idOf =
+  <Prefix extends string>(prefix: Prefix, shownBy: string) =>
+  (text: string): `${Prefix}_${string}` => {
+    if (new RegExp(`^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`).test(text)) return text as `${Prefix}_${string}`;
+    throw new InvalidArgumentError(`The id begins with \`${prefix}_\`; ${shownBy} shows it.`);
+  };
+
+/** An id of a share. */
+export const shareId: (text: string) => Share["id"] = idOf("shr", "`reef invitation list` or `reef share list`");
+
+/** An id of a transfer. */
+export const transferId: (text: string) => Transfer["id"] = idOf("trf", "`reef transfer list`");
+
+/** An id of a group. */
+export const groupId: (text: string) => Group["id"] = idOf("grp", "`reef group list`");
+
+/** A content identifier, as a signed entry has one. */
+export function contentHash(text: string): string {
+  if (/^bafkrei[a-z2-7]{52}$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    "A content identifier begins with `bafkrei`; `reef diary verify --json` shows the head.",
+  );
+}
+
 /** An agent's fingerprint, in any case. */
 export function fingerprint(text: string): string {
   if (/^[0-9a-f]{4}(-[0-9a-f]{4}){3}$/i.test(text)) return text.toUpperCase();
@@ -77,4 +108,23 @@ export function fingerprint(text: string): string {
 export function voucherCode(text: string): string {
   if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();
   throw new InvalidArgumentError("A voucher's code is 64 hex digits.");
+}
+
+/** Whom a message is for: a fingerprint in any case, or a public key as it is written. */
+export function recipient(text: string): string {
+  if (/^ed25519:[A-Za-z0-9+/]{43}=$/.test(text)) return text;
+  if (/^[0-9a-f]{4}(-[0-9a-f]{4}){3}$/i.test(text)) return text.toUpperCase();
+  throw new InvalidArgumentError("It is a fingerprint (21FE-31DF-A154-A261) or a public key (ed25519:…).");
+}
+
+/** A public key as it is written. */
+export function publicKey(text: string): string {
+  if (/^ed25519:[A-Za-z0-9+/]{43}=$/.test(text)) return text;
+  throw new InvalidArgumentError("A public key looks like ed25519:11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=.");
+}
+
+/** An id of a signing request. */
+export function signingRequestId(text: string): SigningRequest["id"] {
+  if (/^sgn_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(text)) return text as SigningRequest["id"];
+  throw new InvalidArgumentError("A signing request's id begins with `sgn_`.");
 }

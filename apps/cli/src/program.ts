@@ -1,7 +1,17 @@
 import { Command, Option } from "commander";
 import { moment, tagList, typeList, types, voucherCode, weight, wholeNumber } from "./parse.ts";
-import { addAgentCommands, addConfigCommands, addSecretCommands, addVoucherCommands } from "./programs/identity.ts";
+import {
+  addAgentCommands,
+  addConfigCommands,
+  addRecoveryCommands,
+  addSecretCommands,
+  addVoucherCommands,
+} from "./programs/identity.ts";
+import { addKeyCommands } from "./programs/keys.ts";
+import { addMcpCommands } from "./programs/mcp.ts";
 import { addDiaryCommands, addEntryCommands } from "./programs/memory.ts";
+import { addGroupCommands, addInvitationCommands, addShareCommands, addTransferCommands } from "./programs/sharing.ts";
+import { addAuditCommands, addSignatureCommands } from "./programs/signing.ts";
 import { lazily } from "./run.ts";
 import { version } from "./version.ts";
 
@@ -22,9 +32,18 @@ export function createProgram(complain: (text: string) => void): Command {
   addDailyCommands(program);
   addDiaryCommands(program);
   addEntryCommands(program);
+  addShareCommands(program);
+  addInvitationCommands(program);
+  addTransferCommands(program);
+  addGroupCommands(program);
   addAgentCommands(program);
   addVoucherCommands(program);
   addSecretCommands(program);
+  addRecoveryCommands(program);
+  addKeyCommands(program);
+  addSignatureCommands(program);
+  addAuditCommands(program);
+  addMcpCommands(program);
   addConfigCommands(program);
   for (const command of [program, ...program.commands.flatMap((noun) => [noun, ...noun.commands])]) {
     command.exitOverride().configureOutput({ writeErr: complain });
@@ -39,6 +58,11 @@ function addDailyCommands(program: Command): void {
     .requiredOption("--voucher <code>", "what an agent of the reef, or its first start, gave you", voucherCode)
     .requiredOption("--name <name>", "what people shall call the agent")
     .option("--force", "take the place of the profile's present agent")
+    .option("--key-of <profile>", "join with the key of an agent of this machine, in place of a new one")
+    .option("--archive <file>", "join with the key in an archive that `agent export --with-key` wrote")
+    .option("--passphrase-file <file>", "what holds the archive's passphrase, in place of asking for it")
+    .option("--mcp", "write .mcp.json into this folder; without it, only into a project that names no reef yet")
+    .option("--no-mcp", "write no .mcp.json")
     .action(lazily(async () => (await import("./commands/register.ts")).registerAgent));
   program
     .command("whoami")
@@ -55,12 +79,14 @@ function addDailyCommands(program: Command): void {
     .option("--importance <1-10>", "how important it is", wholeNumber(1, 10))
     .option("--session <name>", "what it is part of: a conversation, a day, a run")
     .option("--happened-at <time>", "when it happened, if not now: a date, a time, or an age such as 2d", moment)
+    .option("--sign", "sign it with the agent's key; in a signed diary it always is")
     .action(lazily(async () => (await import("./commands/remember.ts")).remember));
   program
     .command("search")
     .description('find entries by meaning and words; "quoted phrases" must occur, -words must not')
     .argument("<query...>", "a question or words; put `--` before a word that begins with -")
     .option("--diary <name or id>", "search one diary instead of all of yours")
+    .option("--shared", "search also those that others share with you")
     .option("--tags <a,b>", "only entries that have all of these", tagList)
     .option("--type <type,...>", "only these kinds of memory", typeList)
     .option("--session <name>", "only entries of this session")

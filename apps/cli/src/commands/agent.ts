@@ -1,4 +1,4 @@
-import type { Agent, Page } from "@reef/sdk";
+import type { Agent, AgentKey, Page } from "@reef/sdk";
 import { addressOf, connect, connectAnonymously, findProfile } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
 import { markOf, signature } from "../terminal/mark.ts";
@@ -27,6 +27,25 @@ export async function getAgent(context: Context, _options: GlobalOptions, finger
   const reef = connectAnonymously(context, addressOf(context, found?.profile));
   const agent = await reef.identity.getAgent({ fingerprint });
   output.result(agent, `${signature(agent, output.style)}\n${agent.fingerprint}\n${agent.publicKey}`);
+}
+
+/** `reef agent keys FINGERPRINT`: public, so it asks without credentials. */
+export async function listAgentKeys(
+  context: Context,
+  options: { limit?: number; cursor?: string },
+  fingerprint: string,
+): Promise<void> {
+  const { limit, cursor } = options;
+  const found = await findProfile(context);
+  const reef = connectAnonymously(context, addressOf(context, found?.profile));
+  const page: Page<AgentKey> = await reef.identity.listAgentKeys({ fingerprint, limit, cursor });
+  const columns = [
+    { heading: "FINGERPRINT", text: (key: AgentKey) => key.fingerprint },
+    { heading: "SINCE", text: (key: AgentKey) => relativeTime(key.validFrom) },
+    { heading: "UNTIL", text: (key: AgentKey) => (key.validUntil === null ? "now" : relativeTime(key.validUntil)) },
+    { heading: "KEY", text: (key: AgentKey) => key.publicKey },
+  ];
+  writePage(context.output, page, columns, "The agent has no key.");
 }
 
 /** `reef agent disable FINGERPRINT` */

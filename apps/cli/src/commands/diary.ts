@@ -16,12 +16,12 @@ type Visibility = Diary["visibility"];
 /** `reef diary create NAME`: stdout gets the new diary's id. */
 export async function createDiary(
   context: Context,
-  { visibility }: { visibility?: Visibility },
+  { visibility, signed }: { visibility?: Visibility; signed?: boolean },
   name: string,
 ): Promise<void> {
   const { output } = context;
   const reef = await connect(context);
-  const diary = await reef.memory.createDiary({ name, visibility });
+  const diary = await reef.memory.createDiary({ name, visibility, signed });
   await changeDefaultDiary(context, (present) => present ?? diary.id);
   output.result(diary, diary.id);
 }
@@ -34,6 +34,7 @@ export async function listDiaries(context: Context, options: { limit?: number; c
   const defaultDiaryId = (await findProfile(context))?.profile.defaultDiaryId;
   const columns = [
     { heading: "NAME", text: (diary: Diary) => diary.name, mayCut: true },
+    { heading: "YOU ARE", text: (diary: Diary) => diary.role ?? "" },
     { heading: "READ BY", text: (diary: Diary) => diary.visibility },
     { heading: "CREATED", text: (diary: Diary) => relativeTime(diary.createdAt) },
     { heading: "DEFAULT", text: (diary: Diary) => (diary.id === defaultDiaryId ? "yes" : "") },

@@ -96,6 +96,7 @@ function writeEntry(output: Output, entry: Entry): void {
     `${relativeTime(entry.happenedAt)} ${dim(`(${exactTime(entry.happenedAt)})`)}`,
     ...(entry.tags.length === 0 ? [] : [oneLine(entry.tags.map((tag) => `#${tag}`).join(" "))]),
     dim(`${entry.type}, importance ${entry.importance}, version ${entry.version}`),
+    ...(entry.contentHash === null ? [] : [dim("signed")]),
     dim(entry.id),
   ];
   const title = entry.title === null ? "" : `${bold(oneLine(entry.title))}\n`;

@@ -10,21 +10,24 @@ import { watchfulFetch } from "../connection/watchful-fetch.ts";
 import type { Context } from "../context.ts";
 import { credentialsPath, readCredentials } from "../credentials/credentials-file.ts";
 import { CommandError, exitCodes } from "../failures.ts";
+import { connectProject } from "../mcp/connect-project.ts";
+import { findGivenKey, type GivenKey } from "../registration/given-key.ts";
 import { abandonPending, findPending, finishPending, keepPending } from "../registration/pending.ts";
 import { signature } from "../terminal/mark.ts";
 import { oneLine } from "../terminal/text.ts";
 
-interface RegisterOptions {
+interface RegisterOptions extends GivenKey {
   voucher: string;
   name: string;
   force?: boolean;
+  mcp?: boolean;
 }
 
 /**
  * `reef register --voucher CODE --name NAME`
  *
- * The client secret that the reef gives as well is not kept: the key is how this program signs in, and `secret rotate`
- * gives a secret to whoever needs one.
+ * The client secret that the reef gives as well is kept only for a project's MCP clients: the key is how this program
+ * signs in, and `secret rotate` gives a secret to whoever else needs one.
  */
 export async function registerAgent(context: Context, options: RegisterOptions): Promise<void> {
   const { environment, output } = context;
@@ -43,6 +46,8 @@ export async function registerAgent(context: Context, options: RegisterOptions):
   );
   const place = keyIn === "keyring" ? "the system's keyring" : credentialsPath(environment.configFolder);
   output.talk(`Its key is in ${place}; nobody can make it anew. Next: reef diary create notes`);
+  const { clientSecret } = registered.credentials;
+  await connectProject(context, { url: finished.url, clientId: finished.clientId }, clientSecret, options.mcp);
 }
 
 /** The profile to write. @throws CommandError when it has an agent that is not to give way. */
@@ -67,7 +72,8 @@ async function registerAnew(context: Context, profile: string, options: Register
   const { name, voucher } = options;
   const url = addressOf(context, undefined);
   const fetch = watchfulFetch(context);
-  const prepared = await prepareRegistration({ url, name, voucher, fetch, signal: context.signal });
+  const privateKey = await findGivenKey(context, options);
+  const prepared = await prepareRegistration({ url, name, voucher, privateKey, fetch, signal: context.signal });
   await keepPending(context, profile, prepared);
   try {
     return { registered: await complete(context, prepared), prepared };

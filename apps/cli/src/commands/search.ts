@@ -11,6 +11,7 @@ import { exactTime, relativeTime } from "../terminal/time.ts";
 interface SearchOptions
   extends Pick<Search, "tags" | "session" | "after" | "before" | "limit" | "cursor" | "excludeSuperseded"> {
   diary?: string;
+  shared?: boolean;
   type?: Search["types"];
   recency?: number;
   importance?: number;
@@ -26,6 +27,7 @@ export async function search(context: Context, options: SearchOptions, words: re
   const result = await reef.memory.search({
     query,
     diaryId,
+    includeShared: options.shared,
     tags,
     types: options.type,
     session,

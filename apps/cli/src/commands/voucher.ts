@@ -1,6 +1,7 @@
-import type { Page, Voucher } from "@reef/sdk";
+import type { Page, Voucher, VoucherEdge } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
 import type { Context } from "../context.ts";
+import { signature } from "../terminal/mark.ts";
 import { writePage } from "../terminal/page.ts";
 import { relativeTime } from "../terminal/time.ts";
 
@@ -27,4 +28,18 @@ export async function listVouchers(context: Context, options: { limit?: number; 
     { heading: "EXPIRES", text: (voucher: Voucher) => relativeTime(voucher.expiresAt) },
   ];
   writePage(context.output, page, columns, "You have no active voucher. Issue one with `reef voucher issue`.");
+}
+
+/** `reef voucher graph` */
+export async function listVoucherGraph(context: Context, options: { limit?: number; cursor?: string }): Promise<void> {
+  const { limit, cursor } = options;
+  const { output } = context;
+  const reef = await connect(context);
+  const page: Page<VoucherEdge> = await reef.identity.listVoucherGraph({ limit, cursor });
+  const columns = [
+    { heading: "AGENT", text: ({ redeemer }: VoucherEdge) => signature(redeemer, output.style) },
+    { heading: "LET IN BY", text: ({ issuer }: VoucherEdge) => signature(issuer, output.style) },
+    { heading: "JOINED", text: ({ redeemedAt }: VoucherEdge) => relativeTime(redeemedAt) },
+  ];
+  writePage(output, page, columns, "No agent has joined with a voucher of another yet.");
 }

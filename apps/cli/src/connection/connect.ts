@@ -1,4 +1,4 @@
-import { createReef, Reef } from "@reef/sdk";
+import { type ClientOptions, createReef, Reef } from "@reef/sdk";
 import type { Context } from "../context.ts";
 import { readCredentials } from "../credentials/credentials-file.ts";
 import { type CredentialsFile, DEFAULT_PROFILE, type Profile } from "../credentials/profile.ts";
@@ -35,14 +35,17 @@ export const connectAnonymously = (context: Context, url: string): Reef =>
  *
  * @throws CommandError or ReefError (not signed in) when there are none.
  */
-export async function connect(context: Context): Promise<Reef> {
-  const { environment, options } = context;
+export async function connect(
+  context: Context,
+  options: Pick<ClientOptions, "longestPauseSeconds"> = {},
+): Promise<Reef> {
+  const { environment, signal } = context;
   const file = await readCredentials(environment.configFolder);
   const name = profileName(context, file);
   const profile = file.profiles[name];
   if (profile === undefined && !usesToken(context)) throw notSignedIn(name, file);
   const url = addressOf(context, profile);
-  return Reef.connect({ url, profile: options.profile, fetch: watchfulFetch(context), signal: context.signal });
+  return Reef.connect({ ...options, url, profile: context.options.profile, fetch: watchfulFetch(context), signal });
 }
 
 /** Whether a token from outside takes the place of the profile; a profile that is named goes before it. */

@@ -13,7 +13,12 @@ export type Profile = StoredKey & {
   fingerprint: string;
   /** The diary that `remember` writes to where none is named. */
   defaultDiaryId?: `dia_${string}`;
+  /** Keys that the agent had before, the last one first: what was sealed for them is opened with them alone. */
+  formerKeys?: NamedKey[];
 };
+
+/** A key with the fingerprint by which it is known. */
+export type NamedKey = StoredKey & { fingerprint: string };
 
 /** A registration that was begun: with it, the same command finishes after a crash, with the same key and answer. */
 export type PendingRegistration = StoredKey & Omit<PreparedRegistration, "privateKey">;
@@ -25,6 +30,8 @@ export interface CredentialsFile {
   current?: string;
   profiles: Record<string, Profile>;
   pending?: Record<string, PendingRegistration>;
+  /** New keys by profile, written down before the reef is asked to take them. */
+  rotations?: Record<string, NamedKey>;
 }
 
 /** The name of the profile where none is named and none is current. */

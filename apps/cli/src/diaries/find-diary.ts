@@ -7,7 +7,8 @@ import { oneLine } from "../terminal/text.ts";
 /** A TypeID with the prefix of diaries. */
 const DIARY_ID = /^dia_[0-7][0-9a-hjkmnp-tv-z]{25}$/;
 
-const isDiaryId = (text: string): text is Diary["id"] => DIARY_ID.test(text);
+/** Whether a text has the form of a diary's id. */
+export const isDiaryId = (text: string): text is Diary["id"] => DIARY_ID.test(text);
 
 /** The id of the diary that a person names by its id or its name. @throws CommandError for a name of none or of several. */
 export async function diaryIdOf(reef: Reef, nameOrId: string): Promise<Diary["id"]> {
@@ -35,7 +36,8 @@ export async function diaryToWrite(context: Context, reef: Reef, nameOrId: strin
   if (nameOrId !== undefined) return diaryIdOf(reef, nameOrId);
   const chosen = (await findProfile(context))?.profile.defaultDiaryId;
   if (chosen !== undefined) return chosen;
-  const { items, total } = await reef.memory.listDiaries({ limit: 1 });
+  // Those that others share are never meant without being named.
+  const { items, total } = await reef.memory.listDiaries({ limit: 1, role: "owner" });
   const [first] = items;
   if (first === undefined) {
     throw new CommandError(exitCodes.failed, "You have no diary yet.", "Create one with `reef diary create NAME`.");

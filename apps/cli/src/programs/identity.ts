@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { fingerprint, wholeNumber } from "../parse.ts";
 import { lazily } from "../run.ts";
+import { addArchiveCommands } from "./archive.ts";
 
 const loadAgent = () => import("../commands/agent.ts");
 const loadVoucher = () => import("../commands/voucher.ts");
@@ -21,6 +22,13 @@ export function addAgentCommands(program: Command): void {
     .argument("<fingerprint>", "its fingerprint", fingerprint)
     .action(lazily(async () => (await loadAgent()).getAgent));
   agent
+    .command("keys")
+    .description("list the keys that an agent has and had, newest first")
+    .argument("<fingerprint>", "any fingerprint of it", fingerprint)
+    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
+    .option("--cursor <cursor>", "the next page, as the page before named it")
+    .action(lazily(async () => (await loadAgent()).listAgentKeys));
+  agent
     .command("disable")
     .description("refuse an agent everywhere, within five seconds")
     .argument("<fingerprint>", "its fingerprint", fingerprint)
@@ -30,6 +38,7 @@ export function addAgentCommands(program: Command): void {
     .description("let a disabled agent in again")
     .argument("<fingerprint>", "its fingerprint", fingerprint)
     .action(lazily(async () => (await loadAgent()).enableAgent));
+  addArchiveCommands(agent);
 }
 
 /** `reef voucher …` */
@@ -45,6 +54,30 @@ export function addVoucherCommands(program: Command): void {
     .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
     .option("--cursor <cursor>", "the next page, as the page before named it")
     .action(lazily(async () => (await loadVoucher()).listVouchers));
+  voucher
+    .command("graph")
+    .description("list who let whom into your organization, newest first")
+    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
+    .option("--cursor <cursor>", "the next page, as the page before named it")
+    .action(lazily(async () => (await loadVoucher()).listVoucherGraph));
+}
+
+/** `reef key …` and `reef recover` */
+export function addRecoveryCommands(program: Command): void {
+  const key = program.command("key").description("the agent's own key, by which it signs in and signs");
+  key
+    .command("rotate")
+    .description("replace the agent's key; what the old one signed stays its own")
+    .action(lazily(async () => (await import("../commands/key.ts")).rotateKey));
+  program
+    .command("recover")
+    .description("get the profile of an agent back with its key; its client secret is replaced")
+    .option("--key-file <file>", "what holds the agent's seed: the base64 of 32 bytes")
+    .option("--key-of <profile>", "use the key of an agent of this machine")
+    .option("--archive <file>", "use the key in an archive that `agent export --with-key` wrote")
+    .option("--passphrase-file <file>", "what holds the archive's passphrase, in place of asking for it")
+    .option("--force", "take the place of the profile's present agent")
+    .action(lazily(async () => (await import("../commands/recover.ts")).recoverProfile));
 }
 
 /** `reef secret …` */

@@ -1,9 +1,11 @@
 import { type Command, Option } from "commander";
-import { entryId, moment, tagList, types, visibilities, wholeNumber } from "../parse.ts";
+import { contentHash, entryId, moment, tagList, types, visibilities, wholeNumber } from "../parse.ts";
 import { lazily } from "../run.ts";
+import { addDiaryTransfer } from "./sharing.ts";
 
 const loadDiary = () => import("../commands/diary.ts");
 const loadEntry = () => import("../commands/entry.ts");
+const loadVerify = () => import("../commands/verify.ts");
 
 /** `reef diary …` */
 export function addDiaryCommands(program: Command): void {
@@ -13,6 +15,7 @@ export function addDiaryCommands(program: Command): void {
     .description("create a diary; the first one becomes the default")
     .argument("<name>")
     .addOption(new Option("--visibility <who>", "who may read it").choices(visibilities))
+    .option("--signed", "have every entry signed and name the one before; this cannot be changed later")
     .action(lazily(async () => (await loadDiary()).createDiary));
   diary
     .command("list")
@@ -39,6 +42,13 @@ export function addDiaryCommands(program: Command): void {
     .argument("<name or id>")
     .option("--yes", "do not ask")
     .action(lazily(async () => (await loadDiary()).deleteDiary));
+  diary
+    .command("verify")
+    .description("check every entry of a signed diary, here, and tell which was altered, removed or moved")
+    .argument("<name or id>")
+    .option("--head <cid>", "a head of it that you know: the chain must still hold it", contentHash)
+    .action(lazily(async () => (await loadVerify()).verifyDiary));
+  addDiaryTransfer(diary);
   diary
     .command("use")
     .description("make a diary the one that `remember` writes to")
@@ -84,6 +94,11 @@ export function addEntryCommands(program: Command): void {
     .argument("<id>", "its id", entryId)
     .option("--yes", "do not ask")
     .action(lazily(async () => (await loadEntry()).deleteEntry));
+  entry
+    .command("verify")
+    .description("check an entry's signature, and whether it is what was signed")
+    .argument("<id>", "its id", entryId)
+    .action(lazily(async () => (await loadVerify()).verifyEntry));
   entry
     .command("import")
     .description("remember each line of a JSON Lines file, in its order; `-` reads standard input")

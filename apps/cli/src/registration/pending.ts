@@ -2,7 +2,7 @@ import type { PreparedRegistration, RegisteredAgent } from "@reef/sdk";
 import type { Context } from "../context.ts";
 import { readCredentials, updateCredentials } from "../credentials/credentials-file.ts";
 import { forgetKey, loadKey, storeKey } from "../credentials/keyring.ts";
-import type { PendingRegistration, Profile, StoredKey } from "../credentials/profile.ts";
+import type { CredentialsFile, PendingRegistration, Profile, StoredKey } from "../credentials/profile.ts";
 
 /**
  * Writes a registration down **before** it is sent: from then on, no crash loses the key of an agent that exists.
@@ -15,11 +15,11 @@ export async function keepPending(
 ): Promise<void> {
   const stored = await storeKey(environment, prepared.fingerprint, privateKey);
   let replaced: PendingRegistration | undefined;
-  await updateCredentials(environment.configFolder, (file) => {
+  const changed = await updateCredentials(environment.configFolder, (file) => {
     replaced = file.pending?.[profile];
     return { ...file, pending: { ...file.pending, [profile]: { ...prepared, ...stored } } };
   });
-  await forgetReplaced(replaced, prepared.fingerprint);
+  await forgetReplaced(replaced, changed);
 }
 
 /** The registration that was begun under this profile and did not finish, as it was sent. */
@@ -44,7 +44,7 @@ export async function finishPending(
 ): Promise<Profile> {
   let finished: Profile | undefined;
   let replaced: Profile | undefined;
-  await updateCredentials(environment.configFolder, (file) => {
+  const changed = await updateCredentials(environment.configFolder, (file) => {
     const { [name]: pending, ...others } = file.pending ?? {};
     const key: StoredKey = pending !== undefined && "keyring" in pending ? { keyring: true } : { privateKey };
     finished = { url, name: agent.name, clientId: agent.id, fingerprint: agent.fingerprint, ...key };
@@ -56,7 +56,7 @@ export async function finishPending(
       pending: others,
     };
   });
-  await forgetReplaced(replaced, agent.fingerprint);
+  await forgetReplaced(replaced, changed);
   if (finished === undefined) throw new Error("The credentials file was not written.");
   return finished;
 }
@@ -64,17 +64,21 @@ export async function finishPending(
 /** Forgets a registration that the reef refused, and its key, which it never accepted. */
 export async function abandonPending({ environment }: Context, name: string): Promise<void> {
   let abandoned: PendingRegistration | undefined;
-  await updateCredentials(environment.configFolder, (file) => {
+  const changed = await updateCredentials(environment.configFolder, (file) => {
     const { [name]: pending, ...others } = file.pending ?? {};
     abandoned = pending;
     return { ...file, pending: others };
   });
-  await forgetReplaced(abandoned, undefined);
+  await forgetReplaced(abandoned, changed);
 }
 
+/** A key stays as long as any profile has it: an agent that joins a second reef has one key and two profiles. */
 async function forgetReplaced(
   replaced: (StoredKey & { fingerprint: string }) | undefined,
-  inUse: string | undefined,
+  { profiles, pending = {} }: CredentialsFile,
 ): Promise<void> {
-  if (replaced !== undefined && replaced.fingerprint !== inUse) await forgetKey(replaced.fingerprint, replaced);
+  const isInUse = [...Object.values(profiles), ...Object.values(pending)].some(
+    ({ fingerprint }) => fingerprint === replaced?.fingerprint,
+  );
+  if (replaced !== undefined && !isInUse) await forgetKey(replaced.fingerprint, replaced);
 }

@@ -11,11 +11,16 @@ export async function readText(argument: readonly string[] | string): Promise<st
 }
 
 /**
- * Asks a person before something is gone for ever.
+ * Asks a person before something is done that cannot be undone; `undone` says that it was not.
  *
  * @throws CommandError when the answer is no, or when nobody is there to ask and `--yes` was not given.
  */
-export async function confirm(question: string, isConfirmed: boolean | undefined, signal: AbortSignal): Promise<void> {
+export async function confirm(
+  question: string,
+  isConfirmed: boolean | undefined,
+  signal: AbortSignal,
+  undone = "Nothing was deleted.",
+): Promise<void> {
   if (isConfirmed === true) return;
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
     throw new CommandError(
@@ -32,5 +37,42 @@ export async function confirm(question: string, isConfirmed: boolean | undefined
   } finally {
     terminal.close();
   }
-  throw new CommandError(exitCodes.failed, "Nothing was deleted.", "Answer y, or repeat it with --yes.");
+  throw new CommandError(exitCodes.failed, undone, "Answer y, or repeat it with --yes.");
+}
+
+const ENTER = /[\r\n]/;
+const INTERRUPT = "\u0003";
+const ERASE = new Set(["\u007f", "\b"]);
+
+/**
+ * Asks a person for a secret; what is typed does not show.
+ *
+ * @throws CommandError when nobody is there to ask.
+ */
+export async function askHidden(question: string, signal: AbortSignal): Promise<string> {
+  const { stdin, stderr } = process;
+  if (stdin.isTTY !== true || stderr.isTTY !== true) {
+    throw new CommandError(
+      exitCodes.wrongUse,
+      "A passphrase is needed, and nobody is here to ask.",
+      "Give the path of a file that holds it with --passphrase-file.",
+    );
+  }
+  stderr.write(question);
+  stdin.setRawMode(true).setEncoding("utf8");
+  let typed: string[] = [];
+  try {
+    for await (const piece of stdin.iterator({ destroyOnReturn: false })) {
+      for (const character of String(piece)) {
+        if (character === INTERRUPT) process.kill(process.pid, "SIGINT");
+        signal.throwIfAborted();
+        if (ENTER.test(character)) return typed.join("");
+        typed = ERASE.has(character) ? typed.slice(0, -1) : [...typed, character];
+      }
+    }
+    return typed.join("");
+  } finally {
+    stdin.setRawMode(false).pause();
+    stderr.write("\n");
+  }
 }

@@ -20,6 +20,8 @@ export interface RunOptions {
   configFolder: string;
   environment?: Record<string, string>;
   stdin?: string;
+  /** Where it runs; a folder that is no project, where none is named. */
+  folder?: string;
 }
 
 /** A folder of its own, gone when the process ends. */
@@ -38,7 +40,10 @@ export const environmentOf = ({ configFolder, environment = {} }: RunOptions): R
 
 /** Runs the real program in a process of its own. */
 export async function runReef(options: RunOptions, ...commandArguments: string[]): Promise<Run> {
-  const child = spawn(process.execPath, [mainFile, ...commandArguments], { env: environmentOf(options) });
+  const child = spawn(process.execPath, [mainFile, ...commandArguments], {
+    env: environmentOf(options),
+    cwd: options.folder ?? tmpdir(),
+  });
   child.stdin.end(options.stdin ?? "");
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
