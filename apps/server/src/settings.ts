@@ -31,6 +31,14 @@ export const serverConfig = {
   REEF_RATE_LIMIT_FACTOR: numberSetting(0.01, 100_000)
     .default(1)
     .describe("Multiplies every limit of requests per minute"),
+  REEF_STREAMS_PER_ADDRESS: numberSetting(1, 100_000)
+    .int()
+    .default(5)
+    .describe("Streams of events that one address may have open at once"),
+  REEF_STREAMS: numberSetting(1, 100_000)
+    .int()
+    .default(2_000)
+    .describe("Streams of events that one process has open at most"),
   REEF_METRICS_TOKEN: textSetting()
     .optional()
     .describe("The bearer token for /metrics; without it only this machine may read them"),

@@ -4,6 +4,7 @@ import { createEvents } from "@reef/events";
 import {
   addPages,
   createApp,
+  createEventStreams,
   createIdempotency,
   createLimits,
   createOpenApiDocument,
@@ -13,6 +14,7 @@ import {
   serve,
 } from "@reef/http";
 import { createIdentityModule, identityErrors } from "@reef/identity";
+import { mountMcp } from "@reef/mcp";
 import { createEncoder, createMemoryModule, memoryErrors } from "@reef/memory";
 import { createPermissionsModule, permissionsErrors } from "@reef/permissions";
 import { createSigningModule, signingErrors } from "@reef/signing";
@@ -21,8 +23,10 @@ import { createTelemetry, type Logger } from "@reef/telemetry";
 import { createWorkflows } from "@reef/workflows";
 import { contracts } from "./contracts.ts";
 import { ensureMasterSecret } from "./master-secret.ts";
+import { createMcpOffer } from "./mcp-offer.ts";
 import { migrations } from "./migrations.ts";
 import type { ReefSettings } from "./settings.ts";
+import { addDiscovery } from "./system/discovery.ts";
 import { createHousekeeping } from "./system/housekeeping.ts";
 import { addMetrics, createSystemRoutes, observeWorkflows } from "./system/routes.ts";
 
@@ -118,8 +122,8 @@ async function startParts(
     trustedProxies: settings.REEF_TRUSTED_PROXIES,
     config: settings,
   });
-  const permissions = createPermissionsModule({ identity: identity.api, masterSecret });
-  const signing = createSigningModule({ database, events, identity: identity.api, logger, masterSecret, publicUrl });
+  const permissions = createPermissionsModule({ identity: identity.api, events, masterSecret });
+  const signing = createSigningModule({ database, events, identity: identity.api, masterSecret });
   const memory = createMemoryModule({
     database,
     events,
@@ -133,14 +137,16 @@ async function startParts(
   });
   stops.push(() => memory.stop());
 
-  const app = createApp({
+  const streams = createEventStreams({
+    perAddress: settings.REEF_STREAMS_PER_ADDRESS,
+    total: settings.REEF_STREAMS,
+  });
+  const serving = {
     publicUrl,
-    telemetry,
     limits,
     idempotency,
     db: database.kysely,
     recorder: signing.api.recorder,
-    authenticator: identity.api.authenticator,
     trustedProxies: settings.REEF_TRUSTED_PROXIES,
     allowedOrigins: settings.REEF_ALLOWED_ORIGINS,
     routes: [
@@ -150,10 +156,29 @@ async function startParts(
       ...signing.routes,
       ...memory.routes,
     ],
-  });
-  identity.mount(app);
+  };
+  const app = createApp({ ...serving, telemetry, streams, authenticator: identity.api.authenticator });
+  identity.mount(app, signing.api.recorder);
   signing.mount(app);
+  const offer = createMcpOffer(version);
+  const mcp = mountMcp(app, {
+    ...serving,
+    logger,
+    offer,
+    authenticator: {
+      authenticate: (authorization) => identity.api.mcpAuthenticator.authenticate(authorization),
+      authenticateSecret: (clientId, secret) => identity.api.authenticateSecret(clientId, secret),
+    },
+  });
+  stops.push(() => mcp.stop());
   addPages(app, { publicUrl, problems, openApi: createOpenApiDocument(contracts, { publicUrl, version }) });
+  addDiscovery(app, {
+    publicUrl,
+    version,
+    contracts,
+    tools: offer.tools.map(({ name, title }) => ({ name, title })),
+    auditPublicKey: signing.api.auditPublicKey,
+  });
   addMetrics(app, telemetry, { token: settings.REEF_METRICS_TOKEN, publicUrl });
 
   observeWorkflows(telemetry, workflows);
@@ -162,12 +187,19 @@ async function startParts(
   stops.push(() => workflows.stop(GRACE_SECONDS));
   await memory.start();
   stops.push(() => supervisor.stop(GRACE_SECONDS));
-  for (const loop of [events.loop, ...identity.loops, ...signing.loops, createHousekeeping({ database, idempotency })])
+  for (const loop of [
+    events.loop,
+    ...identity.loops,
+    ...signing.loops,
+    ...memory.loops,
+    createHousekeeping({ database, idempotency }),
+  ])
     supervisor.start(loop);
 
   const foundingVoucher = await identity.api.issueFoundingVoucher();
   const server = await listen(app, settings, publicUrl);
   stops.push(() => server.stop(GRACE_SECONDS));
+  stops.push(async () => streams.stop());
   logger.info({ port: server.port, database: database.kind }, "The reef is ready.");
   return { url: `http://localhost:${server.port}`, foundingVoucher, stop };
 }
