@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Route } from "@reef/http/contract";
+import { contracts } from "@reef/server/contracts";
+import { type Actor, actors, expectedStatus } from "./expectation.ts";
+import type { Sample } from "./sample.ts";
+import { samples } from "./samples.ts";
+import { makeWorld, type World } from "./world.ts";
+
+const routes: [operation: string, route: Route][] = contracts.flatMap(({ module, routes: declared }) =>
+  Object.entries<Route>(declared).map(([verb, route]): [string, Route] => [`${module}.${verb}`, route]),
+);
+
+describe("every route, as everybody", () => {
+  let world: World;
+  before(async () => {
+    world = await makeWorld();
+  });
+  after(() => world?.stop());
+
+  it("has a sample of a good request, so that none is forgotten", () => {
+    assert.deepEqual(Object.keys(samples).sort(), routes.map(([operation]) => operation).sort());
+  });
+
+  for (const [operation, route] of routes) {
+    it(`MN15, MN25: ${operation} answers each as its contract says`, async () => {
+      const sample = samples[operation];
+      assert.ok(sample, `${operation} has no sample`);
+      const answers: Partial<Record<Actor, string>> = {};
+      const expected: Partial<Record<Actor, string>> = {};
+      for (const actor of actors) {
+        const { status, code, isProblem } = await send(world, route, sample, actor);
+        const promised = sample.answers?.[actor] ?? expectedStatus(route, actor);
+        answers[actor] = String(status);
+        expected[actor] = String(promised);
+        assert.equal(isProblem, status >= 400, `${actor}: a problem document exactly when it failed`);
+        if (actor === "wrongScope" && status === 403) assert.equal(code, "http.missing_scope");
+      }
+      assert.deepEqual(answers, expected);
+    });
+  }
+});
+
+/** Sends a good request of the route as the actor. */
+async function send(world: World, route: Route, sample: Sample, actor: Actor) {
+  const { path = {}, query = {}, body } = await sample.request(world, actor);
+  const scope = typeof route.access === "string" ? route.access : route.access.anonymousOr;
+  const url = new URL(
+    route.path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(path[name] ?? "")),
+    world.url,
+  );
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const abort = new AbortController();
+  const response = await fetch(url, {
+    method: route.method,
+    signal: abort.signal,
+    headers: {
+      ...(await world.headersFor(actor, scope)),
+      ...(body !== undefined && { "Content-Type": "application/json" }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  const isProblem = response.headers.get("content-type") === "application/problem+json";
+  // A stream never ends by itself, so only a problem is read to its end.
+  const code = isProblem ? ((await response.json()) as { code: string }).code : undefined;
+  abort.abort();
+  return { status: response.status, isProblem, code };
+}

@@ -1,0 +1,12 @@
+import type { Actor } from "./expectation.ts";
+import type { World } from "./world.ts";
+
+/** A good request of one route, made anew for each actor, so that what one destroys the next one still finds. */
+export interface Sample {
+  request(
+    world: World,
+    actor: Actor,
+  ): Promise<{ path?: Record<string, string>; query?: Record<string, string>; body?: unknown }>;
+  /** Where an actor is answered otherwise than `needs` tells; each with its reason beside it. */
+  answers?: Partial<Record<Actor, number>>;
+}

@@ -1,0 +1,74 @@
+import type { Diary, Entry, Reef } from "@reef/sdk";
+import { type Member, startTwoOrganizations, tokenOf } from "../../support/two-organizations.ts";
+import type { Actor } from "./expectation.ts";
+
+/** Everybody, and a diary that the owner shares with a reader and a writer. */
+export interface World {
+  url: string;
+  members: Record<Exclude<Actor, "nobody" | "wrongScope">, Member>;
+  /** The owner's client. */
+  reef: Reef;
+  diaryId: Diary["id"];
+  entry: Entry;
+  /** One more diary that is shared alike, for what a request destroys. */
+  makeDiary(): Promise<Diary["id"]>;
+  makeEntry(diaryId?: Diary["id"]): Promise<Entry>;
+  /** An agent that nothing is shared with yet. */
+  makeAgent(): Promise<Member>;
+  /** Headers of a request by the actor; `scope` is what the route asks for. */
+  headersFor(actor: Actor, scope: string): Promise<Record<string, string>>;
+  stop(): Promise<unknown>;
+}
+
+/** Any scope but the one that a route asks for. */
+const otherScope = (scope: string) => (scope === "agent:vouch" ? "agent:directory" : "agent:vouch");
+
+export async function makeWorld(): Promise<World> {
+  const reefs = await startTwoOrganizations({ REEF_RATE_LIMIT_FACTOR: "10000" });
+  const { url } = reefs.process;
+  const members = {
+    owner: reefs.founder,
+    stranger: reefs.stranger,
+    colleague: await reefs.join("colleague"),
+    reader: await reefs.join("reader"),
+    writer: await reefs.join("writer"),
+  };
+  const { reef } = members.owner;
+  const tokens = new Map<string, Promise<string>>();
+  const tokenFor = (member: Member, scope?: string) => {
+    const key = `${member.agent.id} ${scope}`;
+    const known = tokens.get(key) ?? tokenOf(url, member, scope);
+    tokens.set(key, known);
+    return known;
+  };
+
+  async function makeDiary(): Promise<Diary["id"]> {
+    const { id: diaryId } = await reef.memory.createDiary({ name: "shared" });
+    for (const role of ["reader", "writer"] as const) {
+      const { fingerprint } = members[role].agent;
+      const share = await reef.memory.createShare({ diaryId, fingerprint, role });
+      await members[role].reef.memory.acceptInvitation({ shareId: share.id });
+    }
+    return diaryId;
+  }
+  const diaryId = await makeDiary();
+  const makeEntry = (where = diaryId) => reef.memory.createEntry({ diaryId: where, content: "the tide tables" });
+
+  return {
+    url,
+    members,
+    reef,
+    diaryId,
+    entry: await makeEntry(),
+    makeDiary,
+    makeEntry,
+    makeAgent: () => reefs.join("newcomer"),
+    async headersFor(actor, scope): Promise<Record<string, string>> {
+      if (actor === "nobody") return {};
+      const token =
+        actor === "wrongScope" ? await tokenFor(members.owner, otherScope(scope)) : await tokenFor(members[actor]);
+      return { Authorization: `Bearer ${token}` };
+    },
+    stop: () => reefs.process.stop(),
+  };
+}

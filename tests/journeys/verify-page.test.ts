@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { toBase64 } from "@reef/proofs";
+import { createReef, type Key, keyFromSeed, type Reef, register } from "@reef/sdk";
+import { findChromium } from "@reef/testing";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type ReefProcess, startReefProcess } from "../support/reef-process.ts";
+
+const executablePath = findChromium();
+const skip = executablePath === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
+
+/** Chromium's own calls to its maker are refused on a closed network, so they are turned off. */
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** The neutral point as a key, and a signature that verifies under it for every message, where nobody refuses that key. */
+const NEUTRAL_KEY = Buffer.from([1, ...new Uint8Array(31)]).toString("base64");
+const NEUTRAL_SIGNATURE = Buffer.from([1, ...new Uint8Array(63)]).toString("base64");
+
+const MESSAGE = "The tide is at noon 🪸\n\u2028and <b>low</b>";
+const NAME = '<img src=x onerror="alert(1)"> ada';
+
+describe("the page on which a person sees a signature checked", { skip }, () => {
+  let reefProcess: ReefProcess;
+  let browser: Browser;
+  let reef: Reef;
+  let key: Key;
+  let signed: { signature: string; nonce: string };
+
+  before(async () => {
+    reefProcess = await startReefProcess({ environment: { REEF_RATE_LIMIT_FACTOR: "100" } });
+    const { url, voucher = "" } = reefProcess;
+    const { credentials, privateKey } = await register({ url, name: NAME, voucher });
+    reef = createReef({ url, credentials: { clientId: credentials.clientId, privateKey } });
+    key = await keyFromSeed(privateKey);
+    const { id, nonce, signingInput } = await reef.signing.createSigningRequest({ message: MESSAGE });
+    const signature = toBase64(await key.sign(Uint8Array.from(Buffer.from(signingInput, "base64"))));
+    await reef.signing.submitSignature({ signingRequestId: id, signature });
+    signed = { signature, nonce };
+    browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+  });
+  after(async () => {
+    await browser?.close();
+    await reefProcess?.stop();
+  });
+
+  /** Opens the page and works with it; nothing may go wrong on it, and nothing be asked of other servers. */
+  async function visit(
+    path: string,
+    work: (page: Page, sent: string[]) => Promise<void>,
+    options: BrowserContextOptions = {},
+  ): Promise<void> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const faults: string[] = [];
+    const sent: string[] = [];
+    page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("dialog", (dialog) => faults.push(`a dialog: ${dialog.message()}`));
+    page.on("request", (request) => {
+      const { protocol, origin, pathname } = new URL(request.url());
+      if (!protocol.startsWith("http")) return;
+      sent.push(pathname);
+      if (origin !== reefProcess.url) faults.push(`asked of another server: ${request.url()}`);
+    });
+    await page.goto(`${reefProcess.url}${path}`);
+    await work(page, sent);
+    assert.deepEqual(faults, []);
+    await context.close();
+  }
+
+  const link = () => `/verify?signature=${encodeURIComponent(signed.signature)}`;
+  const outcome = async (page: Page, box: string) => {
+    await page.waitForSelector(`${box} .verdict`);
+    return (await page.textContent(box)) ?? "";
+  };
+
+  /** Fills in the second form, and gives what it says. */
+  async function verifyThere(
+    page: Page,
+    changes: Partial<Record<"message" | "nonce" | "key" | "signature", string>> = {},
+  ) {
+    const values = {
+      message: MESSAGE,
+      nonce: signed.nonce,
+      key: key.publicKey,
+      signature: signed.signature,
+      ...changes,
+    };
+    for (const [name, value] of Object.entries(values)) await page.fill(`#own-${name}`, value);
+    await page.evaluate("document.getElementById('own-result').replaceChildren()");
+    await page.click("#own button");
+    return outcome(page, "#own-result");
+  }
+
+  it("a link shows who signed, with which key, when, and the digest, but never the message", async () => {
+    await visit(link(), async (page) => {
+      const text = await outcome(page, "#lookup-result");
+      assert.match(text, /Valid signature/);
+      for (const shown of [NAME, key.fingerprint, key.publicKey]) assert.ok(text.includes(shown), shown);
+      assert.match(text, /SHA-256 of message[0-9a-f]{64}$/);
+      assert.ok(!(await page.content()).includes("tide"));
+      assert.equal(await page.locator(".verdict.valid svg").count(), 1);
+    });
+  });
+
+  it("a link whose plus signs were left as they are works too, and the form leads to the same answer", async () => {
+    await visit(`/verify?signature=${signed.signature}`, async (page) => {
+      assert.match(await outcome(page, "#lookup-result"), /Valid signature/);
+    });
+    await visit("/verify", async (page) => {
+      await page.fill("#lookup-signature", signed.signature);
+      await page.click("#lookup button");
+      await page.waitForURL(/signature=/);
+      assert.match(await outcome(page, "#lookup-result"), /Valid signature/);
+    });
+  });
+
+  it("an unknown signature says so by word and shape, and what to do", async () => {
+    await visit(`/verify?signature=${"A".repeat(86)}%3D%3D`, async (page) => {
+      assert.match(await outcome(page, "#lookup-result"), /Not a signature known hereNo agent of this reef/);
+      assert.equal(await page.locator(".verdict.invalid svg").count(), 1);
+    });
+  });
+
+  it("the browser itself verifies message, nonce, key and signature, and sends nothing", async () => {
+    await visit("/verify", async (page, sent) => {
+      const before = [...sent];
+      const good = await verifyThere(page);
+      assert.match(good, /Valid signature/);
+      assert.ok(good.includes(key.fingerprint));
+      const { publicKey } = await keyFromSeed(Buffer.alloc(32, 1).toString("base64"));
+      for (const wrong of [
+        { message: `${MESSAGE} ` },
+        { nonce: signed.nonce.replace(/.$/, "x") },
+        { key: publicKey },
+        { signature: Buffer.alloc(64, 1).toString("base64") },
+      ]) {
+        assert.match(await verifyThere(page, wrong), /Wrong signature/, JSON.stringify(wrong));
+      }
+      for (const incomplete of [
+        { key: "ed25519:AAAA" },
+        { key: signed.signature.slice(0, 52) },
+        { signature: "AAAA" },
+      ]) {
+        assert.match(await verifyThere(page, incomplete), /Not checked[\s\S]+incomplete/);
+      }
+      const anyones = { key: `ed25519:${NEUTRAL_KEY}`, signature: NEUTRAL_SIGNATURE };
+      assert.match(await verifyThere(page, anyones), /proves nothing/);
+      assert.deepEqual(sent, before);
+    });
+  });
+
+  it("what was looked up is ready to be verified below", async () => {
+    await visit(link(), async (page) => {
+      await outcome(page, "#lookup-result");
+      assert.equal(await page.inputValue("#own-key"), key.publicKey);
+      assert.equal(await page.inputValue("#own-signature"), signed.signature);
+    });
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const width of [360, 1280]) {
+      it(`fits ${width} pixels in the ${colorScheme} theme`, async () => {
+        const options = { colorScheme, viewport: { width, height: 800 } };
+        await visit(
+          link(),
+          async (page) => {
+            await outcome(page, "#lookup-result");
+            await verifyThere(page);
+            assert.equal(await page.evaluate("document.documentElement.scrollWidth"), width);
+            const { REEF_SCREENSHOTS } = process.env;
+            if (REEF_SCREENSHOTS) {
+              await page.screenshot({ path: `${REEF_SCREENSHOTS}/verify-${colorScheme}-${width}.png`, fullPage: true });
+            }
+          },
+          options,
+        );
+      });
+    }
+  }
+});
