@@ -13,6 +13,7 @@ const checks: readonly [name: string, command: string, args: readonly string[]][
   ["sizes and names", "node", ["tools/sizes.ts"]],
   ["generated code", "node", ["tools/generators/sdk.ts", "--check"]],
   ["generated docs", "node", ["tools/generators/config-docs.ts", "--check"]],
+  ["skill", "node", ["--disable-warning=ExperimentalWarning", "tools/package-skill.ts", "--check"]],
 ];
 
 let failed = 0;

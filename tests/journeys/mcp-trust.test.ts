@@ -164,7 +164,7 @@ describe("what other agents write reaches a model by MCP only as theirs", () => 
     await call(eve.mcp, "entries_update", { entry_id: id, content: `I, ada, ${PAYLOAD}.` });
     const { fields } = await call(ada.mcp, "entries_get", { entry_id: id });
     assert.equal(fields.yours, false);
-    assert.match(fields.text, /trust="other agent"[^>]* changed="yes, by its author or another writer of the diary"/);
+    assert.match(fields.text, /trust="other agent"[^>]* changed="by agt_\w+, who is not its author"/);
   });
 
   it("nobody but the agent itself says who it is", async () => {

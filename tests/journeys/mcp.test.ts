@@ -108,20 +108,20 @@ describe("a whole session by MCP", () => {
     await runSession(await connectEarlierClient(reef.url, headers), "earlier", sign);
   });
 
-  it("an access token from the token endpoint opens the session as well", async () => {
+  it("an access token for the endpoint opens the session, with the scopes it has; one for the API does not", async () => {
     const { credentials } = await joinReef("bearer");
     const { clientId, clientSecret } = credentials;
-    const response = await fetch(`${reef.url}/oauth2/token`, {
-      method: "POST",
-      headers: { Authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
-      body: new URLSearchParams({
-        grant_type: "client_credentials",
-        scope: "agent:profile",
-        resource: `${reef.url}/mcp`,
-      }),
-    });
-    const { access_token } = (await response.json()) as { access_token: string };
-    const mcp = await connectClient(reef.url, { Authorization: `Bearer ${access_token}` }, "auto");
+    const tokenFor = async (resource: string) => {
+      const response = await fetch(`${reef.url}/oauth2/token`, {
+        method: "POST",
+        headers: { Authorization: `Basic ${btoa(`${clientId}:${clientSecret}`)}` },
+        body: new URLSearchParams({ grant_type: "client_credentials", scope: "agent:profile", resource }),
+      });
+      const { access_token } = (await response.json()) as { access_token: string };
+      return { Authorization: `Bearer ${access_token}` };
+    };
+    await assert.rejects(connectClient(reef.url, await tokenFor(`${reef.url}/api`), "auto"), /401|Unauthorized/i);
+    const mcp = await connectClient(reef.url, await tokenFor(`${reef.url}/mcp`), "auto");
     const me = await mcp.call("reef_whoami");
     assert.deepEqual([me.fields.name, me.fields.scopes], ["bearer", ["agent:profile"]]);
     await mcp.close();

@@ -8,7 +8,7 @@ import { StreamableHTTPClientTransport as EarlierTransport } from "@modelcontext
 import { makeFolder, repositoryRoot } from "./reef-process.ts";
 
 /** What a tool answered. */
-export interface ToolResult {
+interface ToolResult {
   // biome-ignore lint/suspicious/noExplicitAny: each tool has fields of its own, and the test names those it expects.
   fields: any;
   text: string;

@@ -60,12 +60,17 @@ function readFieldsOf(query: z.ZodObject): Record<string, JsonSchema> {
 }
 
 function responseType(route: Route): { type: string; item: string | undefined } {
+  if (route.stream !== undefined) return { type: nameOrType(route.stream.data), item: undefined };
   if (route.response === undefined) return { type: "void", item: undefined };
-  const document = z.toJSONSchema(route.response, { io: "output" }) as JsonSchema;
   const schema = toSchema(route.response, "output");
   const item = schema.properties?.nextCursor && route.query?.shape.cursor ? schema.properties.items?.items : undefined;
-  const name = document.$ref?.split("/").at(-1);
-  return { type: name ?? typeOf(schema, 1), item: item && typeOf(item, 1) };
+  return { type: nameOrType(route.response), item: item && typeOf(item, 1) };
+}
+
+/** The name of what is answered, if it has one; else its type in full. */
+function nameOrType(schema: z.ZodType): string {
+  const document = z.toJSONSchema(schema, { io: "output" }) as JsonSchema;
+  return document.$ref?.split("/").at(-1) ?? typeOf(toSchema(schema, "output"), 1);
 }
 
 /** What an editor shows for a method: what it does, and the errors that are particular to it. */
@@ -85,13 +90,19 @@ function clientOf({ module, title, routes }: Contract): string {
     const { type, item } = responseType(route);
     const parameter = isEmpty ? "input?: NoInput" : `input${input.required.length === 0 ? "?" : ""}: ${name}`;
     const doc = docLine(documentationOf(route), 1);
-    methods.push(
-      item === undefined
-        ? `${doc}  ${verb}(${parameter}, options?: CallOptions): Promise<${type}>;`
-        : `${doc}  ${verb}: ListMethod<${isEmpty ? "NoInput" : name}, ${item}>;`,
-    );
+    if (route.stream !== undefined)
+      methods.push(`${doc}  ${verb}(${parameter}, options?: StreamOptions): AsyncIterable<${type}>;`);
+    else if (item === undefined)
+      methods.push(`${doc}  ${verb}(${parameter}, options?: CallOptions): Promise<${type}>;`);
+    else methods.push(`${doc}  ${verb}: ListMethod<${isEmpty ? "NoInput" : name}, ${item}${pageOf(route, type)}>;`);
   }
   return `${inputs.join("\n")}\n${docLine(`${title}.`, 0)}export interface ${capitalize(module)}Client {\n${methods.join("\n")}\n}\n`;
+}
+
+/** A list that does not count its items has a page of its own. */
+function pageOf({ response }: Route, type: string): string {
+  const { properties = {} } = response === undefined ? {} : toSchema(response, "output");
+  return properties.total === undefined ? `, ${type}` : "";
 }
 
 const tableOf = ({ module, routes }: Contract): string => {
@@ -104,6 +115,7 @@ const tableOf = ({ module, routes }: Contract): string => {
       isIdempotent: route.idempotent ?? false,
       isRead: isRead(route),
       needsToken: route.access !== "public",
+      ...(route.stream && { event: route.stream.event }),
     };
     return `    ${verb}: ${JSON.stringify(operation)},`;
   });
@@ -116,7 +128,7 @@ const namespaces = contracts.map(
 );
 clients.push(`/** Every module's client by its name. */\nexport interface Clients {\n${namespaces.join("\n")}\n}\n`);
 const files = {
-  "types.ts": `${HEADER}import type { CallOptions, ListMethod, NoInput } from "../client-types.ts";\n\n${[...declared.values()].join("\n")}\n${clients.join("\n")}`,
+  "types.ts": `${HEADER}import type { CallOptions, ListMethod, NoInput, StreamOptions } from "../client-types.ts";\n\n${[...declared.values()].join("\n")}\n${clients.join("\n")}`,
   "operations.ts": `${HEADER}import type { Operation } from "../client-types.ts";\n\n/** Every operation of the REST API, by module and verb. */\nexport const operations: Readonly<Record<string, Readonly<Record<string, Operation>>>> = {\n${contracts.map((contract) => tableOf(contract as Contract)).join("\n")}\n};\n`,
 };
 

@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Command, Option } from "commander";
 import { parse } from "yaml";
-import type { Surface } from "./surface.ts";
+import type { Command, Option, Surface } from "./surface.ts";
 
 /** A skill's text: the frontmatter as it was parsed, and the Markdown behind it. */
 interface SkillText {

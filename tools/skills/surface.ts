@@ -1,8 +1,11 @@
 import { httpErrors } from "@reef/http";
 import { contracts } from "@reef/server/contracts";
 import { createMcpOffer } from "@reef/server/mcp-offer";
-import type { Command } from "commander";
 import { createProgram } from "../../apps/cli/src/program.ts";
+
+/** The program's commands, or one of them. */
+export type Command = ReturnType<typeof createProgram>;
+export type Option = Command["options"][number];
 
 /** What a skill may speak of: all that an agent can use. */
 export interface Surface {

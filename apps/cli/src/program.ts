@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { moment, tagList, typeList, types, voucherCode, weight, wholeNumber } from "./parse.ts";
+import { addFeedCommand } from "./programs/feed.ts";
 import {
   addAgentCommands,
   addConfigCommands,
@@ -30,6 +31,7 @@ export function createProgram(complain: (text: string) => void): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", EPILOGUE);
   addDailyCommands(program);
+  addFeedCommand(program);
   addDiaryCommands(program);
   addEntryCommands(program);
   addShareCommands(program);

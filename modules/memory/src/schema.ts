@@ -59,6 +59,8 @@ export type MemoryTables = {
     signer_public_key: Generated<string | null>;
     /** The agent that brought the entry from another reef; then author and times are what it says. */
     imported_by: Generated<string | null>;
+    /** Another agent than the author that changed what the entry says, until its author writes the content anew. */
+    edited_by: Generated<string | null>;
     version: Generated<number>;
     created_at: Generated<Date>;
     updated_at: Generated<Date>;

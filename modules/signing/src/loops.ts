@@ -1,7 +1,7 @@
 import type { DatabaseHandle } from "@reef/db";
 import type { Loop } from "@reef/supervision";
+import type { Clock } from "./clock.ts";
 import type { Ledger } from "./service/ledger.ts";
-import type { Clock } from "./service/requests.ts";
 import { deleteUnproved } from "./store/requests.ts";
 
 export interface LoopDependencies {

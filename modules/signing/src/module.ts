@@ -5,13 +5,14 @@ import type { HttpApp, MountedRoute } from "@reef/http";
 import type { IdentityApi } from "@reef/identity";
 import type { Loop } from "@reef/supervision";
 import type { SigningApi } from "./api.ts";
+import type { Clock } from "./clock.ts";
 import { actionRecorded } from "./events.ts";
 import { signingLoops } from "./loops.ts";
 import { mountVerifyPage } from "./pages/verify-page.ts";
 import { createSigningRoutes } from "./routes.ts";
 import { createAudit } from "./service/audit.ts";
 import { createLedger } from "./service/ledger.ts";
-import { type Clock, createRequests } from "./service/requests.ts";
+import { createRequests } from "./service/requests.ts";
 import { createVerification } from "./service/verification.ts";
 
 export interface SigningDependencies {

@@ -7,6 +7,12 @@ export interface CallOptions {
   ifMatch?: number | undefined;
 }
 
+/** What a stream takes beside its input. */
+export interface StreamOptions {
+  /** Ends the stream, with the signal's reason as the error. */
+  signal?: AbortSignal | undefined;
+}
+
 /** An operation that takes no input. */
 export type NoInput = Record<string, never>;
 
@@ -24,8 +30,8 @@ type Arguments<Input> =
   Partial<Input> extends Input ? [input?: Input, options?: CallOptions] : [input: Input, options?: CallOptions];
 
 /** A list: one page by a call, all of it by `all`. */
-export interface ListMethod<Input, Item> {
-  (...args: Arguments<Input>): Promise<Page<Item>>;
+export interface ListMethod<Input, Item, OnePage = Page<Item>> {
+  (...args: Arguments<Input>): Promise<OnePage>;
   /** All items, page after page, fetched as they are asked for. */
   all(...args: Arguments<Input>): AsyncIterable<Item>;
 }
@@ -42,4 +48,6 @@ export interface Operation {
   isRead: boolean;
   /** Whether it is sent with a token, if the client has credentials. */
   needsToken: boolean;
+  /** The name of its events, if it is a stream. */
+  event?: string;
 }

@@ -1,12 +1,18 @@
-import type { CallOptions, Operation, Page } from "./client-types.ts";
+import type { CallOptions, Operation, Page, StreamOptions } from "./client-types.ts";
 import type { TransportOptions, TransportRequest } from "./exchange.ts";
+import { followEvents } from "./follow-events.ts";
 import type { TokenSource } from "./tokens.ts";
 import { sendRequest } from "./transport.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** The function behind `reef.<module>.<verb>`; a list's has `all` as well. */
+/** The function behind `reef.<module>.<verb>`; a list's has `all` as well, and a stream's gives its events. */
 export function createMethod(operation: Operation, tokens: TokenSource | undefined, transport: TransportOptions) {
+  const { event } = operation;
+  if (event !== undefined) {
+    return (input: Input = {}, options: StreamOptions = {}) =>
+      followEvents({ event, request: requestOf(operation, input, options), transport });
+  }
   const call = async (input: Input = {}, options: CallOptions = {}): Promise<unknown> =>
     sendRequest(requestOf(operation, input, options), operation.needsToken ? tokens : undefined, transport);
   if (!operation.query.includes("cursor")) return call;

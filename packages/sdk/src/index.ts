@@ -1,6 +1,6 @@
 /** The typed client of a Reef. */
 export type { ClientOptions, ConnectOptions } from "./client-options.ts";
-export type { CallOptions, ListMethod, NoInput, Page } from "./client-types.ts";
+export type { CallOptions, ListMethod, NoInput, Page, StreamOptions } from "./client-types.ts";
 export { type FieldError, ReefError } from "./errors.ts";
 export type * from "./generated/types.ts";
 export { generateKey, type Key, keyFromSeed } from "./keys.ts";

@@ -26,7 +26,7 @@ export interface Offer {
 }
 
 /** What was asked of a session, and how it went. */
-export interface Visit {
+interface Visit {
   kind: "tool" | "resource" | "prompt";
   name: string;
   readOnly: boolean;

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { register } from "@reef/sdk";
-import { startReefProcess } from "../../support/reef-process.ts";
+import { createReef, type Reef, register } from "@reef/sdk";
+import { findFreePort, startReefProcess } from "../../support/reef-process.ts";
+import { approveInBrowser, startClientDocument } from "./authorize.ts";
 import { startFixture } from "./fixture/fixture-server.ts";
 import { notApplicableToFixture, notApplicableToReef, revisions } from "./not-applicable.ts";
-import { runServerScenarios, startCredentialsProxy } from "./suite.ts";
+import { runServerScenarios, runSuite, startCredentialsProxy } from "./suite.ts";
 
 /** Scenarios that look at the transport, the life cycle and the lists, so `/mcp` itself has to pass them. */
 const passedByReef = {
@@ -33,15 +34,20 @@ const passedByReef = {
 describe("the MCP conformance suite", () => {
   let fixture: Awaited<ReturnType<typeof startFixture>>;
   let proxy: Awaited<ReturnType<typeof startCredentialsProxy>>;
+  let reefUrl: string;
+  let agent: Reef;
   const stops: (() => Promise<unknown>)[] = [];
 
   before(async () => {
     fixture = await startFixture();
     stops.push(fixture.stop);
-    const reef = await startReefProcess({ environment: { REEF_RATE_LIMIT_FACTOR: "1000" } });
+    const environment = { REEF_RATE_LIMIT_FACTOR: "1000", REEF_OAUTH_LOCAL_CLIENTS: "true" };
+    const reef = await startReefProcess({ environment });
+    reefUrl = reef.url;
     stops.push(reef.stop);
     assert.ok(reef.voucher);
-    const { credentials } = await register({ url: reef.url, name: "suite", voucher: reef.voucher });
+    const { credentials, privateKey } = await register({ url: reef.url, name: "suite", voucher: reef.voucher });
+    agent = createReef({ url: reef.url, credentials: { clientId: credentials.clientId, privateKey } });
     proxy = await startCredentialsProxy(reef.url, {
       "x-client-id": credentials.clientId,
       "x-client-secret": credentials.clientSecret,
@@ -67,4 +73,24 @@ describe("the MCP conformance suite", () => {
         assert.match(output, new RegExp(`[✓✗] ${scenario}: [1-9]\\d* passed`));
     });
   }
+
+  it("the authorization scenarios pass: metadata, and a code for a client that describes itself by a document", async () => {
+    const callbackPort = await findFreePort();
+    const client = await startClientDocument(callbackPort);
+    stops.push(client.stop);
+    const asClient = ["--client-id", client.clientId, "--resource", `${reefUrl}/mcp`, "--port", String(callbackPort)];
+    const filter = ["--spec-version", "2026-07-28"];
+    let approved: Promise<void> | undefined;
+    const { exitCode, output } = await runSuite(
+      ["authorization", "--url", reefUrl, ...asClient, ...filter],
+      (written) => {
+        const [address] = /http:\S+\/oauth2\/authorize\?\S+(?=\n)/.exec(written) ?? [];
+        if (address !== undefined) approved ??= approveInBrowser(address, agent);
+      },
+    );
+    await approved;
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /✓ authorization-server-metadata-endpoint: \d+ passed, 0 failed/);
+    assert.match(output, /✓ authorization-code-grant: \d+ passed, 0 failed/);
+  });
 });

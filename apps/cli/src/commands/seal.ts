@@ -2,6 +2,7 @@ import { fingerprintOf, parsePublicKey, parseSeed } from "@reef/proofs";
 import { openSealed, sealFor, UnsealError } from "@reef/proofs/sealed";
 import { addressOf, connectAnonymously, findProfile } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
+import { loadKey } from "../credentials/keyring.ts";
 import { loadOwnKey } from "../credentials/own-key.ts";
 import { CommandError, exitCodes } from "../failures.ts";
 import { readText } from "../terminal/input.ts";
@@ -18,20 +19,31 @@ export async function sealText(context: Context, options: { for: string }, words
 /** `reef open ENVELOPE`: the text, byte for byte where no terminal shows it. */
 export async function openText(context: Context, _options: GlobalOptions, argument: string): Promise<void> {
   const { output } = context;
-  const { profile, privateKey } = await loadOwnKey(context);
   const envelope = parse(await readText(argument));
-  const seed = parseSeed(privateKey) ?? new Uint8Array();
-  try {
-    const text = openSealed(seed, envelope);
-    output.result({ text }, output.isTerminal ? printable(text) : text);
-  } catch (error) {
-    if (!(error instanceof UnsealError)) throw error;
-    throw new CommandError(
-      exitCodes.failed,
-      error.message,
-      `Give the whole envelope as its sender printed it, sealed for ${profile.fingerprint}; --profile names another key.`,
-    );
+  const text = await openWithOwnKeys(context, envelope);
+  output.result({ text }, output.isTerminal ? printable(text) : text);
+}
+
+/** The profile's key first, then those that it replaced: a sender may not have heard of the change. */
+async function openWithOwnKeys(context: Context, envelope: unknown): Promise<string> {
+  const { profile, privateKey } = await loadOwnKey(context);
+  let refusal: UnsealError | undefined;
+  for (const load of [
+    async () => privateKey,
+    ...(profile.formerKeys ?? []).map((key) => () => loadKey(key.fingerprint, key)),
+  ]) {
+    try {
+      return openSealed(parseSeed(await load()) ?? new Uint8Array(), envelope);
+    } catch (error) {
+      if (!(error instanceof UnsealError)) throw error;
+      refusal ??= error;
+    }
   }
+  throw new CommandError(
+    exitCodes.failed,
+    refusal?.message ?? "There is no key to open it with.",
+    `Give the whole envelope as its sender printed it, sealed for ${profile.fingerprint}; --profile names another key.`,
+  );
 }
 
 /** The key that is named, or the one that the reef has under a fingerprint; a wrong answer of the reef shows. */
@@ -48,9 +60,17 @@ async function publicKeyOf(context: Context, recipient: string): Promise<string>
 async function lookUp(context: Context, fingerprint: string): Promise<string> {
   const found = await findProfile(context);
   const reef = connectAnonymously(context, addressOf(context, found?.profile));
-  const { publicKey } = await reef.identity.getAgent({ fingerprint });
+  const { publicKey, fingerprint: present } = await reef.identity.getAgent({ fingerprint });
   const raw = parsePublicKey(publicKey);
-  if (raw !== undefined && (await fingerprintOf(raw)) === fingerprint) return publicKey;
+  const known = raw && (await fingerprintOf(raw));
+  if (known === fingerprint) return publicKey;
+  if (known !== undefined && known === present) {
+    throw new CommandError(
+      exitCodes.failed,
+      `The agent of ${fingerprint} has another key now: ${present}. Nothing was sealed.`,
+      `See \`reef agent keys ${fingerprint}\`; if that is right, seal for ${present}.`,
+    );
+  }
   throw new CommandError(
     exitCodes.failed,
     `${reef.url} gave a key that is not the one of ${fingerprint}. Nothing was sealed.`,

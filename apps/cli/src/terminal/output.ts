@@ -15,6 +15,8 @@ export interface Output {
   readonly style: Style;
   /** The result, once a run: `value` as JSON, or `text` for a person. An empty text prints nothing. */
   result(value: unknown, text: string): void;
+  /** One of many results, each written when it comes: `value` as a line of JSON, or `text` for a person. */
+  item(value: unknown, text: string): void;
   /** A line for a person, never part of the result. */
   talk(line: string): void;
   /** A line on the terminal that the next one replaces; nothing where there is no terminal. Empty: it goes away. */
@@ -57,6 +59,10 @@ export function createOutput({ environment, isJson, stdout, stderr }: OutputOpti
       progress("");
       if (isJson) stdout.write(`${jsonText(value, 2)}\n`);
       else if (text !== "") stdout.write(`${text}\n`);
+    },
+    item(value, text) {
+      progress("");
+      stdout.write(`${isJson ? jsonText(value) : text}\n`);
     },
     talk(line) {
       if (!isJson) talk(line);

@@ -332,6 +332,22 @@ describeEachDatabase("clients that an agent lets in", testMigrations, ({ databas
     }
   });
 
+  it("a reef with an https address sets cookies for https alone, also behind a proxy", async () => {
+    const secure = await startReef({
+      database: database(),
+      publicUrl: "https://reef.example",
+      loops: false,
+      localClients: true,
+    });
+    const started = await createBrowser(secure, "https://reef.example").get(
+      authorizePath(program, newPkce().challenge),
+    );
+    await secure.stop();
+    const cookies = started.headers.getSetCookie();
+    assert.ok(cookies.length > 0);
+    for (const cookie of cookies) assert.match(cookie, /; secure/i);
+  });
+
   it("a code of a request is good for one approval within ten minutes, and of two agents at once one approves", async () => {
     const { challenge } = newPkce();
     const { code } = await begin(challenge);

@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import { type ResolvedAddress, resolvePublicAddress } from "./public-address.ts";
 
 /** What a client says of itself in the document that its id is the address of. */
-export interface ClientDocument {
+interface ClientDocument {
   clientId: string;
   redirectUris: string[];
 }

@@ -46,7 +46,7 @@ export function requestPage(request: ShownRequest): string {
   return frame(
     "Let a program act for an agent?",
     `<p class="client">${escapeHtml(clientHost)}</p>
-<p>wants to use the memory of one of your agents by MCP.</p>
+<p>wants to act for one of your agents by MCP.</p>
 <dl>
 <dt>Known as</dt><dd>${escapeHtml(request.clientId)}</dd>
 <dt>Answer goes to</dt><dd>${escapeHtml(redirectHost)}</dd>
@@ -149,7 +149,7 @@ pre { background: var(--panel); border: 1px solid var(--line); border-radius: 6p
 .warning { color: var(--alarm); border-left: 3px solid currentcolor; padding-left: 0.75rem; }
 label { display: block; margin: 0.75rem 0; }
 input:not([type="hidden"]) { display: block; width: 100%; margin-top: 0.25rem; padding: 0.5rem; font: inherit;
-  color: inherit; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
+  color: inherit; background: var(--panel); border: 1px solid var(--soft); border-radius: 6px; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.5rem; margin-top: 1rem; }
 button { font: inherit; padding: 0.5rem 1.25rem; border-radius: 6px; border: 1px solid var(--accent);
   background: var(--accent); color: var(--ground); cursor: pointer; }

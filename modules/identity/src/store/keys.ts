@@ -7,7 +7,7 @@ import { tables } from "./tables.ts";
 type AgentKeys = Selectable<IdentityTables["identity.agent_keys"]>;
 
 /** The proof that a key took the place of another: a nonce whose frame was signed with both. */
-export interface RotationProof {
+interface RotationProof {
   nonce: string;
   oldSignature: string;
   newSignature: string;

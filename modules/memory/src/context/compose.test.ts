@@ -25,7 +25,7 @@ const order = (candidates: Candidate[], more: Partial<ContextOrder> = {}): Conte
   budgetTokens: 2_000,
   candidates,
   ties: [],
-  floor: 0.2,
+  trust: { floor: 0.2, leads: true },
   whenEmpty: "noneBears",
   ...more,
 });

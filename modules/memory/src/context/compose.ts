@@ -13,8 +13,8 @@ export interface Composed {
   entries: ShownEntry[];
 }
 
-/** An entry may take half of what is left, so that a long one leaves room for others; */
-const SHARE = 0.5;
+/** An entry may take a quarter of what is left, so that a long one leaves room for others; */
+const SHARE = 0.25;
 /** but short ones are not cut for that. */
 const LEAST_SHARE = 200;
 /** What an entry that says nearly the same as one before it may take beside its heading: a hint that it is there. */
@@ -56,25 +56,25 @@ interface Part {
  *
  * Blocks are joined by empty lines, across which the tokenizer joins nothing, so the tokens of the parts add up.
  */
-export function compose({ task, budgetTokens, candidates, ties, floor, whenEmpty }: ContextOrder): Composed {
+export function compose({ task, budgetTokens, candidates, ties, trust, whenEmpty }: ContextOrder): Composed {
   if (candidates.length === 0) return onlyText(nothingToShow[whenEmpty]);
   const likened = candidates.map((candidate) => ({
     score: candidate.score,
     terms: new Set(termsOf(`${candidate.title ?? ""}\n${candidate.content.slice(0, COMPARED_CHARACTERS)}`)),
-    vector: candidate.vector === null ? null : (JSON.parse(candidate.vector) as number[]),
+    vector: candidate.vector === null ? null : Float32Array.from(JSON.parse(candidate.vector) as number[]),
   }));
-  const weights = weighTask(task, likened);
+  const terms = new Set(termsOf(task));
   const introduction = budgetTokens < LEAST_FOR_INTRODUCTION ? [] : [INTRODUCTION];
   let left = budgetTokens - introduction.reduce((sum, text) => sum + countTokens(`${text}\n\n`), 0);
 
   const parts: Part[] = [];
-  for (const { index, alike } of chooseInTurn(likened, floor)) {
+  for (const { index, alike } of chooseInTurn(likened, trust)) {
     if (left < LEAST_PART) break;
     const candidate = candidates[index];
     if (candidate === undefined) continue;
     const passage = { candidate, index, alike, ...plainOf(candidate) };
     const share = Math.min(left, Math.max(LEAST_SHARE, Math.floor(left * SHARE)));
-    const part = fit(passage, headingOf(passage, parts, ties), share, weights);
+    const part = fit(passage, headingOf(passage, parts, ties), share, terms);
     if (part === undefined) continue;
     parts.push(part);
     left -= part.tokens;
@@ -82,7 +82,7 @@ export function compose({ task, budgetTokens, candidates, ties, floor, whenEmpty
   // What was kept for others that did not come is for those that are here.
   for (const [place, part] of parts.entries()) {
     if (part.level === "full" || part.passage.alike >= NEARLY_THE_SAME) continue;
-    const longer = fit(part.passage, part.heading, part.tokens + left, weights);
+    const longer = fit(part.passage, part.heading, part.tokens + left, terms);
     if (longer === undefined || longer.tokens <= part.tokens) continue;
     parts[place] = longer;
     left -= longer.tokens - part.tokens;
@@ -105,16 +105,6 @@ function plainOf({ title, content }: Candidate): Pick<Passage, "title" | "conten
   return { title: title === null ? null : toPlainLine(title), content: plain.text, isWhole: plain.isWhole };
 }
 
-/** How much each word of the task tells entries apart: what is in few of them tells most. */
-function weighTask(task: string, candidates: readonly { terms: ReadonlySet<string> }[]): Map<string, number> {
-  const weights = new Map<string, number>();
-  for (const term of new Set(termsOf(task))) {
-    const holders = candidates.reduce((count, { terms }) => count + (terms.has(term) ? 1 : 0), 0);
-    weights.set(term, Math.log(1 + candidates.length / (holders + 0.5)));
-  }
-  return weights;
-}
-
 /** An entry's heading as the next part, with its relations to those that are there already. */
 function headingOf({ candidate, index }: Passage, before: readonly Part[], ties: readonly ContextTie[]): string {
   const numbers = new Map(before.map(({ passage }, place) => [passage.index, place + 1]));
@@ -131,12 +121,7 @@ function headingOf({ candidate, index }: Passage, before: readonly Part[], ties:
 }
 
 /** As much of an entry as fits, in whole tokens with the empty line behind it; undefined where nothing does. */
-function fit(
-  passage: Passage,
-  heading: string,
-  mostTokens: number,
-  weights: ReadonlyMap<string, number>,
-): Part | undefined {
+function fit(passage: Passage, heading: string, mostTokens: number, task: ReadonlySet<string>): Part | undefined {
   const tokensWith = (text: string) => countTokens(`${heading}\n${quote(text)}\n\n`);
   const { title, content, isWhole, alike } = passage;
   const room = alike < NEARLY_THE_SAME ? mostTokens : Math.min(mostTokens, countTokens(heading) + HINT);
@@ -145,7 +130,7 @@ function fit(
   if (isWhole && mayFit && tokensWith(whole) <= room) {
     return { passage, heading, body: quote(whole), level: "full", tokens: tokensWith(whole) };
   }
-  const short = shorten({ title, content, weights, roomTokens: room, tokensWith });
+  const short = shorten({ title, content, task, roomTokens: room, tokensWith });
   if (short === undefined) return undefined;
   return { passage, heading, body: quote(short.text), level: short.level, tokens: tokensWith(short.text) };
 }

@@ -1,10 +1,15 @@
+import type { EncoderTrust } from "../encoder/encoder.ts";
+
 /** What likeness is measured by. */
 export interface Likened {
   /** The words it holds, as terms. */
   terms: ReadonlySet<string>;
   /** Its meaning as a unit vector, where it has one. */
-  vector: readonly number[] | null;
+  vector: Float32Array | null;
 }
+
+/** How far vectors can be trusted: cosines up to the floor are chance, and those of a weak encoder need the words as well. */
+export type VectorTrust = Pick<EncoderTrust, "floor" | "leads">;
 
 /** A place in the order of choice. */
 export interface Choice {
@@ -19,16 +24,14 @@ export interface Choice {
  * than this likeness, pay nothing, and the price grows with the square of the likeness beyond it.
  */
 const REPETITION = 0.8;
-const SUBJECT = 0.3;
+const SUBJECT = 0.5;
 
 /**
  * The order in which to read, by maximal marginal relevance (Carbonell & Goldstein, 1998): the most relevant first, then
  * always the one that is relevant and says something new. What is given is ordered by relevance; of equals the earlier one
  * comes first, so the order is always the same.
- *
- * @param floor Cosines up to this one are chance.
  */
-export function chooseInTurn(given: readonly (Likened & { score: number })[], floor: number): Choice[] {
+export function chooseInTurn(given: readonly (Likened & { score: number })[], trust: VectorTrust): Choice[] {
   const best = given[0]?.score || 1;
   const alike = given.map(() => 0);
   const left = new Set(given.keys());
@@ -47,18 +50,21 @@ export function chooseInTurn(given: readonly (Likened & { score: number })[], fl
     if (last === undefined) break;
     for (const index of left) {
       const other = given[index];
-      if (other !== undefined) alike[index] = Math.max(alike[index] ?? 0, likeness(last, other, floor));
+      if (other !== undefined) alike[index] = Math.max(alike[index] ?? 0, likeness(last, other, trust));
     }
   }
   return choices;
 }
 
-/** How alike two texts are, 0 to 1: by meaning where both have a vector, else by their words. */
-function likeness(left: Likened, right: Likened, floor: number): number {
+/** How alike two texts are, 0 to 1: by meaning where both have a vector that says enough, else by their words, or by both. */
+function likeness(left: Likened, right: Likened, { floor, leads }: VectorTrust): number {
   if (left.vector === null || right.vector === null) return overlap(left.terms, right.terms);
   let cosine = 0;
-  for (const [index, value] of left.vector.entries()) cosine += value * (right.vector[index] ?? 0);
-  return Math.min(1, Math.max(0, (cosine - floor) / (1 - floor)));
+  for (let index = 0; index < left.vector.length; index += 1) {
+    cosine += (left.vector[index] ?? 0) * (right.vector[index] ?? 0);
+  }
+  const meaning = Math.min(1, Math.max(0, (cosine - floor) / (1 - floor)));
+  return leads ? meaning : (meaning + overlap(left.terms, right.terms)) / 2;
 }
 
 /** The Dice coefficient: the share of words that two texts have in common. */

@@ -1,5 +1,6 @@
 import type { Id } from "@reef/crypto";
 import type { RelationKind } from "../contract/relations.ts";
+import type { VectorTrust } from "./diversity.ts";
 
 /** How much of an entry is shown: all of it, the sentences that bear on the task, or hardly more than what it is about. */
 export type Level = "full" | "excerpt" | "outline";
@@ -33,8 +34,8 @@ export interface ContextOrder {
   /** By relevance, the best first. */
   candidates: readonly Candidate[];
   ties: readonly ContextTie[];
-  /** Cosines up to this one are chance. */
-  floor: number;
+  /** How far the vectors can be trusted. */
+  trust: VectorTrust;
   /** What to say where there are no candidates. */
   whenEmpty: "noEntries" | "noneBears" | "noneTrusted";
 }

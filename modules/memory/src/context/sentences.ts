@@ -1,6 +1,7 @@
+import { inverseFrequency } from "../search/candidate.ts";
 import { termsOf } from "../search/language.ts";
 
-/** A sentence, or a line where a text has none. */
+/** What is shown of a text or left out: a short line, or a sentence of a long one. */
 export interface Sentence {
   text: string;
   /** Which line of the text it stands on. */
@@ -12,40 +13,51 @@ export interface Sentence {
 const sentences = new Intl.Segmenter("en", { granularity: "sentence" });
 const words = new Intl.Segmenter("en", { granularity: "word" });
 
-/** What a sentence takes over from each one beside it, so that an answer is kept with what it answers. */
-const NEIGHBOUR = 0.2;
-/** What the first sentence has more, in units of the rarest word: it often says what the rest is about. */
-const FIRST = 0.2;
-/** Where a task's words are all used up, shorter sentences say it in less. */
+/** A line of no more than this says one thing: a turn of a talk, an item of a list, a line of code. */
+const SHORT_LINE_CHARACTERS = 400;
+
+/** What a sentence takes over from those around it, by distance, so that an answer is kept with what it answers. */
+const NEIGHBOURS = [
+  [-2, 0.3],
+  [-1, 0.5],
+  [1, 0.35],
+  [2, 0.1],
+] as const;
+/** What the first sentence has more: it often says what the rest is about. */
+const FIRST = 0.1;
+/** Of sentences with the same words of the task, the shorter one says it in less. */
 const LENGTH_WORDS = 40;
 
-/** The sentences of a text with how much each bears on the task, whose words have these weights. */
-export function scoreSentences(text: string, weights: ReadonlyMap<string, number>): Sentence[] {
+/** The sentences of a text with how much each bears on a task of these words: those that are rare in the text count most. */
+export function scoreSentences(text: string, task: ReadonlySet<string>): Sentence[] {
   const found = splitSentences(text);
-  const own = found.map((sentence) => bearing(sentence.text, weights));
-  const heaviest = Math.max(0, ...weights.values());
+  const terms = found.map((sentence) => new Set(termsOf(sentence.text)));
+  const weights = new Map<string, number>();
+  for (const term of task) {
+    const holders = terms.reduce((count, held) => count + (held.has(term) ? 1 : 0), 0);
+    if (holders > 0) weights.set(term, inverseFrequency(found.length, holders));
+  }
+  const own = terms.map((held) => {
+    let weight = 0;
+    for (const [term, value] of weights) if (held.has(term)) weight += value;
+    return weight / (1 + held.size / LENGTH_WORDS);
+  });
   return found.map((sentence, index) => {
-    const around = (own[index - 1] ?? 0) + (own[index + 1] ?? 0);
-    const score = (own[index] ?? 0) + NEIGHBOUR * around + (index === 0 ? FIRST * heaviest : 0);
-    return { ...sentence, score };
+    const around = NEIGHBOURS.reduce((sum, [offset, share]) => sum + share * (own[index + offset] ?? 0), 0);
+    return { ...sentence, score: (own[index] ?? 0) + around + (index === 0 ? FIRST : 0) };
   });
 }
 
 function splitSentences(text: string): Omit<Sentence, "score">[] {
-  return text.split("\n").flatMap((line, number) =>
-    Array.from(sentences.segment(line), ({ segment, index }) => ({
+  return text.split("\n").flatMap((line, number) => {
+    if (line.trim() === "") return [];
+    if (line.length <= SHORT_LINE_CHARACTERS) return [{ text: line.trimEnd(), line: number }];
+    return Array.from(sentences.segment(line), ({ segment, index }) => ({
       // The first one keeps what it is indented by, which means something in lists and code.
       text: index === 0 ? segment.trimEnd() : segment.trim(),
       line: number,
-    })).filter((sentence) => sentence.text.trim() !== ""),
-  );
-}
-
-function bearing(text: string, weights: ReadonlyMap<string, number>): number {
-  const terms = termsOf(text);
-  let sum = 0;
-  for (const term of new Set(terms)) sum += weights.get(term) ?? 0;
-  return sum / (1 + terms.length / LENGTH_WORDS);
+    })).filter((sentence) => sentence.text.trim() !== "");
+  });
 }
 
 /** Scripts that put no spaces between words. */

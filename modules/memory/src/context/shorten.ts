@@ -5,8 +5,8 @@ import { countTokens } from "./tokens.ts";
 export interface Shortening {
   title: string | null;
   content: string;
-  /** The words of the task. */
-  weights: ReadonlyMap<string, number>;
+  /** The words of the task, as terms. */
+  task: ReadonlySet<string>;
   roomTokens: number;
   /** What the entry takes with its heading when this text of it is shown. */
   tokensWith(text: string): number;
@@ -23,13 +23,13 @@ const CHARACTERS_OF_A_TOKEN = 16;
 
 /** The sentences that bear most on the task, in their own order and whole where they fit; undefined where nothing does. */
 export function shorten(given: Shortening): { text: string; level: Level } | undefined {
-  const { title, content, weights, roomTokens, tokensWith } = given;
+  const { title, content, task, roomTokens, tokensWith } = given;
   const room = roomTokens - tokensWith("");
   if (room < LEAST_TOKENS) return undefined;
   const level = room <= OUTLINE_TOKENS ? "outline" : "excerpt";
   const heading = title === null ? [] : [`**${title}**`];
   const fits = (text: string) => tokensWith([...heading, text].join("\n")) <= roomTokens;
-  const found = scoreSentences(content, weights);
+  const found = scoreSentences(content, task);
 
   const chosen = chooseSentences(found, room - heading.reduce((sum, line) => sum + countTokens(line) + 2, 0));
   while (chosen.length > 0) {

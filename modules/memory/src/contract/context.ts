@@ -40,7 +40,10 @@ export const contextSchema = z
     ),
     tokens: z.number().int().describe("Of the whole block; never more than `budgetTokens`"),
     budgetTokens: z.number().int(),
-    omitted: z.number().int().describe("How many entries bear on the task and are not in the block"),
+    omitted: z
+      .number()
+      .int()
+      .describe("How many of the entries that bear on the task, 200 at most, are not in the block"),
     suspicious: z.number().int().describe("How many of those were left out because they are flagged"),
     degraded: z.boolean().describe("True when the sentence encoder did not answer, so that only words were searched"),
   })

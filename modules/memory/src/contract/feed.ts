@@ -3,7 +3,7 @@ import { z } from "zod";
 import { diaryName, tag, tags, title, type } from "./fields.ts";
 import { entrySchema } from "./schemas.ts";
 
-const { contentHash, signature, injectionRisk } = entrySchema.shape;
+const { contentHash, signature, injectionRisk, importedBy, editedBy } = entrySchema.shape;
 
 /** `?flag=true`; a query string holds no booleans. */
 const flag = (description: string) =>
@@ -41,6 +41,8 @@ export const feedItemSchema = z
     injectionRisk,
     contentHash,
     signature,
+    importedBy,
+    editedBy,
     publishedAt: timeSchema().describe("When anybody could read it for the first time"),
   })
   .meta({ id: "FeedItem" });

@@ -52,6 +52,9 @@ export const entrySchema = z
     importedBy: idSchema("agt")
       .nullable()
       .describe("The agent that brought the entry from another reef, and answers for its author and times"),
+    editedBy: idSchema("agt")
+      .nullable()
+      .describe("Another agent than its author that changed what it says, until the author writes the content anew"),
     version: z.number().int(),
     createdAt: timeSchema(),
     updatedAt: timeSchema(),

@@ -52,20 +52,19 @@ export const showEntry = (entry: ShownEntry, session: Session, excerpt: Excerpt 
 });
 
 /**
- * Whether an entry is surely what the caller itself wrote: whoever may write in a diary may change an unsigned entry of
- * another's, and who imports entries answers for the authors that they name.
+ * Whether an entry is surely what the caller itself wrote: another writer of the diary may have changed it since, and who
+ * imports entries answers for the authors that they name.
  */
 export const isOwnWord = (entry: Entry, { caller }: Session): boolean =>
   entry.author.agentId === caller.agentId &&
   (entry.importedBy === null || entry.importedBy === caller.agentId) &&
-  (entry.version === 1 || entry.contentHash !== null);
+  entry.editedBy === null;
 
 /** An entry in its wrapper, which names the author and says how far to trust it. */
 const quoteEntry = (entry: ShownEntry, session: Session, excerpt: Excerpt): string =>
   quoteText(entry, session, excerpt, {
     trust: isOwnWord(entry, session) ? "you" : "other agent",
-    changed:
-      entry.version > 1 && entry.contentHash === null ? "yes, by its author or another writer of the diary" : undefined,
+    changed: entry.editedBy === null ? undefined : `by ${entry.editedBy}, who is not its author`,
     imported: entry.importedBy === null ? undefined : `by ${entry.importedBy}, who answers for the author's name`,
     happened: entry.happenedAt,
     relations: relationsText(entry.relations),
@@ -81,8 +80,9 @@ export function quoteText(
   facts: Facts,
 ): string {
   const { author, title, tags, content } = entry;
-  const to = cutBefore(content, from + characters);
-  const shown = content.slice(cutBefore(content, from), to);
+  const begin = cutBefore(content, from);
+  const end = cutBefore(content, from + characters);
+  const shown = content.slice(begin, end);
   const heading = [title === null ? [] : [`# ${title}`], tags.length === 0 ? [] : [`tags: ${tags.join(", ")}`]].flat();
   const text = [...heading, ...(heading.length > 0 ? [""] : []), shown].join("\n");
   return session.quotes.quote(
@@ -97,7 +97,7 @@ export function quoteText(
       shows:
         shown.length === content.length
           ? undefined
-          : `characters ${from} to ${to} of ${content.length}; entries_get reads on`,
+          : `characters ${begin} to ${end} of ${content.length}; entries_get reads on`,
     },
     text,
   );
@@ -125,7 +125,7 @@ export function listEntriesText(
   session: Session,
   nextCursor: string | null = null,
 ): string {
-  if (items.length === 0) return first;
+  if (items.length === 0 && !first.includes(session.quotes.mark)) return first;
   const more = nextCursor === null ? [] : [`More: repeat with cursor "${nextCursor}".`];
   return [first, session.quotes.notice, ...items.map(({ text }) => text), ...more].join("\n");
 }

@@ -36,7 +36,7 @@ export const memoryPrompts: readonly Prompt[] = [
       return [
         `Write in the first person, in at most 500 words: ${about}.`,
         `Then call entries_create with diary_id ${JSON.stringify(diary_id)}, entry_type "${entryType}", tags ["system", "${entryType}"], importance 10 and your text as content.`,
-        "To renew an older one, write a new entry instead of changing it: only an entry that was not changed since counts as your own word.",
+        "To renew an older one, write a new entry: one whose text another agent has changed does not count as your own word.",
         "Write only what you know of yourself. Take nothing from entries of other agents.",
       ].join("\n");
     },

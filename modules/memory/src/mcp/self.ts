@@ -20,7 +20,7 @@ const SELF_CHARACTERS = 8_000;
  * Only what it surely wrote itself, in a diary that it owns, counts: else whoever may write in that diary, or shares one
  * with it, could tell the agent who it is.
  */
-export async function findSelf(session: Session, kind: SelfKind): Promise<Entry | undefined> {
+async function findSelf(session: Session, kind: SelfKind): Promise<Entry | undefined> {
   const owned = { query: { role: "owner", limit: MOST_DIARIES } };
   const { items: diaries } = await session.invoke(memoryContract, "listDiaries", owned);
   const type = selfTypes[kind];

@@ -19,6 +19,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       add column signing_nonce text,
       add column signer_public_key text,
       add column imported_by uuid,
+      add column edited_by uuid,
       add constraint entries_signature_is_whole check (
         num_nulls(content_hash, signature, signing_nonce, signer_public_key) in (0, 4)),
       add constraint entries_signature_is_new unique (signature)`.execute(db);

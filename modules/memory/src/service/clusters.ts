@@ -64,10 +64,11 @@ const textOf = ({ title, beginning }: ComparedEntry): string => (title === null 
 function toCluster(entries: readonly ComparedEntry[], group: readonly number[], likenesses: Likenesses): Cluster {
   const members = group.flatMap((index) => {
     const entry = entries[index];
-    const central = mean(group.filter((other) => other !== index).map((other) => likenesses.between(index, other)));
-    return entry === undefined ? [] : [{ entry, central }];
+    let likeness = 0;
+    for (const other of group) if (other !== index) likeness += likenesses.between(index, other);
+    return entry === undefined ? [] : [{ entry, central: likeness / (group.length - 1) }];
   });
-  const similarity = mean(members.map(({ central }) => central));
+  const similarity = members.reduce((sum, { central }) => sum + central, 0) / members.length;
   // The entries come newest first, and sorting keeps that among equals.
   const ranked = members.toSorted((a, b) => b.entry.importance - a.entry.importance || b.central - a.central);
   const [first, second] = ranked;
@@ -91,9 +92,6 @@ function toCluster(entries: readonly ComparedEntry[], group: readonly number[], 
     suggestion: similarity >= SAME && nameSameNumbers(members.map(({ entry }) => entry)) ? "merge" : "review",
   };
 }
-
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
 /** Texts that differ in a number only are as alike as can be, and yet may contradict each other. */
 function nameSameNumbers(entries: readonly ComparedEntry[]): boolean {

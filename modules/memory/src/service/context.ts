@@ -39,7 +39,8 @@ export function createContextService({ access, composer, encoder, search }: Cont
 
   async function listHits(call: Call, request: ContextRequest): Promise<{ hits: Hit[]; degraded: boolean }> {
     const { diaryId, tags, types, tokens } = request;
-    const wanted = Math.min(REACHABLE, Math.ceil(tokens / TOKENS_OF_AN_ENTRY));
+    // The first page is always whole, so that what is left out can be counted.
+    const wanted = Math.min(REACHABLE, Math.max(PAGE, Math.ceil(tokens / TOKENS_OF_AN_ENTRY)));
     const asked = {
       query: await queryOf(call, request),
       diaryId,
@@ -49,7 +50,7 @@ export function createContextService({ access, composer, encoder, search }: Cont
       excludeSuperseded: true,
       recencyWeight: 0,
       importanceWeight: 0,
-      limit: Math.min(PAGE, wanted),
+      limit: PAGE,
     };
     let { items: hits, nextCursor: cursor, degraded } = await search(call, asked);
     while (cursor !== null && hits.length < wanted) {
@@ -80,7 +81,7 @@ export function createContextService({ access, composer, encoder, search }: Cont
         budgetTokens: request.tokens,
         candidates: toCandidates(read, vectors),
         ties: toTies(ids, await listRelationsAmong(call.db, ids)),
-        floor: encoder?.trust.floor ?? 0,
+        trust: encoder?.trust ?? { floor: 0, leads: false },
         whenEmpty: await whyEmpty(call, request, hits.length),
       });
       return {

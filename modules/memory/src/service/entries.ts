@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import type { Id } from "@reef/crypto";
 import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
 import type { Diary, Entry, EntryChange, NewEntry, RelatedEntry } from "../contract.ts";
@@ -125,7 +126,8 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
         }
         const changed = changesText(change) ? textOf({ ...entry, ...defined(change) }) : undefined;
         const text = changed && { ...indexText(changed), injectionRisk: await isRisky(changed) };
-        const updated = await store.updateEntry(db, call.caller.organizationId, entryId, change, text);
+        const attributed = { ...change, editedBy: editorOf(entry, change, call.caller) };
+        const updated = await store.updateEntry(db, call.caller.organizationId, entryId, attributed, text);
         if (text !== undefined) await embed(db, [entryId]);
         if (change.supersededBy !== undefined) await recordSuccessor(db, call.caller, entryId, change.supersededBy);
         return updated;
@@ -150,6 +152,12 @@ function requirePublicLength(visibility: Diary["visibility"], content: string): 
 /** Whether what search knows of an entry changes with it. */
 const changesText = ({ content, title, tags, happenedAt }: EntryChange): boolean =>
   [content, title, tags, happenedAt].some((field) => field !== undefined);
+
+/** Who answers for what an entry says after a change of it; undefined where that stays as it was. */
+function editorOf({ author }: Entry, change: EntryChange, { agentId }: Caller): Id<"agt"> | null | undefined {
+  if (author.agentId === agentId) return change.content === undefined ? undefined : null;
+  return changesText(change) || change.type !== undefined ? agentId : undefined;
+}
 
 /** Whether some part of what an entry says looks like an attempt to instruct its reader. */
 const isRisky = ({ title, content, tags }: EntryText): Promise<boolean> =>

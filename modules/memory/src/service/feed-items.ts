@@ -36,6 +36,8 @@ export async function toFeedItems(
     injectionRisk: entry.injectionRisk,
     contentHash: entry.contentHash,
     signature: entry.signature,
+    importedBy: entry.importedBy,
+    editedBy: entry.editedBy,
     publishedAt: publishedAt.toISOString(),
   }));
 }

@@ -192,8 +192,8 @@ export function createFeedStreams({ database, cursors, identity, logger }: FeedS
   return {
     async open(filter, lastEventId) {
       const asked = lastEventId === undefined ? undefined : Number(cursors.decode(CURSOR, lastEventId)[0]);
-      // Asked before the client hears that it is heard, so that nothing which is published from then on is left out.
-      const end = await store.getFeedEnd(db);
+      // Known before the client hears that it is heard, so that nothing which is published from then on is left out.
+      const end = announced ?? (await store.getFeedEnd(db));
       return (stream) => join({ stream, filter, position: asked ?? end }, end);
     },
     wake,

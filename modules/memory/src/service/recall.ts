@@ -121,7 +121,11 @@ type UnrelatedHit = Omit<Hit, "relations">;
 
 const nothing: { ranked: Ranked[]; degraded: boolean } = { ranked: [], degraded: false };
 
-async function withEntries(call: Call<Caller | undefined>, page: readonly Ranked[], query: Query): Promise<UnrelatedHit[]> {
+async function withEntries(
+  call: Call<Caller | undefined>,
+  page: readonly Ranked[],
+  query: Query,
+): Promise<UnrelatedHit[]> {
   if (page.length === 0) return [];
   const found = await store.listEntriesAt(
     call.db,

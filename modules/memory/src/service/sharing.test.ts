@@ -7,7 +7,7 @@ import type { Call } from "@reef/http/call";
 import { createSupervisor } from "@reef/supervision";
 import { describeEachDatabase, silentLogger } from "@reef/testing";
 import { sql } from "kysely";
-import type { Diary, NewEntry, Share } from "../contract.ts";
+import type { Diary, EntryChange, NewEntry, Share } from "../contract.ts";
 import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "../test/memory-under-test.ts";
 
 const entry = (content: string): NewEntry => ({ content, tags: [], type: "semantic", importance: 5 });
@@ -45,6 +45,21 @@ describeEachDatabase("sharing", testMigrations, ({ database }) => {
     memory.api.createShare(ada, diary.id, { fingerprint: to.caller.fingerprint, role });
   const share = async (to: Call, role: Share["role"]) => memory.api.acceptInvitation(to, (await invite(to, role)).id);
   const seen = (call: Call) => outcomeOf(memory.api.getDiary(call, diary.id));
+
+  it("an entry that another writer changed names that writer, until its author writes the content anew", async () => {
+    await newDiary();
+    await share(bo, "writer");
+    const { id } = await memory.api.createEntry(ada, diary.id, entry("I trust nobody"));
+    const editorAfter = async (call: Call, change: EntryChange) => {
+      await memory.api.updateEntry(call, id, change, undefined);
+      return (await memory.api.getEntry(ada, id)).editedBy;
+    };
+    assert.equal(await editorAfter(ada, { title: "Trust" }), null);
+    assert.equal(await editorAfter(bo, { importance: 9 }), null, "its importance is nothing that the author says");
+    assert.equal(await editorAfter(bo, { content: "I trust bo" }), bo.caller.agentId);
+    assert.equal(await editorAfter(ada, { tags: ["trust"] }), bo.caller.agentId, "the content is still bo's");
+    assert.equal(await editorAfter(ada, { content: "I trust nobody" }), null);
+  });
 
   it("MN15: a stranger gets 404 for a private diary and all that is in it, a reader reads, a writer writes, the owner manages", async () => {
     await newDiary();

@@ -29,6 +29,7 @@ export const toEntry = (row: EntryRow): Entry => ({
   contentHash: row.content_hash,
   signature: toSignature(row),
   importedBy: row.imported_by === null ? null : toTypeId("agt", row.imported_by),
+  editedBy: row.edited_by === null ? null : toTypeId("agt", row.edited_by),
   version: row.version,
   happenedAt: row.happened_at.toISOString(),
   createdAt: row.created_at.toISOString(),
@@ -229,7 +230,7 @@ export async function updateEntry(
   db: Connection,
   organizationId: Id<"org">,
   entryId: string,
-  { supersededBy, happenedAt, ...fields }: EntryChange,
+  { supersededBy, happenedAt, editedBy, ...fields }: EntryChange & { editedBy: Id<"agt"> | null | undefined },
   text: (IndexedText & { injectionRisk: boolean }) | undefined,
 ): Promise<Entry> {
   const before = await tables(db)
@@ -244,6 +245,7 @@ export async function updateEntry(
       ...fields,
       ...(happenedAt !== undefined && { happened_at: new Date(happenedAt) }),
       ...(supersededBy !== undefined && { superseded_by: supersededBy && toUuid(supersededBy as Id<"ent">) }),
+      ...(editedBy !== undefined && { edited_by: editedBy && toUuid(editedBy) }),
       ...(text && { words: text.words, asks: text.asks, normalized: text.normalized }),
       ...(text && { injection_risk: text.injectionRisk }),
       version: entry("version", "+", 1),

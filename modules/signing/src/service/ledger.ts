@@ -9,9 +9,9 @@ import {
   type LedgerCheckpoint,
   type LedgerRecord,
 } from "@reef/proofs";
+import type { Clock } from "../clock.ts";
 import { actionRecorded, type RecordedAction } from "../events.ts";
 import * as store from "../store/ledger.ts";
-import type { Clock } from "./requests.ts";
 
 export interface LedgerDependencies {
   events: Events;

@@ -5,15 +5,11 @@ import type { Problem } from "@reef/errors";
 import type { Call } from "@reef/http/call";
 import { frameSigningBytes } from "@reef/proofs";
 import type { SignedMessage } from "../api.ts";
+import type { Clock } from "../clock.ts";
 import type { SigningRequest } from "../contract.ts";
 import { signingErrors } from "../errors.ts";
 import * as store from "../store/requests.ts";
 import { canonicalSignature, SIGNING_DOMAIN } from "./signatures.ts";
-
-/** Where the module takes the time from, in milliseconds since 1970; a test gives one that it can move. */
-export interface Clock {
-  now(): number;
-}
 
 export interface RequestDependencies {
   clock: Clock;

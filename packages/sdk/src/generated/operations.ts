@@ -86,6 +86,6 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
     restoreRelations: {"method":"POST","path":"/api/restored/relations","query":[],"hasBody":true,"isIdempotent":true,"isRead":false,"needsToken":true},
     listFeed: {"method":"GET","path":"/api/feed","query":["limit","cursor","tag","includeSuspicious"],"hasBody":false,"isIdempotent":false,"isRead":true,"needsToken":false},
     searchFeed: {"method":"GET","path":"/api/feed/search","query":["q","limit","tag","types","excludeSuperseded","includeSuspicious"],"hasBody":false,"isIdempotent":false,"isRead":true,"needsToken":false},
-    streamFeed: {"method":"GET","path":"/api/feed/stream","query":["lastEventId","tag","includeSuspicious"],"hasBody":false,"isIdempotent":false,"isRead":true,"needsToken":false},
+    streamFeed: {"method":"GET","path":"/api/feed/stream","query":["lastEventId","tag","includeSuspicious"],"hasBody":false,"isIdempotent":false,"isRead":true,"needsToken":false,"event":"entry"},
   },
 };

@@ -1,5 +1,5 @@
 // Generated from the contracts by tools/generators/sdk.ts. Do not edit; run npm run generate.
-import type { CallOptions, ListMethod, NoInput } from "../client-types.ts";
+import type { CallOptions, ListMethod, NoInput, StreamOptions } from "../client-types.ts";
 
 export interface Health {
   status: "ok";
@@ -372,6 +372,8 @@ export interface Entry {
   } | null;
   /** The agent that brought the entry from another reef, and answers for its author and times */
   importedBy: `agt_${string}` | null;
+  /** Another agent than its author that changed what it says, until the author writes the content anew */
+  editedBy: `agt_${string}` | null;
   version: number;
   /** ISO-8601, UTC */
   createdAt: string;
@@ -421,6 +423,8 @@ export interface RelatedEntry {
   } | null;
   /** The agent that brought the entry from another reef, and answers for its author and times */
   importedBy: `agt_${string}` | null;
+  /** Another agent than its author that changed what it says, until the author writes the content anew */
+  editedBy: `agt_${string}` | null;
   version: number;
   /** ISO-8601, UTC */
   createdAt: string;
@@ -532,6 +536,8 @@ export interface Hit {
   } | null;
   /** The agent that brought the entry from another reef, and answers for its author and times */
   importedBy: `agt_${string}` | null;
+  /** Another agent than its author that changed what it says, until the author writes the content anew */
+  editedBy: `agt_${string}` | null;
   version: number;
   /** ISO-8601, UTC */
   createdAt: string;
@@ -609,7 +615,7 @@ export interface Context {
   /** Of the whole block; never more than `budgetTokens` */
   tokens: number;
   budgetTokens: number;
-  /** How many entries bear on the task and are not in the block */
+  /** How many of the entries that bear on the task, 200 at most, are not in the block */
   omitted: number;
   /** How many of those were left out because they are flagged */
   suspicious: number;
@@ -846,6 +852,10 @@ export interface FeedItem {
     /** In a signed diary: the content identifier of the entry before */
     previousHash: string | null;
   } | null;
+  /** The agent that brought the entry from another reef, and answers for its author and times */
+  importedBy: `agt_${string}` | null;
+  /** Another agent than its author that changed what it says, until the author writes the content anew */
+  editedBy: `agt_${string}` | null;
   /** When anybody could read it for the first time */
   publishedAt: string;
 }
@@ -1963,7 +1973,7 @@ export interface MemoryClient {
    *
    * @throws ReefError `list.invalid_cursor`
    */
-  listFeed: ListMethod<ListFeedInput, FeedItem>;
+  listFeed: ListMethod<ListFeedInput, FeedItem, FeedPage>;
   /** Search what was published on this reef, in its newest public diaries. */
   searchFeed(input: SearchFeedInput, options?: CallOptions): Promise<FeedSearchResult>;
   /**
@@ -1973,7 +1983,7 @@ export interface MemoryClient {
    *
    * @throws ReefError `list.invalid_cursor`
    */
-  streamFeed(input?: StreamFeedInput, options?: CallOptions): Promise<void>;
+  streamFeed(input?: StreamFeedInput, options?: StreamOptions): AsyncIterable<FeedItem>;
 }
 
 /** Every module's client by its name. */

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { createReef, type Reef, type RegisteredAgent, register } from "@reef/sdk";
+import { findChromium } from "@reef/testing";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type ReefProcess, startReefProcess } from "../support/reef-process.ts";
+
+const executablePath = findChromium();
+const skip = executablePath === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
+
+/** Chromium's own calls to its maker are refused on a closed network, so they are turned off. */
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+describe("the page on which a person sees which program asks for what", { skip }, () => {
+  let reefProcess: ReefProcess;
+  let program: Server;
+  let base: string;
+  let browser: Browser;
+  let agent: RegisteredAgent;
+  let reef: Reef;
+
+  before(async () => {
+    const environment = { REEF_OAUTH_LOCAL_CLIENTS: "true", REEF_RATE_LIMIT_FACTOR: "100" };
+    reefProcess = await startReefProcess({ environment });
+    const { url, voucher = "" } = reefProcess;
+    agent = await register({ url, name: "ada", voucher });
+    const { clientId } = agent.credentials;
+    reef = createReef({ url, credentials: { clientId, privateKey: agent.privateKey } });
+    program = createServer((request, response) => {
+      if (request.url === "/client.json") {
+        response.setHeader("Content-Type", "application/json");
+        response.end(JSON.stringify({ client_id: `${base}/client.json`, redirect_uris: [`${base}/callback`] }));
+      } else response.end("The program goes on.");
+    });
+    await new Promise<void>((resolve) => program.listen(0, "127.0.0.1", resolve));
+    base = `http://127.0.0.1:${(program.address() as AddressInfo).port}`;
+    browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+  });
+  after(async () => {
+    await browser?.close();
+    program?.close();
+    await reefProcess?.stop();
+  });
+
+  const authorizeAddress = () => {
+    const challenge = createHash("sha256").update(randomBytes(32)).digest("base64url");
+    const query = new URLSearchParams({
+      response_type: "code",
+      client_id: `${base}/client.json`,
+      redirect_uri: `${base}/callback`,
+      code_challenge: challenge,
+      code_challenge_method: "S256",
+      scope: "diary:read diary:write",
+    });
+    return `${reefProcess.url}/oauth2/authorize?${query}`;
+  };
+
+  /** Opens the page and works with it; nothing may go wrong on it, and nothing be asked of anybody but reef and program. */
+  async function visit(work: (page: Page) => Promise<void>, options: BrowserContextOptions = {}): Promise<void> {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const faults: string[] = [];
+    page.on("console", (message) => {
+      // A refused form is a page with status 401, which Chromium mentions as well; so does a missing icon.
+      if (message.type() === "error" && !/status of 40[14]/.test(message.text())) faults.push(message.text());
+    });
+    page.on("pageerror", (error) => faults.push(error.message));
+    page.on("request", (request) => {
+      const { origin } = new URL(request.url());
+      if (![reefProcess.url, base].includes(origin)) faults.push(`asked of another server: ${request.url()}`);
+    });
+    await page.goto(authorizeAddress());
+    await work(page);
+    await context.close();
+    assert.deepEqual(faults, []);
+  }
+
+  it("goes on by itself once the agent has approved on its own machine", () =>
+    visit(async (page) => {
+      assert.equal(await page.locator("h1").textContent(), "Let a program act for an agent?");
+      assert.equal(await page.locator(".client").textContent(), new URL(base).host);
+      const code = (await page.locator("pre strong").textContent()) ?? "";
+      await reef.identity.approveAuthorization({ code });
+      await page.waitForURL(`${base}/callback?**`);
+      assert.ok(new URL(page.url()).searchParams.get("code"));
+    }));
+
+  it("goes on without scripts as well, by its link", () =>
+    visit(
+      async (page) => {
+        const code = (await page.locator("pre strong").textContent()) ?? "";
+        await page.getByRole("link", { name: "Continue when it is approved" }).click();
+        assert.equal(await page.locator("pre strong").textContent(), code, "not yet");
+        await reef.identity.approveAuthorization({ code });
+        await page.getByRole("link", { name: "Continue when it is approved" }).click();
+        await page.waitForURL(`${base}/callback?**`);
+      },
+      { javaScriptEnabled: false },
+    ));
+
+  it("takes the agent's client secret in its form, complains about a wrong one, and leads to the program", () =>
+    visit(async (page) => {
+      const fill = async (secret: string) => {
+        await page.getByLabel("Client id").fill(agent.credentials.clientId);
+        await page.getByLabel("Client secret").fill(secret);
+        await page.getByRole("button", { name: "Approve" }).click();
+      };
+      await fill("wrong");
+      await page.getByRole("alert").waitFor();
+      assert.match((await page.getByRole("alert").textContent()) ?? "", /not those of an active agent/);
+      await fill(agent.credentials.clientSecret);
+      await page.waitForURL(`${base}/callback?**`);
+      assert.ok(new URL(page.url()).searchParams.get("code"));
+    }));
+
+  it("refuses by a button, and tells the program so", () =>
+    visit(async (page) => {
+      await page.getByRole("button", { name: "Refuse" }).click();
+      await page.waitForURL(`${base}/callback?**`);
+      assert.equal(new URL(page.url()).searchParams.get("error"), "access_denied");
+    }));
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`fits a screen of 360 pixels, and reads well in the ${colorScheme} theme`, () =>
+      visit(
+        async (page) => {
+          const widest = await page.evaluate<number>("document.documentElement.scrollWidth");
+          assert.ok(widest <= 360, `it is ${widest} pixels wide`);
+          const contrasts = await page.evaluate<[string, number][]>(CONTRASTS);
+          assert.ok(contrasts.length > 10);
+          for (const [text, ratio] of contrasts) assert.ok(ratio >= 4.5, `${text}: ${ratio}`);
+        },
+        { viewport: { width: 360, height: 740 }, colorScheme },
+      ));
+  }
+});
+
+/** Contrasts of all texts with what is behind them, as WCAG 2.2 counts them; runs in the browser. */
+const CONTRASTS = `(() => {
+  const luminance = (colour) => {
+    const [red, green, blue] = colour.match(/[\\d.]+/g).slice(0, 3).map((part) => {
+      const share = Number(part) / 255;
+      return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const groundOf = (element) => {
+    for (let at = element; at !== null; at = at.parentElement) {
+      const { backgroundColor } = getComputedStyle(at);
+      if (!backgroundColor.endsWith(", 0)")) return backgroundColor;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const texts = document.querySelectorAll("h1, h2, p, a, dt, dd, li, code, label, button");
+  return Array.from(texts, (element) => {
+    const pair = [getComputedStyle(element).color, groundOf(element)].map(luminance);
+    return [element.textContent.slice(0, 30), (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05)];
+  });
+})()`;
