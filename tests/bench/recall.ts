@@ -25,13 +25,15 @@ const started =
     : await startReefWithAgent({ environment: { REEF_RATE_LIMIT_FACTOR: "1000", REEF_LOG_LEVEL: "error" } });
 const reef: Reef = started?.reef ?? createReef({ url: REEF_URL ?? "", credentials: { token: REEF_TOKEN ?? "" } });
 
-const questions = await loadDialogues(reef, file);
+const questions = await loadDialogues(reef, file, "turn");
 await waitUntilEmbedded(reef.url, "memory.embed");
 
 const sums = { 5: 0, 10: 0, 20: 0, reciprocal: 0 };
 for (const { diaryId, question, evidence } of questions) {
   const { items } = await reef.memory.search({ diaryId, query: question.slice(0, QUERY_CHARACTERS), limit: DEPTH });
-  const places = evidence.map((id) => items.findIndex((hit) => hit.id === id) + 1).filter((place) => place > 0);
+  const places = evidence
+    .map(({ entryId }) => items.findIndex((hit) => hit.id === entryId) + 1)
+    .filter((place) => place > 0);
   for (const depth of [5, 10, 20] as const) {
     sums[depth] += places.filter((place) => place <= depth).length / evidence.length;
   }

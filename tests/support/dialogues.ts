@@ -17,49 +17,68 @@ interface Dialogue {
   questions: { question: string; evidence: string[] }[];
 }
 
-/** A question about a diary, and the entries that answer it. */
+/** A question about a diary, and what answers it: texts, and the entries that hold them. */
 export interface AskedQuestion {
   diaryId: `dia_${string}`;
   question: string;
-  evidence: string[];
+  evidence: { entryId: string; text: string }[];
 }
 
 const BATCH = 100;
 
 /**
- * Writes the dialogues of a JSON file, as LoCoMo has them, into a diary each, their sessions the entries' sessions.
+ * Writes the dialogues of a JSON file, as LoCoMo has them, into a diary each: an entry a turn, with its session, or an
+ * entry a session, with a line a turn.
  *
  * @returns the questions about them that have evidence.
  */
-export async function loadDialogues(reef: Reef, file: string): Promise<AskedQuestion[]> {
+export async function loadDialogues(
+  reef: Reef,
+  file: string,
+  entryHolds: "turn" | "session",
+): Promise<AskedQuestion[]> {
   const dialogues = JSON.parse(await readFile(file, "utf8")) as Dialogue[];
   const asked: AskedQuestion[] = [];
   for (const dialogue of dialogues) {
-    const { diaryId, entryOf } = await writeDialogue(reef, dialogue);
+    const { id: diaryId } = await reef.memory.createDiary({ name: dialogue.conversation });
+    const written = await writeTurns(reef, diaryId, dialogue.turns, entryHolds);
     for (const { question, evidence } of dialogue.questions) {
-      const entries = [...new Set(evidence)].flatMap((turn) => entryOf.get(turn) ?? []);
-      if (entries.length > 0) asked.push({ diaryId, question, evidence: entries });
+      const found = [...new Set(evidence)].flatMap((turn) => written.get(turn) ?? []);
+      if (found.length > 0) asked.push({ diaryId, question, evidence: found });
     }
   }
   return asked;
 }
 
-/** Writes a dialogue into a diary of its own, and tells which entry each turn became. */
-async function writeDialogue(reef: Reef, { conversation, turns }: Dialogue) {
-  const { id: diaryId } = await reef.memory.createDiary({ name: conversation });
-  const entryOf = new Map<string, string>();
-  for (let start = 0; start < turns.length; start += BATCH) {
-    const batch = turns.slice(start, start + BATCH);
-    const { items } = await reef.memory.importEntries({ diaryId, entries: batch.map(toEntry) });
-    for (const [index, turn] of batch.entries()) entryOf.set(turn.id, items[index]?.id ?? "");
+/** Writes turns, and tells which entry holds each with which text. */
+async function writeTurns(
+  reef: Reef,
+  diaryId: AskedQuestion["diaryId"],
+  turns: readonly Turn[],
+  entryHolds: "turn" | "session",
+): Promise<Map<string, { entryId: string; text: string }>> {
+  const groups = entryHolds === "turn" ? turns.map((turn) => [turn]) : [...Map.groupBy(turns, sessionOf).values()];
+  const written = new Map<string, { entryId: string; text: string }>();
+  for (let start = 0; start < groups.length; start += BATCH) {
+    const batch = groups.slice(start, start + BATCH);
+    const entries = batch.map((group) => toEntry(group, entryHolds));
+    const { items } = await reef.memory.importEntries({ diaryId, entries });
+    for (const [index, group] of batch.entries()) {
+      for (const turn of group) written.set(turn.id, { entryId: items[index]?.id ?? "", text: textOf(turn) });
+    }
   }
-  return { diaryId, entryOf };
+  return written;
 }
 
-const toEntry = (turn: Turn): NewEntry => ({
-  content: `${turn.speaker}: ${turn.text}${turn.imageCaption ? ` [image: ${turn.imageCaption}]` : ""}`,
-  session: String(turn.session),
-  happenedAt: happenedAt(turn.date),
+const sessionOf = ({ session }: Turn): number => session;
+
+const textOf = ({ speaker, text, imageCaption }: Turn): string =>
+  `${speaker}: ${text}${imageCaption ? ` [image: ${imageCaption}]` : ""}`;
+
+const toEntry = (turns: readonly Turn[], entryHolds: "turn" | "session"): NewEntry => ({
+  content: turns.map(textOf).join("\n"),
+  session: entryHolds === "turn" ? String(turns[0]?.session) : undefined,
+  happenedAt: happenedAt(turns[0]?.date),
 });
 
 /** When the turn was said, or nothing where the file does not tell. */

@@ -1,6 +1,6 @@
 import { implement, type MountedRoute } from "@reef/http";
-import { memoryContract } from "./contract.ts";
 import type { RelationKind } from "./contract/relations.ts";
+import { memoryContract } from "./contract.ts";
 import type { MemoryService } from "./service.ts";
 
 /** What answers each route of the contract. */

@@ -11,7 +11,7 @@ export interface StreamEvent<Data> {
 }
 
 /** Why the server ended a stream, as its last event says. The client may come back with `Last-Event-ID`, whichever it is. */
-export type EndReason = "time_is_up" | "stopping" | "too_slow" | "failed";
+type EndReason = "time_is_up" | "stopping" | "too_slow" | "failed";
 
 /** A client that listens (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export interface EventStream<Data> {

@@ -5,7 +5,7 @@ import { entrySchema } from "./schemas.ts";
 
 const NOTE_CHARACTERS = 500;
 
-export const relationKind = z
+const relationKind = z
   .enum(["supersedes", "elaborates", "contradicts", "supports", "caused_by", "references"])
   .describe("What the one entry is to the other: `A supersedes B` says that A takes B's place");
 

@@ -35,7 +35,7 @@ export const searchSchema = z
   })
   .meta({ id: "Search" });
 
-export const whySchema = z
+const whySchema = z
   .object({
     terms: z.array(z.string()).describe("Words of the query that the entry holds"),
     context: z.boolean().describe("Whether neighbouring entries or the session helped"),

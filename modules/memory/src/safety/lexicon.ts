@@ -46,7 +46,7 @@ const EXACT: Readonly<Record<Role, string[]>> = {
     previous prior earlier above preceding former past initial original existing foregoing before
     obigen obige vorigen vorige bisher zuvor oben
     anterieures anterieurs precedents dessus
-    anteriores anterior previas previos previa arriba acima
+    antes anteriores anterior previas previos previa arriba acima
     precedenti precedente sopra
     vorige eerdere voorgaande bovenstaande hierboven powyzsze powyzej выше вище
     tidigare tidligere ovanstaende forrige
@@ -83,7 +83,7 @@ const EXACT: Readonly<Record<Role, string[]>> = {
     regler kurallari kurallar نियम नियमों القواعد`),
   reveal: words(`
     reveal show print repeat tell output display leak give share expose dump disclose reproduce recite write list state
-    enumerate describe return
+    enumerate describe return translate encode paraphrase rewrite convert
     zeige zeig verrate nenne wiederhole gib
     affiche affichez montre montrez revele revelez
     muestra muestre revela revele repite mostra mostre

@@ -95,6 +95,9 @@ const PHRASES = [
   /\bas your (?:developer|creator|administrator|admin|owner|maker),? i (?:order|command|instruct|authori[sz]e|require) you\b/,
   /\bnever (?:mention|reveal|say|admit|disclose|tell anyone) that you (?:were|are|have been)\b/,
   // What was told before counts no more.
+  /\b(?:all|any|the|your) (?:instructions|directives|orders|rules|prompts?) (?:that )?you (?:got|received|were given|have been given|had|saw)\b[^.!?]{0,30}\b(?:are|is|were) (?:now )?(?:void|superseded|cancell?ed|revoked|obsolete|invalid|replaced|overridden)\b/,
+  /\bwhat (?:does|do|did) your (?:system prompt|instructions|prompt|system message) (?:say|contain|tell|include)\b/,
+  /\b(?:first|last) (?:\d{1,4} |few |hundred |ten |twenty )?(?:words?|sentences?|lines?|characters|tokens|paragraphs?) of your (?:system )?(?:prompt|instructions|message)\b/,
   /\b(?:everything|all|the text|the instructions) above (?:was|were|is|are) (?:just |only )?(?:an? )?(?:test|joke|fake|example|void|obsolete|wrong)\b[^!?]{0,60}\b(?:real|actual|true|now|instead|follow)\b/,
   /\b(?:your|the above) (?:previous |prior |earlier |original |initial )?(?:instructions|directives|system prompt|guidelines)(?: above)? (?:are|is|were|have been|has been) (?:now )?(?:void|superseded|cancell?ed|revoked|obsolete|invalid|replaced|overridden|suspended|no longer)\b/,
   /\b(?:tell|read|give|show|send|sing|whisper)(?: it)?(?: to)? (?:me|us)\b[^.!?]{0,24}\b(?:system|initial|original|secret|hidden) (?:prompt|instructions)\b/,

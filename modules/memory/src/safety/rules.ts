@@ -134,7 +134,9 @@ function isOrder(tokens: readonly Token[], index: number, strict: boolean): bool
   if (before.word === "you") return true;
   if (MODALS.has(before.word)) {
     const subject = tokens[index - 2];
-    return subject?.word === "you" || has(subject, "override");
+    // `You can ignore it` allows; it does not tell.
+    const isPermission = /^(?:can|could|may|might|would)$/.test(before.word);
+    return (subject?.word === "you" && !isPermission) || has(subject, "override");
   }
   if (TELLERS.has(before.word)) return false;
   return strict ? STARTERS.has(before.word) : true;
@@ -151,15 +153,30 @@ function following(tokens: readonly Token[], index: number, count: number): Toke
   return found;
 }
 
+/** What can be left aside: instructions, and with `safety` before them also protocols. */
+const isObject = (token: Token): boolean =>
+  has(token, "instructions") || has(token, "weakInstructions") || /^(?:protocols?|polic(?:y|ies))$/.test(token.word);
+
+/** Whether `system` stands before the word. */
+const isSystemWord = (window: readonly Token[], token: Token): boolean =>
+  /^(?:message|prompt|instructions?)$/.test(token.word) && window[window.indexOf(token) - 1]?.word === "system";
+
 /** What makes a phrase about something else: `ignore the rules about line length`. */
 const NARROWED = list("about in on for of when if from at during within unless where per around regarding concerning");
+
+const CONJUNCTIONS = list("and then und et y e и i en och og ve dan");
+/** How instructions are told to be the reader's own: `the rules that your developers gave you`. */
+const GIVERS = list("gave given received got told taught set");
+/** What only the reader of a prompt has, where it is `your`. */
+const TRAINING = list("training programming persona guardrails safeguards conditioning");
 
 /** `Ignore all previous instructions`, in any of the languages of the word lists. */
 function tellsToIgnore(tokens: readonly Token[], index: number): boolean {
   const verb = tokens[index];
   if (!has(verb, "override") && !has(verb, "overrideAtStart")) return false;
   const window = following(tokens, index, 9);
-  const at = window.findIndex((token) => has(token, "instructions") || has(token, "weakInstructions"));
+  if (window[0]?.word === "your" && TRAINING.has(window[1]?.word ?? "")) return isOrder(tokens, index, true);
+  const at = window.findIndex((token) => isObject(token) || (token.word === "message" && isSystemWord(window, token)));
   const object = window[at];
   if (object === undefined) return tellsToForget(tokens, index, window);
   const between = window.slice(0, at);
@@ -167,17 +184,23 @@ function tellsToIgnore(tokens: readonly Token[], index: number): boolean {
   const isOfSafety = between.some(({ word }) =>
     /^(?:safety|security|ethical|moderation|content|operator|developer)$/.test(word),
   );
+  const isReaders =
+    behind.slice(0, 5).some(({ word }) => word === "you" || word === "your") &&
+    behind.slice(0, 6).some(({ word }) => GIVERS.has(word));
   const isPrior =
+    isReaders ||
+    isSystemWord(window, object) ||
     isOfSafety ||
     between.some((token) => has(token, "prior")) ||
     behind.slice(0, 6).some((token) => has(token, "prior"));
   const isAll = between.some((token) => has(token, "all"));
   if (!isPrior && !isAll) return false;
-  const isStrong = has(object, "instructions") || (isOfSafety && isAll);
+  const isStrong = has(object, "instructions") || object.word === "message" || (isOfSafety && isAll);
   const isWhole = object.ends || !NARROWED.has(behind[0]?.word ?? "");
   const isLoose = isStrong && isPrior && isAll;
   if (!isOrder(tokens, index, !isLoose || has(verb, "overrideAtStart"))) return false;
-  return isStrong ? isPrior || isWhole : isWhole && (isPrior || (isAll && object.ends));
+  const isLast = object.ends || CONJUNCTIONS.has(behind[0]?.word ?? "");
+  return isStrong ? isPrior || isWhole : isWhole && (isPrior || (isAll && isLast));
 }
 
 const READERS = list(
@@ -187,7 +210,7 @@ const ABOVE = list("above oben dessus arriba acima sopra boven выше вище
 const PASSIVE = list("dit gesagt dicho detto dito сказано said told written");
 const GIVEN = list(`
   told taught know learned trained instructed said given received above before
-  gesagt weisst gelernt dit appris sais dicho sabes detto sai dito sabe сказали сказано знаешь говорили verteld weet powiedziano wiesz`);
+  gesagt weisst gelernt dit appris sais dicho dijeron dijo sabes detto sai dito sabe сказали сказано знаешь говорили verteld weet powiedziano wiesz`);
 
 /** `Forget everything you were told`; `ignore the above and …`. */
 function tellsToForget(tokens: readonly Token[], index: number, window: readonly Token[]): boolean {
@@ -234,6 +257,8 @@ function tellsToDisobey(tokens: readonly Token[], index: number): boolean {
   return at !== -1 && window.slice(0, at).some(({ word, roles }) => word === "your" || roles.has("prior"));
 }
 
+/** Ways to have a prompt given away in another form. */
+const TURNS = list("translate encode paraphrase rewrite convert");
 const OWNERS = list(
   "your the its hidden initial original secret internal full entire complete whole exact confidential",
 );
@@ -257,6 +282,7 @@ function asksForPrompt(tokens: readonly Token[], index: number): boolean {
     const isFirst = before.some((word) => /^(?:initial|original)$/.test(word));
     const isGiven = window.slice(at + 1, at + 6).some(({ word }) => /^(?:given|told|received|got)$/.test(word));
     const isOwn = before.includes("your");
+    if (isOwn && TURNS.has(tokens[index]?.word ?? "")) return true;
     return (
       isSecret ||
       isFirst ||

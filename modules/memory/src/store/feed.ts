@@ -20,7 +20,7 @@ export interface PublishedEntry {
 }
 
 /** The same, at its place in the feed. Positions grow; one that was given out is never given out again. */
-export interface PlacedEntry extends PublishedEntry {
+interface PlacedEntry extends PublishedEntry {
   position: number;
 }
 

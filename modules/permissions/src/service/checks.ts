@@ -6,7 +6,7 @@ import type { ObjectRef, ObjectType, Permission, Relation, Subject } from "../ru
 import * as store from "../store/relations.ts";
 
 /** What of a call a check needs. */
-export type CheckedCall = Pick<Call<Caller | undefined>, "caller" | "db" | "memo">;
+type CheckedCall = Pick<Call<Caller | undefined>, "caller" | "db" | "memo">;
 
 /** How one asks, gives and takes. */
 export interface Checks {
@@ -57,7 +57,7 @@ export interface Checks {
 }
 
 /** A change of relations: who made it is the caller's business, so only its organization counts here. */
-export interface GrantingCall {
+interface GrantingCall {
   caller: { organizationId: Id<"org"> };
   db: Connection;
   memo: Map<string, unknown>;
