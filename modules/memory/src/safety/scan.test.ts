@@ -20,14 +20,14 @@ describe("looking for attempts to instruct the reader (MN21)", () => {
     const wrong = await flagged(ordinarySentences);
     assert.ok(wrong.length < ordinarySentences.length * 0.02, wrong.join("\n"));
     const fresh = await flagged(freshSentences);
-    assert.ok(fresh.length <= freshSentences.length * 0.02, fresh.join("\n"));
+    assert.ok(fresh.length <= 1, fresh.join("\n"));
   });
 
   it("finds 95 of 100 attempts in many languages and disguises, and most of others that it was not tuned on", async () => {
     const left = await missed(attacks);
     assert.ok(left.length <= attacks.length * 0.05, left.join("\n"));
     const fresh = await missed(freshAttacks);
-    assert.ok(fresh.length <= freshAttacks.length * 0.3, fresh.join("\n"));
+    assert.ok(fresh.length <= freshAttacks.length * 0.2, fresh.join("\n"));
   });
 
   it("finds one at the end of a long text, across the edge of what is looked at in one go, and in an encoded part", async () => {
