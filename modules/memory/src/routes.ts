@@ -11,14 +11,23 @@ export const createMemoryRoutes = (memory: MemoryService): MountedRoute[] =>
     getDiary: (call, { params }) => memory.getDiary(call, params.diaryId),
     updateDiary: (call, { params, body, ifMatch }) => memory.updateDiary(call, params.diaryId, body, ifMatch),
     deleteDiary: (call, { params }) => memory.deleteDiary(call, params.diaryId),
-    createEntry: (call, { params, body }) => memory.createEntry(call, params.diaryId, body),
-    importEntries: async (call, { params, body }) => ({
-      items: await memory.createEntries(call, params.diaryId, body.entries),
-    }),
+    createEntry: {
+      prepare: (call, { params, body }) => memory.prepareEntries(call, params.diaryId, [body]),
+      handle: (call, { params, body }) => memory.createEntry(call, params.diaryId, body),
+    },
+    importEntries: {
+      prepare: (call, { params, body }) => memory.prepareEntries(call, params.diaryId, body.entries),
+      handle: async (call, { params, body }) => ({
+        items: await memory.createEntries(call, params.diaryId, body.entries),
+      }),
+    },
     listEntries: (call, { params, query }) => memory.listEntries(call, params.diaryId, query),
     getEntry: (call, { params }) => memory.getEntry(call, params.entryId),
     verifyEntry: (call, { params }) => memory.verifyEntry(call, params.entryId),
-    updateEntry: (call, { params, body, ifMatch }) => memory.updateEntry(call, params.entryId, body, ifMatch),
+    updateEntry: {
+      prepare: (call, { params, body }) => memory.prepareUpdate(call, params.entryId, body),
+      handle: (call, { params, body, ifMatch }) => memory.updateEntry(call, params.entryId, body, ifMatch),
+    },
     deleteEntry: (call, { params }) => memory.deleteEntry(call, params.entryId),
     search: (call, { body }) => memory.search(call, body),
     listFeed: (call, { query }) => memory.listFeed(call, query),

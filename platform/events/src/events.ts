@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Connection, DatabaseHandle } from "@reef/db";
+import { afterCommit, type Connection, type DatabaseHandle } from "@reef/db";
 import type { Loop, LoopContext } from "@reef/supervision";
 import type { Logger } from "@reef/telemetry";
 import { createDurableConsumer, type DurableConsumer, type EventHandler, toEvent } from "./consumer.ts";
@@ -62,7 +62,7 @@ export function createEvents({ database, logger }: EventsOptions): Events {
   let wake = () => {};
   let position: Position | undefined;
 
-  /** There is no hook after commit, so the loop looks often for a while instead of once at the right moment. */
+  /** The loop looks at once, and often for a while: the horizon may hold an event back until another transaction ends. */
   const wakeUp = () => {
     busyUntil = performance.now() + BUSY_MS;
     wake();
@@ -140,7 +140,7 @@ export function createEvents({ database, logger }: EventsOptions): Events {
   return {
     async emit(transaction, organizationId, event, payload) {
       await insertEvent(transaction, event.name, organizationId, event.schema.parse(payload));
-      wakeUp();
+      afterCommit(transaction, wakeUp);
     },
     subscribe(event, handler) {
       const subscription = { event: event.name, handle: handler as EventHandler<unknown> };

@@ -34,11 +34,12 @@ export async function performRoute(
   request: RouteRequest,
   { db, idempotency, recorder }: PerformDependencies,
 ): Promise<unknown> {
-  const { operation, route, handler } = mounted;
+  const { operation, route, prepare, handler } = mounted;
   const { caller, requestId, principal, idempotencyKey: key, ...given } = request;
-  const memo = new Map<string, unknown>();
-  const answer = (connection: Connection) =>
-    handler({ caller, db: connection, requestId, memo } as Call, given as never) as Promise<unknown>;
+  // A handler may run again where its transaction was broken off, and then nothing that it found out before still holds.
+  const callOn = (connection: Connection) => ({ caller, db: connection, requestId, memo: new Map() }) as Call;
+  const answer = (connection: Connection) => handler(callOn(connection), given as never) as Promise<unknown>;
+  await prepare?.(callOn(db), given as never);
   const work =
     recorder === undefined || isRead(route)
       ? answer
@@ -58,7 +59,6 @@ function actionOf({ operation, route }: MountedRoute, request: RouteRequest, res
   const { caller, params, body, requestId } = request;
   const actor = caller ?? (route.actedAs?.(result) as Action["actor"] | undefined);
   if (actor === undefined) return undefined;
-  const created = (result as { id?: unknown } | undefined)?.id;
   return {
     actor: {
       agentId: actor.agentId,
@@ -67,11 +67,17 @@ function actionOf({ operation, route }: MountedRoute, request: RouteRequest, res
       fingerprint: actor.fingerprint,
     },
     operation,
-    subject: { ...(params as Record<string, string> | undefined), ...(typeof created === "string" && { id: created }) },
+    subject: route.subjectOf?.(result, params) ?? subjectOf(params, result),
     fields: Object.keys((body as object | undefined) ?? {}),
     requestId,
   };
 }
+
+/** What the path names, and what was made, by its id. */
+const subjectOf = (params: unknown, result: unknown): Record<string, string> => {
+  const created = (result as { id?: unknown } | undefined)?.id;
+  return { ...(params as Record<string, string> | undefined), ...(typeof created === "string" && { id: created }) };
+};
 
 /** @throws http.unauthenticated, http.missing_scope */
 export function requireScope({ access }: Route, caller: Caller | undefined): void {

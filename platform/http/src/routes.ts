@@ -32,21 +32,32 @@ export type Handler<Declared extends Route> = (
   request: RequestOf<Declared>,
 ) => Promise<ResponseOf<Declared>>;
 
+/**
+ * A handler in two steps. A change runs in one transaction, which holds a connection (of the embedded database the only
+ * one); so what takes time and needs no transaction, such as reading a long text, comes before it. What it finds it keeps
+ * by the identity of the request's objects, which both steps are given.
+ */
+export interface SteppedHandler<Declared extends Route> {
+  prepare: (call: Call<CallerOf<Declared>>, request: RequestOf<Declared>) => Promise<void>;
+  handle: Handler<Declared>;
+}
+
 /** A route with what answers it, as the server mounts it. */
 export interface MountedRoute {
   operation: string;
   route: Route;
+  prepare?: SteppedHandler<Route>["prepare"];
   handler: Handler<Route>;
 }
 
 /** Pairs every route of a contract with its handler; leaving one out is a type error. */
 export function implement<Routes extends Record<string, Route>>(
   contract: Contract<Routes>,
-  handlers: { [Verb in keyof Routes]: Handler<Routes[Verb]> },
+  handlers: { [Verb in keyof Routes]: Handler<Routes[Verb]> | SteppedHandler<Routes[Verb]> },
 ): MountedRoute[] {
-  return Object.entries(contract.routes).map(([verb, route]) => ({
-    operation: `${contract.module}.${verb}`,
-    route,
-    handler: handlers[verb] as unknown as Handler<Route>,
-  }));
+  return Object.entries(contract.routes).map(([verb, route]) => {
+    const given = handlers[verb] as unknown as Handler<Route> | SteppedHandler<Route>;
+    const steps = typeof given === "function" ? { handler: given } : { prepare: given.prepare, handler: given.handle };
+    return { operation: `${contract.module}.${verb}`, route, ...steps };
+  });
 }

@@ -57,7 +57,7 @@ export const showEntry = (entry: ShownEntry, session: Session, excerpt: Excerpt 
  */
 export const isOwnWord = (entry: Entry, { caller }: Session): boolean =>
   entry.author.agentId === caller.agentId &&
-  (entry.importedBy === null || entry.importedBy === caller.agentId) &&
+  (entry.importedBy === null || (entry.importedBy === caller.agentId && entry.contentHash !== null)) &&
   entry.editedBy === null;
 
 /** An entry in its wrapper, which names the author and says how far to trust it. */

@@ -19,9 +19,10 @@ export function readingsOf(text: string): string[] {
   const readings: string[] = [];
   let room = text.length * MOST_EXPANSION + 1_000;
   const add = (given: string, layer: number): void => {
-    room -= given.length;
-    if (given === "" || room < 0) return;
-    const seen = asSeen(given);
+    if (given === "" || room <= 0) return;
+    // Some single characters stand for whole sentences of others, so what counts is how long it has become.
+    const seen = asSeen(given).slice(0, room);
+    room -= seen.length;
     readings.push(seen);
     if (layer === MOST_LAYERS) return;
     for (const hidden of hiddenIn(given, seen)) add(hidden, layer + 1);

@@ -59,6 +59,7 @@ describe("looking for attempts to instruct the reader (MN21)", () => {
   for (const [name, piece] of Object.entries({
     "one letter": "a",
     blanks: " ",
+    "ligatures that stand for a sentence": "ﷺ",
     "tags that never close": "<system",
     brackets: "[system",
     "halves of role marks": '"role":"system","content":"',

@@ -18,12 +18,16 @@ const OVERLAP = 400;
 export async function looksLikeInjection(text: string): Promise<boolean> {
   for (let start = 0; ; ) {
     const end = windowEnd(text, start);
-    if (readingsOf(text.slice(start, end)).some(isSuspicious)) return true;
+    const window = text.slice(start, end);
+    if (swells(window) || readingsOf(window).some(isSuspicious)) return true;
     if (end === text.length) return false;
     start = end - OVERLAP;
     await setImmediate();
   }
 }
+
+/** A few characters stand for whole sentences of others. A text made of them is nothing that anybody writes to be read. */
+const swells = (text: string): boolean => text.length > 200 && text.normalize("NFKC").length > 3 * text.length;
 
 /** Ends at a gap between words if there is one near. */
 function windowEnd(text: string, start: number): number {

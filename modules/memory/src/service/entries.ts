@@ -30,6 +30,10 @@ export interface EntryDependencies {
 
 /** The rules of entries: who may write, change and forget one. */
 export function createEntryService({ access, signing, cursors, embed, publishEntries }: EntryDependencies) {
+  /** Made before the transaction, and found in it by the request's own objects. */
+  const preparedEntries = new WeakMap<NewEntry, store.PreparedEntry>();
+  const preparedChanges = new WeakMap<EntryChange, { version: number; text: RatedText }>();
+
   /**
    * Writes entries, their index and the order to embed them in one transaction.
    *
@@ -38,14 +42,7 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
    */
   async function createEntries(call: Call, diaryId: string, entries: readonly NewEntry[]): Promise<Entry[]> {
     await requireContentHashes(entries);
-    // Indexing is the only slow part, so it comes before the diary's row is locked, and lets others in between entries.
-    const prepared: store.PreparedEntry[] = [];
-    for (const entry of entries) {
-      const happenedAt = entry.happenedAt === undefined ? new Date() : new Date(entry.happenedAt);
-      const text = { ...entry, happenedAt };
-      prepared.push({ entry, happenedAt, text: indexText(text), injectionRisk: await isRisky(text) });
-      if (prepared.length < entries.length) await setImmediate();
-    }
+    const prepared = await prepareTexts(entries);
     return transact(call.db, async (db) => {
       const diary = await access.getWritable({ ...call, db }, diaryId, { forUpdate: true });
       for (const { content } of entries) requirePublicLength(diary.visibility, content);
@@ -57,6 +54,19 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
       if (diary.visibility === "public") await publishEntries(db, call.caller.organizationId, ids);
       return written;
     });
+  }
+
+  /** The entries with what search and readers must know of their texts; what was prepared before is not made again. */
+  async function prepareTexts(entries: readonly NewEntry[]): Promise<store.PreparedEntry[]> {
+    const made: store.PreparedEntry[] = [];
+    for (const entry of entries) {
+      const known = preparedEntries.get(entry);
+      const ready = known ?? (await prepareText(entry));
+      preparedEntries.set(entry, ready);
+      made.push(ready);
+      if (known === undefined) await setImmediate();
+    }
+    return made;
   }
 
   async function getVisible(call: Call<Caller | undefined>, entryId: string, options = {}) {
@@ -80,6 +90,21 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
   }
 
   return {
+    /** Reads new entries' texts, which takes time, for {@link createEntries}; only for who may write there. */
+    async prepareEntries(call: Call, diaryId: string, entries: readonly NewEntry[]): Promise<void> {
+      await access.getWritable(call, diaryId);
+      await prepareTexts(entries);
+    },
+
+    /** Reads a changed entry's text for {@link updateEntry}; an entry that changes meanwhile is read again there. */
+    async prepareUpdate(call: Call, entryId: string, change: EntryChange): Promise<void> {
+      if (!changesText(change)) return;
+      const { entry } = await getVisible(call, entryId);
+      await access.requirePermission(call, "write", entry.diaryId);
+      const text = await rate(textOf({ ...entry, ...defined(change) }));
+      preparedChanges.set(change, { version: entry.version, text });
+    },
+
     createEntries,
 
     async createEntry(call: Call, diaryId: string, entry: NewEntry): Promise<Entry> {
@@ -124,8 +149,11 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
         if (typeof change.supersededBy === "string") {
           await requireSuccessor({ ...call, db }, entry, change.supersededBy);
         }
-        const changed = changesText(change) ? textOf({ ...entry, ...defined(change) }) : undefined;
-        const text = changed && { ...indexText(changed), injectionRisk: await isRisky(changed) };
+        const ready = preparedChanges.get(change);
+        const known = ready?.version === entry.version ? ready.text : undefined;
+        const text = changesText(change)
+          ? (known ?? (await rate(textOf({ ...entry, ...defined(change) }))))
+          : undefined;
         const attributed = { ...change, editedBy: editorOf(entry, change, call.caller) };
         const updated = await store.updateEntry(db, call.caller.organizationId, entryId, attributed, text);
         if (text !== undefined) await embed(db, [entryId]);
@@ -157,6 +185,20 @@ const changesText = ({ content, title, tags, happenedAt }: EntryChange): boolean
 function editorOf({ author }: Entry, change: EntryChange, { agentId }: Caller): Id<"agt"> | null | undefined {
   if (author.agentId === agentId) return change.content === undefined ? undefined : null;
   return changesText(change) || change.type !== undefined ? agentId : undefined;
+}
+
+/** An entry's text as search knows it, and whether it looks like an attempt to instruct its reader. */
+type RatedText = ReturnType<typeof indexText> & { injectionRisk: boolean };
+
+const rate = async (text: EntryText): Promise<RatedText> => ({
+  ...indexText(text),
+  injectionRisk: await isRisky(text),
+});
+
+async function prepareText(entry: NewEntry): Promise<store.PreparedEntry> {
+  const happenedAt = entry.happenedAt === undefined ? new Date() : new Date(entry.happenedAt);
+  const { injectionRisk, ...text } = await rate({ ...entry, happenedAt });
+  return { entry, happenedAt, text, injectionRisk };
 }
 
 /** Whether some part of what an entry says looks like an attempt to instruct its reader. */

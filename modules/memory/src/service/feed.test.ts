@@ -101,6 +101,8 @@ describeEachDatabase("the feed", testMigrations, ({ database }) => {
         injectionRisk: false,
         contentHash: null,
         signature: null,
+        importedBy: null,
+        editedBy: null,
         publishedAt: found?.publishedAt,
       });
     });
