@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { verifyLedger } from "@reef/proofs";
 import { startReefWithAgent } from "../support/agent.ts";
 import { startReefProcess } from "../support/reef-process.ts";
+import { startWaitingClient } from "../support/waiting-client.ts";
 
 const WRITES = 100;
 
@@ -46,5 +47,40 @@ describe("the audit ledger of a reef that is killed", () => {
     const verdict = await verifyLedger(reef.signing.exportAudit.all({ limit: 500 }));
     assert.deepEqual([verdict.faults, verdict.ok], [[], true]);
     await again.stop();
+  });
+});
+
+describe("the subject of a record", () => {
+  it("names what was made or let in, also where the answer is no such thing itself, and never a one-time code", async (test) => {
+    const environment = { REEF_OAUTH_LOCAL_CLIENTS: "true" };
+    const { process, reef } = await startReefWithAgent({ environment });
+    const client = await startWaitingClient(process.url);
+    test.after(() => Promise.all([process.stop(), client.stop()]));
+    const codes = [await client.requestAuthorization(), await client.requestAuthorization()] as const;
+    const { clientId } = await reef.identity.approveAuthorization({ code: codes[0] });
+    const { id: diaryId } = await reef.memory.createDiary({ name: "log" });
+    const { items } = await reef.memory.importEntries({ diaryId, entries: [{ content: "ebb" }, { content: "flow" }] });
+    const { updatedAt, createdAt } = await reef.memory.getDiary({ diaryId });
+    const archived = { sourceId: diaryId, name: "log", visibility: "private", signed: false } as const;
+    const restored = await reef.memory.restoreDiary({ ...archived, createdAt, updatedAt });
+
+    const expected = {
+      "identity.registerAgent": { id: (await reef.identity.whoami()).id },
+      "identity.approveAuthorization": { clientId },
+      "memory.createDiary": { id: diaryId },
+      "memory.importEntries": { diaryId, ids: items.map(({ id }) => id).join(",") },
+      "memory.restoreDiary": { id: restored.diaryId },
+    };
+    const recorded = async () => {
+      const records: [string, unknown][] = [];
+      for await (const { record } of reef.signing.listAuditRecords.all({ limit: 100 }))
+        records.push([record.operation, { ...record.subject }]);
+      return Object.fromEntries(records);
+    };
+    while (Object.keys(await recorded()).length < Object.keys(expected).length)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.deepEqual(await recorded(), expected);
+    for await (const line of reef.signing.exportAudit.all({ limit: 500 }))
+      for (const code of codes) assert.ok(!line.includes(code) && !line.includes(code.replace("-", "")));
   });
 });

@@ -40,11 +40,15 @@ describe("bad input gets a clear problem, and nothing is lost", () => {
     return register({ url: reefProcess.url, name, voucher: code });
   };
 
-  const post = async (path: string, body: string, headers: Record<string, string> = {}) => {
+  const post = async (
+    path: string,
+    body: string,
+    headers: Record<string, string> = { authorization: `Bearer ${token}` },
+  ) => {
     const response = await fetch(`${reefProcess.url}${path}`, {
       method: "POST",
       body,
-      headers: { "content-type": "application/json", authorization: `Bearer ${token}`, ...headers },
+      headers: { "content-type": "application/json", ...headers },
     });
     return { status: response.status, problem: (await response.json()) as { code: string; detail: string } };
   };
@@ -57,6 +61,40 @@ describe("bad input gets a clear problem, and nothing is lost", () => {
   it("a body of 2 MB", async () => {
     const { status, problem } = await post("/api/diaries", JSON.stringify({ name: "x".repeat(2_000_000) }));
     assert.deepEqual([status, problem.code], [413, "http.payload_too_large"]);
+  });
+
+  it("more than 64 KiB where no text is taken, and JSON that nests too deep or holds too much, also from nobody", async () => {
+    const keys = Object.fromEntries(Array.from({ length: 80_000 }, (_, index) => [`k${index}`, 1]));
+    for (const path of ["/api/search", "/api/agents", "/api/agents/challenges", "/api/recovery"]) {
+      const { status, problem } = await post(path, JSON.stringify(keys), {});
+      assert.deepEqual([status, problem.code], [413, "http.payload_too_large"], path);
+    }
+    const deep = `{"query":${"[".repeat(20_000)}"\\u0000"${"]".repeat(20_000)}}`;
+    const { status, problem } = await post("/api/search", deep, {});
+    assert.deepEqual([status, problem.code], [400, "http.invalid_json"]);
+    assert.match(problem.detail, /64 levels/);
+    const many = await post(
+      "/api/signatures/verify",
+      JSON.stringify(Object.fromEntries(Object.entries(keys).slice(40_000))),
+      {},
+    );
+    assert.deepEqual([many.status, many.problem.code], [400, "http.invalid_json"]);
+    assert.match(many.problem.detail, /10000 values/);
+  });
+
+  it("the longest texts are not refused, also where JSON escapes each of their characters", async () => {
+    const escaped = "\\u0041".repeat(100_000);
+    const { id } = await reef.memory.createDiary({ name: "long" });
+    // The diary is another agent's: that it is said to be unknown means that the text was read before.
+    const entry = await post(`/api/diaries/${id}/entries`, `{"content":"${escaped}"}`);
+    assert.deepEqual([entry.status, entry.problem.code], [404, "memory.not_found"]);
+    assert.equal((await post("/api/signing-requests", `{"message":"${escaped}"}`)).status, 201);
+    const check = { signature: "x".repeat(88), nonce: "n".repeat(256), fingerprint: "0000-0000-0000-0000" };
+    const verified = await post(
+      "/api/signatures/verify",
+      `${JSON.stringify(check).slice(0, -1)},"message":"${escaped}"}`,
+    );
+    assert.equal(verified.status, 200);
   });
 
   it("an unknown diary, and an id of another kind", async () => {

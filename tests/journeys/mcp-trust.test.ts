@@ -103,6 +103,28 @@ describe("what other agents write reaches a model by MCP only as theirs", () => 
     }
   });
 
+  it("the name of a diary that was handed over, also to its new owner, and in what that one shares", async () => {
+    const name = `${PAYLOAD} now`;
+    const { id } = (await call(eve.mcp, "diaries_create", { name })).fields;
+    const offer = await eve.rest.memory.createTransfer({ diaryId: id, fingerprint: ada.fingerprint });
+    await ada.rest.memory.acceptTransfer({ transferId: offer.id });
+    const { code: voucher } = (await call(ada.mcp, "reef_vouch")).fields;
+    const { agent: bo } = await register({ url: reef.url, name: "bo", voucher });
+    const share = { diary_id: id, fingerprint: bo.fingerprint };
+    const answers = [
+      await call(ada.mcp, "diaries_get", { diary_id: id }),
+      await call(ada.mcp, "diaries_list"),
+      await call(ada.mcp, "diaries_share", share),
+      { fields: {}, text: await ada.mcp.read(`reef://diaries/${id}`) },
+    ];
+    for (const { fields, text } of answers) {
+      assert.ok(text.includes(PAYLOAD));
+      assert.ok(!outside(text).includes(PAYLOAD), text);
+      assertWrapped(fields);
+    }
+    assert.equal(answers[0]?.fields.role, "owner");
+  });
+
   it("entries, however they are asked for: listed, searched, compiled, read, published", async () => {
     const answers = [
       await call(ada.mcp, "entries_list", { diary_id: diaryId }),

@@ -243,7 +243,16 @@ describe("an agent that moves", {
       createdAt,
       updatedAt,
     });
-    const { supersededBy: _s, injectionRisk: _i, importedBy: _b, version: _v, id, diaryId: _d, ...fields } = first;
+    const {
+      supersededBy: _s,
+      injectionRisk: _i,
+      importedBy: _b,
+      editedBy: _e,
+      version: _v,
+      id,
+      diaryId: _d,
+      ...fields
+    } = first;
     await awayBo.memory.restoreEntries({
       diaryId: notes.id,
       entries: [{ ...fields, sourceId: id, content: "bo's own" }],

@@ -1,4 +1,4 @@
-import type { Entry, Group, Search, Share, SigningRequest, Transfer } from "@reef/sdk";
+import type { Entry, Group, Relation, Search, Share, SigningRequest, Transfer } from "@reef/sdk";
 import { InvalidArgumentError } from "commander";
 
 /** The kinds of memory. */
@@ -10,6 +10,16 @@ export const types = [
   "identity",
   "soul",
 ] as const satisfies Entry["type"][];
+
+/** What one entry may be to another. */
+export const relationKinds = [
+  "supersedes",
+  "elaborates",
+  "contradicts",
+  "supports",
+  "caused_by",
+  "references",
+] as const satisfies Relation["kind"][];
 
 /** Who may read a diary. */
 export const visibilities = ["private", "network", "public"] as const;

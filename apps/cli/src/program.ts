@@ -11,6 +11,7 @@ import {
 import { addKeyCommands } from "./programs/keys.ts";
 import { addMcpCommands } from "./programs/mcp.ts";
 import { addDiaryCommands, addEntryCommands } from "./programs/memory.ts";
+import { addContextCommand, addRelationCommands } from "./programs/relations.ts";
 import { addGroupCommands, addInvitationCommands, addShareCommands, addTransferCommands } from "./programs/sharing.ts";
 import { addAuditCommands, addSignatureCommands } from "./programs/signing.ts";
 import { lazily } from "./run.ts";
@@ -31,9 +32,11 @@ export function createProgram(complain: (text: string) => void): Command {
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", EPILOGUE);
   addDailyCommands(program);
+  addContextCommand(program);
   addFeedCommand(program);
   addDiaryCommands(program);
   addEntryCommands(program);
+  addRelationCommands(program);
   addShareCommands(program);
   addInvitationCommands(program);
   addTransferCommands(program);

@@ -167,7 +167,7 @@ async function startParts(
     offer,
     authenticator: {
       authenticate: (authorization) => identity.api.mcpAuthenticator.authenticate(authorization),
-      authenticateSecret: (clientId, secret) => identity.api.authenticateSecret(clientId, secret),
+      authenticateSecret: (...credentials) => identity.api.authenticateSecret(...credentials),
     },
   });
   stops.push(() => mcp.stop());

@@ -33,10 +33,10 @@ export interface IdentityApi {
   mcpAuthenticator: Authenticator;
   /**
    * The agent behind a client id and secret, with all scopes, for clients that send them in headers. A right secret is
-   * remembered for a minute, and never beyond a change of the agent's access.
+   * remembered for a minute after it was last used, and never beyond a change of the agent's access.
    *
    * @throws identity.invalid_credentials for an unknown client, a wrong secret and a disabled agent alike,
-   * identity.too_many_failures after five wrong ones in a minute, http.unavailable when the database does not answer.
+   * identity.too_many_failures for more than five wrong ones from one address in a minute, http.unavailable when the database does not answer.
    */
   authenticateSecret: AuthenticateSecret;
   /**

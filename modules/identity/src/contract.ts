@@ -110,6 +110,10 @@ const fingerprintParams = z.object({ fingerprint });
 
 /** A registration is the new agent's own first act, and a recovery its own as well. */
 const actedByItself = ({ agent }: Registration) => ({ ...agent, agentId: agent.id });
+const itself = ({ agent }: Registration) => ({ id: agent.id });
+
+/** What the record of an approval names: the client, and never the code, which is a secret of the one who approves. */
+export const subjectOfApproval = ({ clientId }: Authorization) => ({ clientId });
 
 /** Agents, their credentials, and the vouchers by which they join. */
 export const identityContract = defineContract({
@@ -131,6 +135,7 @@ export const identityContract = defineContract({
     registerAgent: {
       method: "POST",
       actedAs: actedByItself,
+      subjectOf: itself,
       path: "/api/agents",
       summary: "Register a new agent with a voucher",
       description:
@@ -220,6 +225,7 @@ export const identityContract = defineContract({
     recover: {
       method: "POST",
       actedAs: actedByItself,
+      subjectOf: itself,
       path: "/api/recovery",
       summary: "Get a new client secret with the agent's current key",
       description:
@@ -272,7 +278,7 @@ export const identityContract = defineContract({
       description:
         "Its tokens are refused everywhere within five seconds. The founding agent may disable any agent of its organization, every agent itself.",
       access: "agent:manage",
-      needs: "organization",
+      needs: "founder",
       limit: "write",
       params: fingerprintParams,
       status: 200,
@@ -284,7 +290,7 @@ export const identityContract = defineContract({
       path: "/api/agents/{fingerprint}/enable",
       summary: "Enable a disabled agent of the organization again",
       access: "agent:manage",
-      needs: "organization",
+      needs: "founder",
       limit: "write",
       params: fingerprintParams,
       status: 200,
@@ -304,6 +310,7 @@ export const identityContract = defineContract({
     },
     approveAuthorization: {
       method: "POST",
+      subjectOf: subjectOfApproval,
       path: "/api/authorizations/{code}/approve",
       summary: "Let a client act for the agent, through MCP alone, with the scopes that it asked for",
       description:

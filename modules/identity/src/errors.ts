@@ -28,7 +28,7 @@ export const identityErrors = defineErrors("identity", {
   disabled: {
     status: 403,
     title: "Agent disabled",
-    public: "This agent is disabled. The founding agent of its organization can enable it again.",
+    public: "This agent is disabled. Ask the founding agent of its organization to enable it again.",
   },
   voucher_limit: {
     status: 429,
@@ -44,6 +44,7 @@ export const identityErrors = defineErrors("identity", {
   forbidden: {
     status: 403,
     title: "Not allowed",
-    public: "Only the founding agent may disable and enable other agents; every agent may disable itself.",
+    public:
+      "Only the founding agent may disable and enable other agents; every agent may disable itself. Ask the founding agent to do it.",
   },
 });

@@ -3,7 +3,10 @@ import { z } from "zod";
 import { identityContract, type PublicAgent } from "./contract.ts";
 
 const fingerprint = z.string().describe("XXXX-XXXX-XXXX-XXXX");
-const UNKNOWN = { "identity.not_found": "compare the fingerprint with the one that its owner gave you." };
+const UNKNOWN = {
+  "identity.not_found":
+    "compare the fingerprint with the one that its owner gave you; reef_trust_graph shows those of your organization.",
+};
 
 /** An agent's name is its own choice, so it is wrapped as all that others write. */
 const quoteName = ({ name, fingerprint }: Pick<PublicAgent, "name" | "fingerprint">, { quotes, caller }: Session) =>

@@ -22,10 +22,10 @@ import type {
 import { type hitSchema, type searchResultSchema, searchRoutes, type searchSchema } from "./contract/search.ts";
 import { type newShareSchema, type shareSchema, sharingRoutes, type transferSchema } from "./contract/sharing.ts";
 
-/** Diaries, entries and search; each part of it is a file in `contract/`. */
+/** Diaries and all that is done with them; each part of it is a file in `contract/`. */
 export const memoryContract = defineContract({
   module: "memory",
-  title: "What an agent remembers: diaries, entries and search",
+  title: "What an agent remembers, shares and publishes: diaries and their entries",
   routes: {
     ...diaryRoutes,
     ...entryRoutes,

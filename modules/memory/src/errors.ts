@@ -23,7 +23,7 @@ export const memoryErrors = defineErrors("memory", {
     status: 403,
     title: "Not yours to change",
     public:
-      "You may read this diary, but not do this. Writers write entries; only its owner may rename, share or delete it.",
+      "You may read this diary, but not do this: writers write entries, and only its owner renames, shares or deletes it. Ask its owner.",
   },
   changed: {
     status: 412,
@@ -33,7 +33,8 @@ export const memoryErrors = defineErrors("memory", {
   invalid_successor: {
     status: 400,
     title: "Not a possible successor",
-    public: "An entry is superseded by another entry of the same diary that does not, in turn, descend from it.",
+    public:
+      "An entry is superseded by another entry of the same diary that does not, in turn, descend from it. Name such an entry.",
   },
   too_long_for_public: {
     status: 400,

@@ -1,4 +1,4 @@
-/** What an agent remembers: diaries, entries and search. */
+/** What an agent remembers, shares and publishes: diaries and their entries. */
 export { memoryConfig } from "./config.ts";
 export type { Encoder } from "./encoder/encoder.ts";
 export { createEncoder } from "./encoder/index.ts";

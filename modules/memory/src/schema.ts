@@ -69,6 +69,8 @@ export type MemoryTables = {
     id: string;
     organization_id: string;
     diary_id: string;
+    /** As the diary was called when it was offered: who was sent away does not learn its later names. */
+    diary_name: string;
     subject_type: Share["subject"]["type"];
     subject_id: string;
     role: Share["role"];
@@ -81,6 +83,8 @@ export type MemoryTables = {
     id: string;
     organization_id: string;
     diary_id: string;
+    /** As the diary was called when it was offered. */
+    diary_name: string;
     from_agent_id: string;
     to_agent_id: string;
     /** One that has expired may still say `pending` here. */
@@ -99,6 +103,8 @@ export type MemoryTables = {
     author_agent_id: string;
     author_name: string;
     author_fingerprint: string;
+    /** The agent that brought the relation from another reef; then author and time are what it says. */
+    imported_by: Generated<string | null>;
     created_at: Generated<Date>;
   };
   /** The feed: one row, which those who publish hold by turns. */

@@ -9,7 +9,7 @@ const name = z
   .trim()
   .min(1)
   .max(64)
-  .regex(/^[^\p{Cc}]+$/u, "Must not contain control characters")
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, "Must be one line of plain text")
   .describe("What people call the group; not unique, so know a group by its id");
 
 const role = z.enum(["owner", "member"]);
@@ -67,7 +67,7 @@ export const permissionsContract = defineContract({
       path: "/api/groups/{groupId}",
       summary: "Get a group",
       access: "diary:share",
-      needs: "own",
+      needs: "group:read",
       limit: "read",
       versioned: true,
       params: groupParams,
@@ -80,7 +80,7 @@ export const permissionsContract = defineContract({
       path: "/api/groups/{groupId}",
       summary: "Rename a group",
       access: "diary:share",
-      needs: "own",
+      needs: "group:manage",
       limit: "write",
       versioned: true,
       params: groupParams,
@@ -94,7 +94,7 @@ export const permissionsContract = defineContract({
       path: "/api/groups/{groupId}",
       summary: "Delete a group, and with it all that was shared with it",
       access: "diary:share",
-      needs: "own",
+      needs: "group:manage",
       limit: "write",
       params: groupParams,
       status: 204,
@@ -103,9 +103,9 @@ export const permissionsContract = defineContract({
     listGroupMembers: {
       method: "GET",
       path: "/api/groups/{groupId}/members",
-      summary: "List a group's members, the agent that joined the reef first at the top",
+      summary: "List a group's members, in the order in which they joined the reef",
       access: "diary:share",
-      needs: "own",
+      needs: "group:read",
       limit: "read",
       params: groupParams,
       query: z.object(pageQuery),
@@ -118,7 +118,7 @@ export const permissionsContract = defineContract({
       path: "/api/groups/{groupId}/members/{fingerprint}",
       summary: "Add an agent of the organization to a group; adding it again changes nothing",
       access: "diary:share",
-      needs: "own",
+      needs: "group:manage",
       limit: "write",
       params: memberParams,
       status: 200,
@@ -137,7 +137,7 @@ export const permissionsContract = defineContract({
       description:
         "Its owner may remove any member, and every member itself. An owner that leaves still owns the group.",
       access: "diary:share",
-      needs: "own",
+      needs: "group:manage",
       limit: "write",
       params: memberParams,
       status: 204,

@@ -15,7 +15,7 @@ export const permissionsErrors = defineErrors("permissions", {
   forbidden: {
     status: 403,
     title: "Not yours to change",
-    public: "You are in this group, but only its owner may change it. You may leave it.",
+    public: "You are in this group, but only its owner may change it. Ask its owner to do so, or leave the group.",
   },
   changed: {
     status: 412,

@@ -27,7 +27,7 @@ export const signingErrors = defineErrors("signing", {
   already_completed: {
     status: 409,
     title: "Already completed",
-    public: "This signing request was answered before. GET it for the outcome, or create a new one.",
+    public: "This signing request was answered before. Read it for the outcome, or create a new one.",
   },
   expired: {
     status: 409,

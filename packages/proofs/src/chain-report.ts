@@ -1,13 +1,8 @@
+import type { ProvenEntry } from "./entry-proof.ts";
+
 /** What of an entry its chain proves; an entry as the API gives it is one. */
-export interface ChainEntry {
+export interface ChainEntry extends ProvenEntry {
   id: string;
-  type: string;
-  title: string | null;
-  content: string;
-  tags: readonly string[];
-  author: { fingerprint: string };
-  contentHash: string | null;
-  signature: { value: string; nonce: string; publicKey: string; previousHash: string | null } | null;
 }
 
 /** How long a chain is, and the content identifier of its last entry; null for none. */

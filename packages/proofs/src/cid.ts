@@ -48,6 +48,16 @@ export async function entryCid(
   return CID.createV1(RAW, createDigest(SHA_256, digest)).toString();
 }
 
+/** {@link entryCid}, or undefined for a text that has none because it is no Unicode. */
+export async function findEntryCid(content: IdentifiedContent): Promise<string | undefined> {
+  try {
+    return await entryCid(content);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
 function byCodePoint(a: string, b: string): number {
   const left = Array.from(a, codePoint);
   const right = Array.from(b, codePoint);

@@ -1,5 +1,6 @@
-import { entryCid } from "./cid.ts";
+import { findEntryCid } from "./cid.ts";
 import { fingerprintOf, parsePublicKey, verifySignature } from "./keys.ts";
+import { SIGNING_DOMAIN } from "./signed-messages.ts";
 import { frameSigningBytes } from "./signing-frame.ts";
 
 /** What of an entry proves who wrote it; an entry as the API gives it is one. */
@@ -10,7 +11,25 @@ export interface ProvenEntry {
   tags: readonly string[];
   author: { fingerprint: string };
   contentHash: string | null;
-  signature: { value: string; nonce: string; publicKey: string; previousHash: string | null } | null;
+  signature: EntrySignature | null;
+}
+
+/** A signature over an entry's content identifier; `previousHash` is null for the first of a chain, and outside of one. */
+export interface EntrySignature {
+  value: string;
+  nonce: string;
+  publicKey: string;
+  previousHash: string | null;
+}
+
+/** What of an entry's proof holds; all three of a good one. */
+export interface EntryProofCheck {
+  /** The content identifier is the one of its content and, in a chain, of the entry before. */
+  hashMatches: boolean;
+  /** The key signed that identifier. */
+  signatureMatches: boolean;
+  /** The key is the one of the author's fingerprint. */
+  isAuthorsKey: boolean;
 }
 
 /** What can be wrong with an entry's proof. */
@@ -24,25 +43,43 @@ export type EntryFault =
   /** It has no proof, or half of one, where it must have one. */
   | "unsigned";
 
-/** What is signed is framed for this use alone, so a signature for another one is none here. */
-const DOMAIN = "reef:v1";
+/** Checks a single entry's proof; undefined when it has none, or half of one. `isChained`: its diary is a chain. */
+export async function checkEntryProof(
+  { author, contentHash, signature, ...entry }: ProvenEntry,
+  { isChained }: { isChained: boolean },
+): Promise<EntryProofCheck | undefined> {
+  if (contentHash === null || signature === null) return undefined;
+  const previous = isChained ? signature.previousHash : undefined;
+  const raw = parsePublicKey(signature.publicKey);
+  return {
+    hashMatches: (await findEntryCid({ ...entry, previous })) === contentHash,
+    signatureMatches: await isSignatureOver(contentHash, signature),
+    isAuthorsKey: raw !== undefined && (await fingerprintOf(raw)) === author.fingerprint,
+  };
+}
 
 /**
  * What is wrong with a single entry's proof; undefined when nothing is, or when it has none and needs none. In a diary
  * whose entries are chained each needs one, which covers the entry before it as well.
  */
 export async function findEntryFault(
-  { author, contentHash, signature, ...entry }: ProvenEntry,
+  entry: ProvenEntry,
   { isChained }: { isChained: boolean },
 ): Promise<EntryFault | undefined> {
-  if (contentHash === null && signature === null) return isChained ? "unsigned" : undefined;
-  if (contentHash === null || signature === null) return "unsigned";
-  const previous = isChained ? signature.previousHash : undefined;
-  const actual = await entryCid({ ...entry, previous }).catch(() => undefined);
-  if (actual !== contentHash) return "content";
-  const { publicKey, nonce, value } = signature;
-  const raw = parsePublicKey(publicKey);
-  if (raw === undefined || (await fingerprintOf(raw)) !== author.fingerprint) return "signer";
-  const signed = await frameSigningBytes(DOMAIN, contentHash, nonce);
-  return (await verifySignature(publicKey, signed, value)) ? undefined : "signature";
+  const check = await checkEntryProof(entry, { isChained });
+  if (check === undefined) {
+    const claimsNothing = entry.contentHash === null && entry.signature === null;
+    return claimsNothing && !isChained ? undefined : "unsigned";
+  }
+  if (!check.hashMatches) return "content";
+  if (!check.isAuthorsKey) return "signer";
+  return check.signatureMatches ? undefined : "signature";
+}
+
+/** Whether the key of a signature made it over this content identifier, whatever entry it stands at. */
+export async function isSignatureOver(
+  contentHash: string,
+  { publicKey, nonce, value }: EntrySignature,
+): Promise<boolean> {
+  return verifySignature(publicKey, await frameSigningBytes(SIGNING_DOMAIN, contentHash, nonce), value);
 }

@@ -2,6 +2,7 @@
 export type { ClientOptions, ConnectOptions } from "./client-options.ts";
 export type { CallOptions, ListMethod, NoInput, Page, StreamOptions } from "./client-types.ts";
 export { type FieldError, ReefError } from "./errors.ts";
+export { type AskedSignature, frameToSign, type SigningPurpose } from "./frame-to-sign.ts";
 export type * from "./generated/types.ts";
 export { generateKey, type Key, keyFromSeed } from "./keys.ts";
 export {

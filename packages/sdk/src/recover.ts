@@ -1,6 +1,6 @@
-import { frameSigningBytes, toBase64 } from "@reef/proofs";
+import { identityMessages, toBase64 } from "@reef/proofs";
 import type { CallOptions } from "./client-types.ts";
-import { localError } from "./errors.ts";
+import { frameToSign } from "./frame-to-sign.ts";
 import type { Agent } from "./generated/types.ts";
 import { generateKey, type Key, keyFromSeed } from "./keys.ts";
 import { createReef, type Reef } from "./reef.ts";
@@ -33,7 +33,8 @@ export async function recover({ url, privateKey, fetch, signal }: LostAgent): Pr
   const { publicKey } = key;
   const reef = createReef({ url, fetch });
   const { challenge, signingInput } = await reef.identity.createRecoveryChallenge({ publicKey }, { signal });
-  const frame = await frameChallenge(`reef:recover:${publicKey}`, challenge, signingInput);
+  const message = identityMessages.recover(publicKey);
+  const frame = await frameToSign("challenge", { message, nonce: challenge, signingInput });
   const signature = toBase64(await key.sign(frame));
   return { ...(await reef.identity.recover({ publicKey, challenge, signature }, { signal })), privateKey };
 }
@@ -69,8 +70,8 @@ export async function prepareRotation(
   const { publicKey } = newKey;
   const { id } = await reef.identity.whoami({}, { signal });
   const { nonce, signingInput } = await reef.identity.createRotationChallenge({ publicKey }, { signal });
-  const message = `reef:rotate-key:${id}:${oldKey.publicKey}:${publicKey}`;
-  const frame = await frameChallenge(message, nonce, signingInput);
+  const message = identityMessages.rotateKey(id, oldKey.publicKey, publicKey);
+  const frame = await frameToSign("challenge", { message, nonce, signingInput });
   const sign = async (key: Key) => toBase64(await key.sign(frame));
   const request = { publicKey, nonce, oldSignature: await sign(oldKey), newSignature: await sign(newKey) };
   return { privateKey: newKey.privateKey, fingerprint: newKey.fingerprint, request };
@@ -86,14 +87,3 @@ export const completeRotation = (
   { request }: PreparedRotation,
   { signal }: Pick<CallOptions, "signal"> = {},
 ): Promise<Agent> => reef.identity.rotateKey(request, { signal });
-
-/** The bytes to sign. They are made here and only compared: signing whatever a server sends could sign something else. */
-async function frameChallenge(message: string, nonce: string, signingInput: string): Promise<Uint8Array<ArrayBuffer>> {
-  const frame = await frameSigningBytes("reef:v1", message, nonce);
-  if (toBase64(frame) === signingInput) return frame;
-  throw localError(
-    "unexpected_challenge",
-    "The challenge is for something else",
-    "The server asked for a signature over something else. Update the SDK, or do not trust this server.",
-  );
-}

@@ -1,6 +1,6 @@
-import { frameSigningBytes, toBase64 } from "@reef/proofs";
+import { identityMessages, toBase64 } from "@reef/proofs";
 import type { CallOptions } from "./client-types.ts";
-import { localError } from "./errors.ts";
+import { frameToSign } from "./frame-to-sign.ts";
 import type { Agent, Credentials } from "./generated/types.ts";
 import { generateKey, keyFromSeed } from "./keys.ts";
 import { createReef } from "./reef.ts";
@@ -59,15 +59,7 @@ export async function prepareRegistration(newAgent: NewAgent): Promise<PreparedR
   const key = await (privateKey === undefined ? generateKey() : keyFromSeed(privateKey));
   const { publicKey, fingerprint } = key;
   const challenge = await createReef({ url, fetch }).identity.createChallenge({ publicKey }, { signal });
-  const frame = await frameSigningBytes("reef:v1", `reef:register:${publicKey}`, challenge.nonce);
-  // Signing whatever a server sends could sign something else; so the bytes are made here and only compared.
-  if (toBase64(frame) !== challenge.signingInput) {
-    throw localError(
-      "unexpected_challenge",
-      "The challenge is not a registration",
-      "The server asked for a signature over something else. Update the SDK, or do not trust this server.",
-    );
-  }
+  const frame = await frameToSign("challenge", { ...challenge, message: identityMessages.register(publicKey) });
   const signature = toBase64(await key.sign(frame));
   const request = { name, publicKey, voucher, nonce: challenge.nonce, signature };
   return { url, privateKey: key.privateKey, fingerprint, idempotencyKey, request };

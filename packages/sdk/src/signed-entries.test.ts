@@ -10,6 +10,7 @@ import { problem, type StandIn, startStandIn } from "./stand-in.ts";
 const SEED = "nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=";
 const DIARY = "dia_01h2xcejqtf2nbrexx3vqjhp41";
 const REQUEST = "sgn_01h2xcejqtf2nbrexx3vqjhp41";
+const NONCE = "0189d3f6-1c1a-7cc1-9f3e-0242ac120002";
 const HEAD = `bafkrei${"a".repeat(52)}`;
 
 interface Behaviour {
@@ -32,8 +33,8 @@ describe("a signed entry", () => {
     server = await startStandIn(async ({ method, path, body }) => {
       if (method === "GET") return { json: { id: DIARY, chain: chains[Math.min(reads++, chains.length - 1)] } };
       if (path === "/api/signing-requests") {
-        const frame = await frameSigningBytes("reef:v1", asks ?? JSON.parse(body).message, "n-1");
-        return { status: 201, json: { id: REQUEST, nonce: "n-1", signingInput: toBase64(frame) } };
+        const frame = await frameSigningBytes("reef:v1", asks ?? JSON.parse(body).message, NONCE);
+        return { status: 201, json: { id: REQUEST, nonce: NONCE, signingInput: toBase64(frame) } };
       }
       if (path === `/api/signing-requests/${REQUEST}/sign`) return { json: { id: REQUEST, valid: accepts } };
       return refusals-- > 0 ? problem(409, "memory.chain_moved") : { status: 201, json: { id: "ent_1" } };
@@ -54,7 +55,7 @@ describe("a signed entry", () => {
     ]);
     assert.deepEqual(sentTo("/api/signing-requests"), [{ message: contentHash }]);
     const [{ signature }] = sentTo(`/api/signing-requests/${REQUEST}/sign`) as [{ signature: string }];
-    const frame = await frameSigningBytes("reef:v1", contentHash, "n-1");
+    const frame = await frameSigningBytes("reef:v1", contentHash, NONCE);
     assert.ok(await verifySignature(key.publicKey, frame, signature));
     assert.ok(server.seen.every(({ body }) => !body.includes(SEED)));
   });

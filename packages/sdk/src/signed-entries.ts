@@ -1,7 +1,8 @@
-import { entryCid, frameSigningBytes, toBase64 } from "@reef/proofs";
+import { entryCid, toBase64 } from "@reef/proofs";
 import { pause } from "./abort.ts";
 import type { CallOptions } from "./client-types.ts";
 import { localError, ReefError } from "./errors.ts";
+import { frameToSign } from "./frame-to-sign.ts";
 import type { CreateEntryInput, Entry } from "./generated/types.ts";
 import type { Key } from "./keys.ts";
 import type { Reef } from "./reef.ts";
@@ -68,15 +69,7 @@ export async function signedEntry(
   const kept = { ...entry, title: entry.title?.trim(), tags: (entry.tags ?? []).map((tag) => tag.trim()) };
   const contentHash = await entryCid({ ...kept, type: entry.type ?? "semantic", previous: previousHash });
   const request = await reef.signing.createSigningRequest({ message: contentHash }, options);
-  const frame = await frameSigningBytes("reef:v1", contentHash, request.nonce);
-  // Signing whatever a server sends could sign something else; so the bytes are made here and only compared.
-  if (toBase64(frame) !== request.signingInput) {
-    throw localError(
-      "unexpected_signing_request",
-      "The signing request is over something else",
-      "The server asked for a signature over other bytes than this entry's. Update the SDK, or do not trust this server.",
-    );
-  }
+  const frame = await frameToSign("request", { ...request, message: contentHash });
   const signature = toBase64(await key.sign(frame));
   const { valid } = await reef.signing.submitSignature({ signingRequestId: request.id, signature }, options);
   if (valid !== true) {

@@ -1,11 +1,8 @@
 /** Keys, signatures, digests, sealed text and ids: every cryptographic primitive that Reef uses, in one place. */
 export {
-  fingerprintOf,
-  parsePublicKey,
   publicKeyJwk,
   type SigningKeyPair,
   signingKeyFromSeed,
-  verifySignature,
 } from "./ed25519.ts";
 export { type Id, type IdPrefix, newId, toTypeId, toUuid } from "./ids.ts";
 export { openSealed, seal } from "./seal.ts";

@@ -40,8 +40,14 @@ export type LimitName =
 /**
  * What the caller must be allowed to do with the thing that the path or the body names, beside holding the scope. What it may not even see
  * is 404, what it sees but may not change is 403; a test walks all routes and holds each to what it says here.
+ *
+ * - `diary:read`, `diary:write`, `diary:manage`: to be a reader, a writer or the owner of the diary, or of the entry's diary.
+ * - `group:read`, `group:manage`: to be a member or the owner of the group.
+ * - `own`: that the thing is the caller's; to everybody else it does not exist.
+ * - `founder`: to be the founding agent of the organization. Its other agents get 403; to those of another organization
+ *   what the path names does not exist. Where the thing is the caller itself, it may do it as well.
  */
-export type Need = "diary:read" | "diary:write" | "diary:manage" | "own" | "organization";
+export type Need = "diary:read" | "diary:write" | "diary:manage" | "group:read" | "group:manage" | "own" | "founder";
 
 type PathParameters<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
   ? Name | PathParameters<Rest>
@@ -64,6 +70,12 @@ export interface Route {
   /** Who acted, for the record, where no token says so: a registration's answer names the new agent. */
   // biome-ignore lint/suspicious/noExplicitAny: each route reads the answer that its own schema describes.
   actedAs?: (answer: any) => { agentId: string; organizationId: string; name: string; fingerprint: string };
+  /**
+   * Which things it was about, for the record, in place of the path's parameters and the answer's `id`: where those do not say so, or
+   * where a parameter is a secret.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: each route reads the answer that its own schema describes.
+  subjectOf?: (answer: any, params: any) => Readonly<Record<string, string>>;
   /** Whether the operation takes `Idempotency-Key`: every POST that creates or spends. */
   idempotent?: boolean;
   /** Whether the response carries an `ETag` (its `version`) and the request may carry `If-Match`. */
@@ -92,8 +104,14 @@ export interface Contract<Routes extends Record<string, Route> = Record<string, 
   routes: Routes;
 }
 
-/** The largest request body of a route that does not say otherwise: 1 MiB. */
-export const DEFAULT_BODY_BYTES = 1_048_576;
+/**
+ * The largest request body of a route that does not say otherwise: 64 KiB, several times what the longest names, tags and
+ * questions take, and so little that parsing it never holds up the others.
+ */
+export const DEFAULT_BODY_BYTES = 65_536;
+
+/** The largest body of a route that takes whole texts: 1 MiB. JSON may write each of 100,000 characters in six bytes. */
+export const TEXT_BODY_BYTES = 1_048_576;
 
 /** Declares a module's routes. Path parameters and `params` must agree; that they do is checked when the server starts. */
 export function defineContract<const Routes extends Record<string, Route>>(

@@ -165,6 +165,17 @@ describe("an application of declared routes", () => {
     assert.deepEqual(await fieldsOf('{"name":"a\\u0000b"}'), ["body.name"]);
   });
 
+  it("refuses JSON that nests too deep, before anything that would call itself for each level sees it", async () => {
+    const nested = (levels: number, innermost = "1") => `${"[".repeat(levels)}${innermost}${"]".repeat(levels)}`;
+    const codeOf = async (body: string) => (await problemOf(await post(body))).code;
+    assert.equal(await codeOf(nested(400, '"\\u0000"')), "http.invalid_json");
+    assert.equal(await codeOf(`{"name":"conch","size":${nested(64)}}`), "http.invalid_json");
+    assert.equal(await codeOf("[".repeat(1_000)), "http.invalid_json");
+    assert.equal(await codeOf(`{"name":"conch","size":${nested(63)}}`), "http.invalid_request");
+    const names = ["[".repeat(50), `"${"{".repeat(40)}`, `${"\\".repeat(5)}"[[`];
+    for (const name of names) assert.equal((await post(JSON.stringify({ name }))).status, 201, name);
+  });
+
   it("names twenty wrong fields at most, and no more than the start of a long name", async () => {
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`${"x".repeat(10)}${index}`, 1]));
     const { errors = [] } = await problemOf(await post(JSON.stringify(many)));

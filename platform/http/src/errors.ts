@@ -15,7 +15,7 @@ export const httpErrors = defineErrors("http", {
   invalid_request: {
     status: 400,
     title: "Invalid request",
-    public: "Some fields are missing or wrong; `errors` names each.",
+    public: "Some fields are missing or wrong; `errors` names each. Correct them, then send the request again.",
   },
   unauthenticated: {
     status: 401,

@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import type { Route } from "./contract.ts";
 import { httpErrors } from "./errors.ts";
+import { findExcess } from "./json-bounds.ts";
 
 /** A route's schemas as the server applies them: an unknown field is an error that names it, never dropped in silence. */
 export interface RequestSchemas {
@@ -83,6 +84,8 @@ export function parseValues(schemas: RequestSchemas, { params = {}, query = {}, 
 }
 
 function parseJson(text: string): unknown {
+  const excess = findExcess(text);
+  if (excess !== undefined) throw httpErrors.invalid_json({ detail: `${excess} Look up its form in /api/docs.` });
   try {
     return JSON.parse(text);
   } catch (cause) {

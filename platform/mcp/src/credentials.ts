@@ -1,14 +1,16 @@
 import type { IncomingMessage } from "node:http";
-import { type Authenticator, type Caller, httpErrors } from "@reef/http";
+import { type Authenticator, type Caller, clientAddress, httpErrors } from "@reef/http";
 
 /** Tells who calls by MCP. `apps/server` fills it from the identity module. */
 export interface McpAuthenticator extends Authenticator {
   /**
    * The caller with this client id and secret.
    *
-   * @throws identity.invalid_credentials when they name nobody, or somebody who is disabled.
+   * @param address where the request comes from: wrong secrets are counted by it.
+   * @throws identity.invalid_credentials when they name nobody, or somebody who is disabled; identity.too_many_failures
+   * when that happened too often.
    */
-  authenticateSecret(clientId: string, clientSecret: string): Promise<Caller>;
+  authenticateSecret(clientId: string, clientSecret: string, address: string): Promise<Caller>;
 }
 
 /**
@@ -17,13 +19,14 @@ export interface McpAuthenticator extends Authenticator {
  *
  * @throws http.unauthenticated without either, else what the authenticator throws.
  */
-export function identifyByCredentials(authenticator: McpAuthenticator) {
-  return async ({ headers }: Pick<IncomingMessage, "headers">): Promise<Caller> => {
+export function identifyByCredentials(authenticator: McpAuthenticator, trustedProxies: number) {
+  return async (request: IncomingMessage): Promise<Caller> => {
+    const { headers } = request;
     if (headers.authorization !== undefined) return authenticator.authenticate(headers.authorization);
     const clientId = headers["x-client-id"];
     const clientSecret = headers["x-client-secret"];
     if (typeof clientId === "string" && typeof clientSecret === "string")
-      return authenticator.authenticateSecret(clientId, clientSecret);
+      return authenticator.authenticateSecret(clientId, clientSecret, clientAddress(request, trustedProxies));
     throw httpErrors.unauthenticated({
       detail:
         "This needs an access token in Authorization: Bearer, or X-Client-Id and X-Client-Secret. `reef mcp install` writes them into a client's settings.",

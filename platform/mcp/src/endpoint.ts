@@ -19,7 +19,7 @@ import {
   type Limits,
   requestIdOf,
 } from "@reef/http";
-import { DEFAULT_BODY_BYTES } from "@reef/http/contract";
+import { TEXT_BODY_BYTES } from "@reef/http/contract";
 import type { Logger } from "@reef/telemetry";
 
 export interface EndpointOptions {
@@ -31,7 +31,7 @@ export interface EndpointOptions {
   trustedProxies: number;
   limits: Limits;
   logger: Logger;
-  /** Who sends a request. @throws a problem with status 401 when it cannot tell. */
+  /** Who sends a request. @throws a problem with status 401 when it cannot tell, or 429 when it could not too often. */
   identify(request: IncomingMessage): Caller | Promise<Caller>;
   /** The server that answers one request of a caller. */
   buildServer(caller: Caller, requestId: string): McpServer;
@@ -61,7 +61,7 @@ export function mountEndpoint(app: HttpApp, options: EndpointOptions): Endpoint 
       if (visitor === undefined) throw new Error("A request reached the MCP handler without a caller.");
       return options.buildServer(visitor.caller, visitor.requestId);
     },
-    { maxRequestBodySize: DEFAULT_BODY_BYTES, onerror: (error) => logger.debug({ err: error }, "mcp request refused") },
+    { maxRequestBodySize: TEXT_BODY_BYTES, onerror: (error) => logger.debug({ err: error }, "mcp request refused") },
   );
   const allowedHosts = allowedHostnames(options);
   const resourceMetadataUrl = getOAuthProtectedResourceMetadataUrl(new URL(`${publicUrl}${path}`));
@@ -88,14 +88,14 @@ export function mountEndpoint(app: HttpApp, options: EndpointOptions): Endpoint 
   async function admit(context: HttpContext, { identify, trustedProxies }: EndpointOptions): Promise<Caller> {
     const { incoming, outgoing } = context.env;
     try {
-      const caller = await identify(incoming);
-      outgoing.caller = caller;
-      await spend("probe", caller.agentId, true);
-      return caller;
+      outgoing.caller = await identify(incoming);
     } catch (error) {
-      if (asProblem(error).status === 401) await spend("read", clientAddress(incoming, trustedProxies), false);
+      // Also where the answer is to wait: to find that out was as much work.
+      if (asProblem(error).status < 500) await spend("read", clientAddress(incoming, trustedProxies), false);
       throw error;
     }
+    await spend("probe", outgoing.caller.agentId, true);
+    return outgoing.caller;
   }
 
   async function spend(limit: "probe" | "read", key: string, identified: boolean): Promise<void> {

@@ -25,6 +25,7 @@ const shellErrors = defineErrors("shells", {
   not_found: { status: 404, title: "Shell not found", public: "There is no such shell. GET /api/shells lists them." },
   cracked: { status: 409, title: "Cracked", public: "The shell is cracked; take another." },
   signed_out: { status: 401, title: "Unknown", public: "Nobody has these credentials." },
+  too_many: { status: 429, title: "Too many", public: "Wait a minute." },
 });
 
 const shellParams = z.object({ shellId: z.string().regex(/^s\d+$/) });
@@ -61,6 +62,8 @@ const shellContract = defineContract({
 });
 
 const SECRET = "the secret that no log line may hold";
+/** One that came too often. */
+const WAIT = "wait";
 
 const routes = implement(shellContract, {
   createShell: async ({ caller }, { body }) => {
@@ -178,7 +181,8 @@ describeEachDatabase("tools as views of routes", idempotencyMigrations, ({ datab
         if (authorization === "Bearer grace") return grace;
         throw shellErrors.signed_out();
       },
-      async authenticateSecret(clientId: string, secret: string) {
+      async authenticateSecret(clientId: string, secret: string, address: string) {
+        if (secret === WAIT) throw shellErrors.too_many({ detail: `Too many from ${address}.` });
         if (clientId !== ada.agentId || secret !== SECRET) throw shellErrors.signed_out();
         return ada;
       },
@@ -296,7 +300,7 @@ describeEachDatabase("tools as views of routes", idempotencyMigrations, ({ datab
     const long = await call("shells_create", { shell_name: "x".repeat(30) });
     assert.match(textOf(long), /- name: .*20/);
     const unknown = await call("shells_get", { shell_id: "s404" });
-    assert.match(textOf(unknown), /There is no such shell[\s\S]*Next: shells_create makes one\./);
+    assert.match(textOf(unknown), /^There is no such shell\.\nNext: shells_create makes one\.\n\(shells/);
     const malformed = await call("shells_get", { shell_id: "../../etc/passwd" });
     assert.match(textOf(malformed), /^This is not an id of anything here\.\nNext: shells_create makes one\./);
     const misnamed = await call("shells_get", { shellId: "s1" });
@@ -357,6 +361,15 @@ describeEachDatabase("tools as views of routes", idempotencyMigrations, ({ datab
       attempts.push((await post({ Authorization: `Bearer ${attempt}` }, LIST, one)).status);
     }
     assert.deepEqual(attempts, [401, 401, 429]);
+    const another = await start(1 / 60);
+    const codes: string[] = [];
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const refused = await post({ "X-Client-Id": ada.agentId, "X-Client-Secret": WAIT }, LIST, another);
+      const { code, detail } = (await refused.json()) as { code: string; detail: string };
+      codes.push(code);
+      if (attempt === 0) assert.equal(detail, "Too many from 127.0.0.1.");
+    }
+    assert.deepEqual(codes, ["shells.too_many", "shells.too_many", "http.rate_limited"]);
   });
 
   it("pages of other sites are refused, also those that reach the server by another name (DNS rebinding)", async () => {
@@ -379,6 +392,19 @@ describeEachDatabase("tools as views of routes", idempotencyMigrations, ({ datab
       assert.equal(response.status, 405, method);
       assert.equal(response.headers.get("Allow"), "POST");
     }
+  });
+
+  it("JSON that nests deep makes nothing fail, wherever it stands", async () => {
+    const deep = `${"[".repeat(20_000)}"\\u0000"${"]".repeat(20_000)}`;
+    const call = (params: string) => `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${params}}`;
+    const signedIn = { Authorization: "Bearer ada" };
+    for (const body of [deep, call(deep), `{"jsonrpc":"2.0","id":${deep},"method":"tools/list"}`]) {
+      assert.equal((await post(signedIn, body)).status, 400);
+    }
+    const asArgument = await post(signedIn, call(`{"name":"shells_create","arguments":{"shell_name":${deep}}}`));
+    assert.match(await asArgument.text(), /more than the maximum of 1000 elements/);
+    const besides = call(`{"name":"shells_create","arguments":{"shell_name":"conch"},"_meta":{"x":${deep}}}`);
+    assert.match(await (await post(signedIn, besides)).text(), /Created s1/);
   });
 
   it("the log names operation and agent, and holds neither credentials nor what was said", async () => {

@@ -22,7 +22,7 @@ export function mountMcp(app: HttpApp, options: McpOptions): Endpoint {
   return mountEndpoint(app, {
     ...options,
     path: MCP_PATH,
-    identify: identifyByCredentials(options.authenticator),
+    identify: identifyByCredentials(options.authenticator, options.trustedProxies),
     buildServer: (caller, requestId) => createServer(options.offer, openSession(caller, requestId), log),
   });
 }

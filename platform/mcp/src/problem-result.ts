@@ -1,5 +1,6 @@
 import type { CallToolResult } from "@modelcontextprotocol/server";
 import type { Problem } from "@reef/errors";
+import { findNextStep, withoutRest } from "./next-steps.ts";
 
 /**
  * A problem as a tool's answer: what went wrong, which fields, and what to do next. A model can act on it, where a
@@ -20,9 +21,9 @@ export function problemText(
   nextSteps: Readonly<Record<string, string>> = {},
 ): string {
   const { errors = [], retryAfterSeconds } = problem.options;
-  const next = nextSteps[problem.code] ?? (isMalformedId(problem) ? nextForUnknown(nextSteps) : undefined);
+  const next = findNextStep(problem, nextSteps);
   return [
-    isMalformedId(problem) ? "This is not an id of anything here." : problem.detail,
+    isMalformedId(problem) ? "This is not an id of anything here." : withoutRest(problem.detail) || `${problem.title}.`,
     ...errors.map(({ path, message }) => `- ${parameterName(path)}: ${message}`),
     ...(retryAfterSeconds === undefined ? [] : [`Try again after ${retryAfterSeconds} seconds.`]),
     ...(next === undefined ? [] : [`Next: ${next}`]),
@@ -32,9 +33,6 @@ export function problemText(
 
 /** An id that cannot be one names nothing, and REST's text about it speaks of a path that there is not. */
 const isMalformedId = ({ code }: Problem): boolean => code === "http.not_found";
-
-const nextForUnknown = (nextSteps: Readonly<Record<string, string>>): string | undefined =>
-  Object.entries(nextSteps).find(([code]) => code.endsWith("not_found"))?.[1];
 
 /** `body.entryType` is the parameter `entry_type`. */
 const parameterName = (path: string): string =>

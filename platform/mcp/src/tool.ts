@@ -20,6 +20,8 @@ export interface Tool {
   output: Advertised<z.ZodObject>;
   /** What a token must be good for; undefined where anybody may. */
   scope: Scope | undefined;
+  /** Codes of the problems that are particular to its route. */
+  problems: readonly string[];
   /** What an agent may do about a problem, by its code, where the problem's own text speaks of REST. */
   nextSteps: Readonly<Record<string, string>>;
   run(session: Session, input: never): Promise<ToolAnswer<unknown>>;
@@ -76,6 +78,7 @@ export function composeTool<Input extends z.ZodObject, Output extends z.ZodObjec
 ): Tool {
   return {
     ...text,
+    problems: route.errors,
     nextSteps,
     annotations: annotationsOf(route),
     scope: scopeOf(route),

@@ -43,7 +43,7 @@ describe("every route, as everybody", () => {
 
 /** Sends a good request of the route as the actor. */
 async function send(world: World, route: Route, sample: Sample, actor: Actor) {
-  const { path = {}, query = {}, body } = await sample.request(world, actor);
+  const { path = {}, query = {}, body, sender } = await sample.request(world, actor);
   const scope = typeof route.access === "string" ? route.access : route.access.anonymousOr;
   const url = new URL(
     route.path.replace(/\{(\w+)\}/g, (_match, name: string) => encodeURIComponent(path[name] ?? "")),
@@ -55,7 +55,7 @@ async function send(world: World, route: Route, sample: Sample, actor: Actor) {
     method: route.method,
     signal: abort.signal,
     headers: {
-      ...(await world.headersFor(actor, scope)),
+      ...(await world.headersFor(actor, scope, sender)),
       ...(body !== undefined && { "Content-Type": "application/json" }),
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),

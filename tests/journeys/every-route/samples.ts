@@ -1,6 +1,7 @@
 import type { Sample } from "./sample.ts";
 import { identitySamples } from "./samples/identity.ts";
 import { memorySamples } from "./samples/memory.ts";
+import { permissionsSamples } from "./samples/permissions.ts";
 import { signingSamples } from "./samples/signing.ts";
 
 /** One sample for every route of every contract. */
@@ -9,6 +10,7 @@ export const samples: Readonly<Record<string, Sample>> = {
   "system.ready": { request: async () => ({}) },
   "system.liveness": { request: async () => ({}) },
   ...identitySamples,
+  ...permissionsSamples,
   ...signingSamples,
   ...memorySamples,
 };

@@ -1,5 +1,6 @@
 import type { Diary, Entry, Reef } from "@reef/sdk";
 import { type Member, startTwoOrganizations, tokenOf } from "../../support/two-organizations.ts";
+import { startWaitingClient } from "../../support/waiting-client.ts";
 import type { Actor } from "./expectation.ts";
 
 /** Everybody, and a diary that the owner shares with a reader and a writer. */
@@ -15,8 +16,10 @@ export interface World {
   makeEntry(diaryId?: Diary["id"]): Promise<Entry>;
   /** An agent that nothing is shared with yet. */
   makeAgent(): Promise<Member>;
-  /** Headers of a request by the actor; `scope` is what the route asks for. */
-  headersFor(actor: Actor, scope: string): Promise<Record<string, string>>;
+  /** The code of a client that waits for an agent to let it in. */
+  requestAuthorization(): Promise<string>;
+  /** Headers of a request by the actor, or by `sender` in its place; `scope` is what the route asks for. */
+  headersFor(actor: Actor, scope: string, sender?: Member): Promise<Record<string, string>>;
   stop(): Promise<unknown>;
 }
 
@@ -24,8 +27,9 @@ export interface World {
 const otherScope = (scope: string) => (scope === "agent:vouch" ? "agent:directory" : "agent:vouch");
 
 export async function makeWorld(): Promise<World> {
-  const reefs = await startTwoOrganizations({ REEF_RATE_LIMIT_FACTOR: "10000" });
+  const reefs = await startTwoOrganizations({ REEF_RATE_LIMIT_FACTOR: "10000", REEF_OAUTH_LOCAL_CLIENTS: "true" });
   const { url } = reefs.process;
+  const client = await startWaitingClient(url);
   const members = {
     owner: reefs.founder,
     stranger: reefs.stranger,
@@ -63,12 +67,14 @@ export async function makeWorld(): Promise<World> {
     makeDiary,
     makeEntry,
     makeAgent: () => reefs.join("newcomer"),
-    async headersFor(actor, scope): Promise<Record<string, string>> {
+    requestAuthorization: client.requestAuthorization,
+    async headersFor(actor, scope, sender): Promise<Record<string, string>> {
       if (actor === "nobody") return {};
-      const token =
-        actor === "wrongScope" ? await tokenFor(members.owner, otherScope(scope)) : await tokenFor(members[actor]);
+      const isWrong = actor === "wrongScope";
+      const member = sender ?? (isWrong ? members.owner : members[actor]);
+      const token = await tokenFor(member, isWrong ? otherScope(scope) : undefined);
       return { Authorization: `Bearer ${token}` };
     },
-    stop: () => reefs.process.stop(),
+    stop: () => Promise.all([reefs.process.stop(), client.stop()]),
   };
 }

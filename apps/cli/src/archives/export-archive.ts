@@ -3,11 +3,12 @@ import { parseSeed } from "@reef/proofs";
 import {
   type ArchivedDiary,
   type ArchivedEntry,
+  type ArchivedRelation,
   type ArchivedShare,
   createArchiveWriter,
   sealKeyForArchive,
 } from "@reef/proofs/archive";
-import { type Agent, type Diary, type Entry, keyFromSeed, type Reef, type Share } from "@reef/sdk";
+import { type Agent, type Diary, type DiaryRelation, type Entry, keyFromSeed, type Reef, type Share } from "@reef/sdk";
 
 /** What is exported, and how it is told on the way. */
 export interface Export {
@@ -58,7 +59,7 @@ export async function* exportArchive(
   // Behind all entries, so that both ends of a relation are there when it is restored.
   for (const diaryId of diaryIds) {
     for await (const relation of reef.memory.listDiaryRelations.all({ diaryId, limit: PAGE })) {
-      yield writer.lineOf({ kind: "relation", relation });
+      yield writer.lineOf({ kind: "relation", relation: archivedRelation(relation) });
     }
     for await (const share of reef.memory.listShares.all({ diaryId, limit: PAGE })) {
       yield writer.lineOf({ kind: "share", share: archivedShare(share) });
@@ -66,6 +67,9 @@ export async function* exportArchive(
   }
   yield writer.finish();
 }
+
+/** A relation as its author made it; who brought it to this reef is not the archive's to say. */
+const archivedRelation = ({ importedBy: _importer, ...relation }: DiaryRelation): ArchivedRelation => relation;
 
 const archivedDiary = ({ id, name, visibility, signed, chain, createdAt, updatedAt }: Diary): ArchivedDiary => ({
   id,

@@ -7,6 +7,7 @@ import { confirm, readText } from "../terminal/input.ts";
 import { signature } from "../terminal/mark.ts";
 import type { Output } from "../terminal/output.ts";
 import { writePage } from "../terminal/page.ts";
+import { relationFacts } from "../terminal/relations.ts";
 import { cut, firstLine, oneLine, printable } from "../terminal/text.ts";
 import { exactTime, relativeTime } from "../terminal/time.ts";
 
@@ -38,7 +39,8 @@ export async function listEntries(context: Context, options: ListOptions): Promi
 export async function getEntry(context: Context, _options: GlobalOptions, entryId: Entry["id"]): Promise<void> {
   const { output } = context;
   const reef = await connect(context);
-  writeEntry(output, await reef.memory.getEntry({ entryId }));
+  const entry = await reef.memory.getEntry({ entryId });
+  writeEntry(output, entry, relationFacts(entry.relations));
 }
 
 interface UpdateOptions {
@@ -84,7 +86,7 @@ const headingOf = ({ title, content }: Entry): string => (title === null ? first
 /** An empty text on the command line removes what may be absent. */
 const orRemoved = (text: string | undefined): string | null | undefined => (text === "" ? null : text);
 
-function writeEntry(output: Output, entry: Entry): void {
+function writeEntry(output: Output, entry: Entry, relations: readonly string[] = []): void {
   const { dim, bold } = output.style;
   // Behind a pipe only the content is the result, so that `reef entry get ID > file` keeps it byte for byte.
   if (!output.isTerminal) {
@@ -101,5 +103,6 @@ function writeEntry(output: Output, entry: Entry): void {
   ];
   const title = entry.title === null ? "" : `${bold(oneLine(entry.title))}\n`;
   const successor = entry.supersededBy === null ? "" : `\nSuperseded by ${entry.supersededBy}.`;
-  output.result(entry, `${title}${facts.join("  ")}${successor}\n\n${printable(entry.content)}`);
+  const related = relations.map((fact) => `\nIt ${fact}.`).join("");
+  output.result(entry, `${title}${facts.join("  ")}${successor}${related}\n\n${printable(entry.content)}`);
 }

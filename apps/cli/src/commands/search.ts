@@ -5,6 +5,7 @@ import { diaryIdOf } from "../diaries/find-diary.ts";
 import { readText } from "../terminal/input.ts";
 import { signature } from "../terminal/mark.ts";
 import type { Output } from "../terminal/output.ts";
+import { relationFacts } from "../terminal/relations.ts";
 import { cut, firstLine, flow, oneLine } from "../terminal/text.ts";
 import { exactTime, relativeTime } from "../terminal/time.ts";
 
@@ -63,7 +64,7 @@ function renderHit(hit: Hit, { style, width }: Output): string {
     ...(hit.supersededBy === null ? [] : [style.bad("superseded")]),
     style.dim(hit.id),
   ];
-  lines.push(...flow(facts, room).map((line) => INDENT + line));
+  lines.push(...flow([...facts, ...relationFacts(hit.relations)], room).map((line) => INDENT + line));
   return lines.join("\n");
 }
 

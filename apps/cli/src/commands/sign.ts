@@ -1,15 +1,11 @@
-import { frameSigningBytes, toBase64 } from "@reef/proofs";
-import { keyFromSeed, type Reef, type SigningRequest } from "@reef/sdk";
+import { toBase64 } from "@reef/proofs";
+import { frameToSign, keyFromSeed, type Reef, type SigningRequest } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
 import type { Context } from "../context.ts";
 import { loadOwnKey, type OwnKey } from "../credentials/own-key.ts";
 import { CommandError, exitCodes } from "../failures.ts";
 import { readText } from "../terminal/input.ts";
 import { printable } from "../terminal/text.ts";
-
-/** What the reef itself asks an agent to sign begins with this: registrations, changes of keys. */
-const RESERVED_PREFIX = "reef:";
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** `reef sign MESSAGE`, `reef sign --request ID`: stdout gets the signature alone. */
 export async function sign(
@@ -41,8 +37,12 @@ async function requestFor(reef: Reef, message: string): Promise<SigningRequest> 
     throw new CommandError(exitCodes.wrongUse, "There is nothing to sign.", "Give the message as an argument.");
   }
   const request = await reef.signing.createSigningRequest({ message });
-  if (request.message !== message) throw untrusted("The reef asks for a signature over another message.");
-  return request;
+  if (request.message === message) return request;
+  throw new CommandError(
+    exitCodes.failed,
+    "The reef asks for a signature over another message. Nothing was signed.",
+    "Update the reef command, or do not trust this reef.",
+  );
 }
 
 /** A request that is there already. A person sees what it says before it is signed. */
@@ -65,7 +65,7 @@ async function pendingRequest({ output }: Context, reef: Reef, id: SigningReques
  * anything else signed: neither other bytes, nor a message of the kind that it asks for elsewhere.
  */
 async function answer(reef: Reef, { profile, privateKey }: OwnKey, request: SigningRequest): Promise<SigningRequest> {
-  const { id, agentId, message, nonce, signingInput } = request;
+  const { id, agentId } = request;
   if (agentId !== profile.clientId) {
     throw new CommandError(
       exitCodes.failed,
@@ -73,12 +73,7 @@ async function answer(reef: Reef, { profile, privateKey }: OwnKey, request: Sign
       "Unset REEF_TOKEN, or name the profile with --profile.",
     );
   }
-  if (message.startsWith(RESERVED_PREFIX) || !UUID.test(nonce)) {
-    throw untrusted("The reef asks for a signature that would sign more than a message.");
-  }
-  const frame = await frameSigningBytes("reef:v1", message, nonce);
-  if (toBase64(frame) !== signingInput)
-    throw untrusted("The reef asks for a signature over other bytes than the message's.");
+  const frame = await frameToSign("request", request);
   const key = await keyFromSeed(privateKey);
   const signature = toBase64(await key.sign(frame));
   const signed = await reef.signing.submitSignature({ signingRequestId: id, signature });
@@ -89,10 +84,3 @@ async function answer(reef: Reef, { profile, privateKey }: OwnKey, request: Sign
     "See which one it knows with `reef whoami`. If the key was replaced, use the profile that has the new one.",
   );
 }
-
-const untrusted = (what: string): CommandError =>
-  new CommandError(
-    exitCodes.failed,
-    `${what} Nothing was signed.`,
-    "Update the reef command, or do not trust this reef.",
-  );

@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { fingerprintOf, frameSigningBytes, parsePublicKey, verifySignature as verify } from "@reef/proofs";
+import {
+  fingerprintOf,
+  frameSigningBytes,
+  parsePublicKey,
+  SIGNING_DOMAIN,
+  verifySignature as verify,
+} from "@reef/proofs";
 import type { Verification } from "@reef/sdk";
 import { addressOf, connectAnonymously, findProfile } from "../connection/connect.ts";
 import type { Context } from "../context.ts";
@@ -59,7 +65,7 @@ async function verifyHere(
   if (raw === undefined) {
     throw new CommandError(exitCodes.wrongUse, "That is no key that anybody could sign with.", "Copy it whole.");
   }
-  const valid = await verify(key, await frameSigningBytes("reef:v1", message, nonce), signature);
+  const valid = await verify(key, await frameSigningBytes(SIGNING_DOMAIN, message, nonce), signature);
   const fingerprint = await fingerprintOf(raw);
   const messageHash = createHash("sha256").update(message).digest("hex");
   const answer = { valid, fingerprint, publicKey: key, messageHash };

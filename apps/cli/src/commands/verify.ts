@@ -1,4 +1,4 @@
-import { entryCid, fingerprintOf, frameSigningBytes, parsePublicKey, verifyChain, verifySignature } from "@reef/proofs";
+import { checkEntryProof, verifyChain } from "@reef/proofs";
 import type { Diary, Entry, Reef } from "@reef/sdk";
 import { describeFault } from "../chains/describe-fault.ts";
 import { keepKnownHead, knownHeadPath, readKnownHead } from "../chains/known-heads.ts";
@@ -97,16 +97,11 @@ export async function verifyEntry(context: Context, _options: GlobalOptions, ent
 }
 
 /** The same as the reef checks, but for one thing: whether the key really is that agent's, which only the reef can tell. */
-async function checkHere({ contentHash, signature, ...content }: Entry) {
-  if (contentHash === null || signature === null) return { hashMatches: false, signatureValid: false };
-  const { publicKey, nonce, value, previousHash } = signature;
+async function checkHere(entry: Entry) {
   // An entry does not tell whether its diary is a chain; it has one of the two identifiers, never both.
-  const cids = await Promise.all([entryCid(content), entryCid({ ...content, previous: previousHash })]);
-  const frame = await frameSigningBytes("reef:v1", contentHash, nonce);
-  const raw = parsePublicKey(publicKey);
-  const isAuthors = raw !== undefined && (await fingerprintOf(raw)) === content.author.fingerprint;
+  const checks = await Promise.all([false, true].map((isChained) => checkEntryProof(entry, { isChained })));
   return {
-    hashMatches: cids.includes(contentHash),
-    signatureValid: isAuthors && (await verifySignature(publicKey, frame, value)),
+    hashMatches: checks.some((check) => check?.hashMatches),
+    signatureValid: checks.every((check) => check?.signatureMatches && check.isAuthorsKey),
   };
 }

@@ -24,7 +24,11 @@ export const secretPath = ({ configFolder }: Environment, clientId: string): str
   join(configFolder, "mcp", `${clientId}.env`);
 
 /** Keeps the secret that the reef gave, for this user only. */
-export async function keepSecret(environment: Environment, agent: McpAgent, clientSecret: string): Promise<void> {
+export async function keepSecret(
+  environment: Environment,
+  agent: Pick<McpAgent, "clientId">,
+  clientSecret: string,
+): Promise<void> {
   if (!SAFE.test(agent.clientId) || !SAFE.test(clientSecret)) {
     throw new Error("The reef gave credentials that no shell could read.");
   }
@@ -60,7 +64,22 @@ export async function ensureSecret(
   return { clientSecret, isNew: true };
 }
 
-async function findSecret(environment: Environment, agent: McpAgent): Promise<string | undefined> {
+/**
+ * Keeps a new secret where one is kept already, in place of the one that has ended.
+ *
+ * @returns the path of the file; undefined where none is kept.
+ */
+export async function replaceSecret(
+  environment: Environment,
+  agent: Pick<McpAgent, "clientId">,
+  clientSecret: string,
+): Promise<string | undefined> {
+  if ((await findSecret(environment, agent)) === undefined) return undefined;
+  await keepSecret(environment, agent, clientSecret);
+  return secretPath(environment, agent.clientId);
+}
+
+async function findSecret(environment: Environment, agent: Pick<McpAgent, "clientId">): Promise<string | undefined> {
   const text = await readFile(secretPath(environment, agent.clientId), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
     throw error;

@@ -28,7 +28,7 @@ export async function connectProject(
       output.talk("The project's .mcp.json names a reef already; `reef mcp install --client claude-code` replaces it.");
       return;
     }
-    await keepSecret(environment, { url, clientId }, clientSecret);
+    await keepSecret(environment, { clientId }, clientSecret);
     const request = { ...target, endpoint: endpointOf(url), variables: false, clientId, clientSecret };
     const installed = await installEntry(request, environment);
     tellInstalled(context, target.client, installed, clientId);

@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -184,13 +185,33 @@ describe("settings of MCP clients", () => {
     assert.equal(existsSync(join(project, ".mcp.json")), false);
   });
 
-  it("a secret that was replaced meanwhile is replaced here as well", async () => {
+  it("`secret rotate` replaces the kept secret, and says which settings still hold the old one", async () => {
     const project = makeProject();
     const old = keptSecret();
+    await install(project, "--client", "claude-code");
+    const rotated = await reef(project, "secret", "rotate");
+    assert.equal(rotated.exitCode, 0, rotated.stderr);
+    assert.equal(rotated.stdout.trim(), keptSecret());
+    assert.notEqual(keptSecret(), old);
+    assert.equal(modeOf(secretFile()), 0o600);
+    assert.ok(rotated.stderr.includes(secretFile()), rotated.stderr);
+    assert.match(rotated.stderr, /reef mcp install/);
+    assert.equal(serverIn(join(project, ".mcp.json")).headers["X-Client-Secret"], old);
+    await install(project, "--client", "claude-code");
+    assert.equal(serverIn(join(project, ".mcp.json")).headers["X-Client-Secret"], keptSecret());
+    assert.ok(await opens(serverIn(join(project, ".mcp.json")).headers));
+  });
+
+  it("a secret that was replaced elsewhere gives way to a new one; none is kept by rotating where none was", async () => {
+    const project = makeProject();
+    const kept = read(secretFile());
+    rmSync(secretFile());
     assert.equal((await reef(project, "secret", "rotate")).exitCode, 0);
+    assert.equal(existsSync(secretFile()), false);
+    writeFileSync(secretFile(), kept);
     const { stderr } = await install(project, "--client", "claude-code");
     assert.match(stderr, /The client secret is a new one/);
-    assert.notEqual(keptSecret(), old);
+    assert.notEqual(read(secretFile()), kept);
     assert.ok(await opens(serverIn(join(project, ".mcp.json")).headers));
   });
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { contentHash, entryId, moment, tagList, types, visibilities, wholeNumber } from "../parse.ts";
+import { contentHash, entryId, moment, tagList, types, visibilities, weight, wholeNumber } from "../parse.ts";
 import { lazily } from "../run.ts";
 import { addDiaryTransfer } from "./sharing.ts";
 
@@ -49,6 +49,13 @@ export function addDiaryCommands(program: Command): void {
     .option("--head <cid>", "a head of it that you know: the chain must still hold it", contentHash)
     .action(lazily(async () => (await loadVerify()).verifyDiary));
   addDiaryTransfer(diary);
+  diary
+    .command("clusters")
+    .description("propose which of a diary's newest entries to merge; nothing is changed")
+    .argument("<name or id>")
+    .option("--threshold <0-1>", "how alike each pair must be (0.8)", weight)
+    .option("--limit <1-100>", "how many clusters at most (20)", wholeNumber(1, 100))
+    .action(lazily(async () => (await import("../commands/clusters.ts")).listClusters));
   diary
     .command("use")
     .description("make a diary the one that `remember` writes to")

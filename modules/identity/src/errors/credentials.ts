@@ -43,7 +43,8 @@ export const credentialErrors = {
   too_many_failures: {
     status: 429,
     title: "Too many wrong secrets",
-    public: "This client sent five wrong secrets within a minute. Wait a minute, then send the right one.",
+    public:
+      "Five wrong secrets came for this client from your address within a minute. Send the right one, or wait a minute.",
   },
   invalid_token: {
     status: 401,

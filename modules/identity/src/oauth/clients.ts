@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
-import { type Id, parsePublicKey, publicKeyJwk, randomToken, sha256Hex } from "@reef/crypto";
+import { type Id, publicKeyJwk, randomToken, sha256Hex } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { idSchema } from "@reef/http/contract";
+import { parsePublicKey } from "@reef/proofs";
 import { type Adapter, errors, Provider, type ProviderContext } from "oidc-provider";
 import { findAgent, type StoredAgent } from "../store/agents.ts";
 import type { ClientDocuments } from "./client-documents.ts";

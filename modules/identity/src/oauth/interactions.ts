@@ -1,10 +1,18 @@
 import { constantTimeEqual, deriveKey, hmacHex } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
 import { Problem } from "@reef/errors";
-import { type ActionRecorder, type HttpApp, type HttpContext, httpErrors, requestIdOf } from "@reef/http";
+import {
+  type ActionRecorder,
+  clientAddress,
+  type HttpApp,
+  type HttpContext,
+  httpErrors,
+  requestIdOf,
+} from "@reef/http";
 import type { Caller } from "@reef/http/call";
 import { type Scope, scopes } from "@reef/http/contract";
 import { errors, type Interaction, type InteractionResult, type Provider } from "oidc-provider";
+import { type Authorization, subjectOfApproval } from "../contract.ts";
 import { type Authorizations, authorizationView } from "../service/authorizations.ts";
 import { bindGrant, findAgentOfState, findApproval } from "../store/oauth-state.ts";
 import type { AuthenticateSecret } from "../tokens/secret-authenticator.ts";
@@ -19,6 +27,7 @@ export interface InteractionOptions {
   secrets: StateSecrets;
   authorizations: Authorizations;
   authenticateSecret: AuthenticateSecret;
+  trustedProxies: number;
   /** The server with the keys of this moment. */
   provider: () => Provider;
   /** Counts a request against the budget of its address. */
@@ -39,7 +48,8 @@ const REFUSED: InteractionResult = { error: "access_denied", error_description: 
  * the cookie that oidc-provider set there.
  */
 export function mountInteractions(app: HttpApp, options: InteractionOptions): void {
-  const { db, audiences, secrets, authorizations, authenticateSecret, provider, recorder, spendLimit } = options;
+  const { db, audiences, secrets, authorizations, authenticateSecret, trustedProxies, provider, recorder, spendLimit } =
+    options;
   const csrfKey = deriveKey(options.masterSecret, "identity.interaction_csrf");
   const csrfTokenOf = ({ uid }: Interaction) => hmacHex(csrfKey, uid);
   const idOf = ({ uid }: Interaction) => secrets.idOf("Interaction", uid);
@@ -112,13 +122,16 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
 
   /** Approves with a client id and secret, as the agent's own request would. */
   async function approve(context: HttpContext, interaction: Interaction, form: URLSearchParams): Promise<void> {
-    const caller = await authenticateSecret((form.get("clientId") ?? "").trim(), form.get("clientSecret") ?? "");
-    context.env.outgoing.caller = caller;
+    const { incoming, outgoing } = context.env;
+    const address = clientAddress(incoming, trustedProxies);
+    const clientId = (form.get("clientId") ?? "").trim();
+    const caller = await authenticateSecret(clientId, form.get("clientSecret") ?? "", address);
+    outgoing.caller = caller;
     const requestId = requestIdOf(context);
     await transact(db, async (transaction) => {
       const call = { caller, db: transaction, requestId, memo: new Map() };
-      await authorizations.approveAuthorization(call, secrets.userCodeOf(interaction.uid));
-      await recorder?.record(transaction, actionOf(caller, requestId));
+      const asked = await authorizations.approveAuthorization(call, secrets.userCodeOf(interaction.uid));
+      await recorder?.record(transaction, actionOf(asked, caller, requestId));
     });
   }
 
@@ -138,10 +151,11 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
     provider().interactionResult(context.env.incoming, context.env.outgoing, result);
 }
 
-const actionOf = ({ agentId, organizationId, name, fingerprint }: Caller, requestId: string) => ({
+/** The same record as that of the route. */
+const actionOf = (asked: Authorization, { agentId, organizationId, name, fingerprint }: Caller, requestId: string) => ({
   actor: { agentId, organizationId, name, fingerprint },
   operation: "identity.approveAuthorization",
-  subject: {},
+  subject: subjectOfApproval(asked),
   fields: [],
   requestId,
 });

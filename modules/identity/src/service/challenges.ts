@@ -1,25 +1,11 @@
-import { constantTimeEqual, hmacHex, parsePublicKey, randomToken } from "@reef/crypto";
-import { frameSigningBytes } from "@reef/proofs";
+import { constantTimeEqual, hmacHex, randomToken } from "@reef/crypto";
+import { frameSigningBytes, parsePublicKey, SIGNING_DOMAIN, verifySignature } from "@reef/proofs";
 import { identityErrors } from "../errors.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
 
-const DOMAIN = "reef:v1";
 const CHALLENGE_TTL_MS = 300_000;
 /** How far the clocks of two processes of one reef may differ before the one's challenges are from the other's future. */
 const CLOCK_TOLERANCE_MS = 5_000;
-
-/**
- * What keys are asked to sign here. Each names its purpose, and what agents sign for others never begins with `reef:`
- * (the signing module refuses it), so no signature can be turned into another one.
- */
-export const messages = {
-  register: (publicKey: string) => `reef:register:${publicKey}`,
-  rotateKey: (agentId: string, oldKey: string, newKey: string) => `reef:rotate-key:${agentId}:${oldKey}:${newKey}`,
-  recover: (publicKey: string) => `reef:recover:${publicKey}`,
-};
-
-/** The bytes whose signature proves who holds a key: a frame of the message and the reef's nonce. */
-export const framedBytes = (message: string, nonce: string) => frameSigningBytes(DOMAIN, message, nonce);
 
 /** A challenge as it leaves the reef. */
 export interface IssuedChallenge {
@@ -43,7 +29,7 @@ export function createChallenges({ challengeKey, clock }: Pick<ServiceDependenci
       const expiresAtMs = clock.now() + CHALLENGE_TTL_MS;
       const random = randomToken();
       const nonce = `${expiresAtMs}.${random}.${seal(message, String(expiresAtMs), random)}`;
-      const bytes = await framedBytes(message, nonce);
+      const bytes = await frameSigningBytes(SIGNING_DOMAIN, message, nonce);
       return {
         nonce,
         signingInput: Buffer.from(bytes).toString("base64"),
@@ -63,8 +49,16 @@ export function createChallenges({ challengeKey, clock }: Pick<ServiceDependenci
 }
 
 /** The 32 bytes of a public key. @throws identity.invalid_key */
-export function rawKeyOf(publicKey: string): Buffer {
+export function rawKeyOf(publicKey: string): Uint8Array<ArrayBuffer> {
   const rawKey = parsePublicKey(publicKey);
   if (rawKey === undefined) throw identityErrors.invalid_key();
   return rawKey;
+}
+
+/** Whether a key signed the frame of a message and its nonce. */
+export async function isSignedBy(
+  publicKey: string,
+  { message, nonce, signature }: { message: string; nonce: string; signature: string },
+): Promise<boolean> {
+  return verifySignature(publicKey, await frameSigningBytes(SIGNING_DOMAIN, message, nonce), signature);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
-import { fingerprintOf, parsePublicKey, sha256Hex, verifySignature } from "@reef/crypto";
-import { frameSigningBytes } from "@reef/proofs";
+import { sha256Hex } from "@reef/crypto";
+import { fingerprintOf, frameSigningBytes, parsePublicKey, verifySignature } from "@reef/proofs";
 import { describeEachDatabase } from "@reef/testing";
 import { sql } from "kysely";
 import {
@@ -27,12 +27,11 @@ import {
 
 const MINUTE_MS = 60_000;
 
-const rawKey = ({ publicKey }: AgentKey): Buffer => {
+const fingerprint = async ({ publicKey }: AgentKey): Promise<string> => {
   const raw = parsePublicKey(publicKey);
   assert.ok(raw);
-  return raw;
+  return fingerprintOf(raw);
 };
-const fingerprint = (key: AgentKey): string => fingerprintOf(rawKey(key));
 
 describeEachDatabase("keys", testMigrations, ({ database }) => {
   let reef: RunningReef;
@@ -65,7 +64,7 @@ describeEachDatabase("keys", testMigrations, ({ database }) => {
     const next = newAgentKey();
     const after = await rotated(next);
     assert.equal(after.agent.publicKey, next.publicKey);
-    assert.equal(after.agent.fingerprint, fingerprint(next));
+    assert.equal(after.agent.fingerprint, await fingerprint(next));
     assert.equal((await whoami(agent.token)).status, 401, "a token got by secret names the old key");
     assert.equal((await whoami(byKey.body.access_token)).status, 401);
     assert.equal((await tokenByKey(agent.key)).body.error, "invalid_client");
@@ -73,7 +72,7 @@ describeEachDatabase("keys", testMigrations, ({ database }) => {
     assert.equal(body.id, agent.agent.id);
     assert.equal(body.publicKey, next.publicKey);
     const bySecret = await tokenBySecret(reef, agent.agent.id, agent.credentials.clientSecret);
-    assert.equal((await whoami(bySecret.body.access_token)).body.fingerprint, fingerprint(next));
+    assert.equal((await whoami(bySecret.body.access_token)).body.fingerprint, await fingerprint(next));
     const { rows } = await sql<{ payload: object }>`
       select payload from platform.events where name = 'identity.key_rotated'`.execute(database().kysely);
     assert.deepEqual(
@@ -83,7 +82,7 @@ describeEachDatabase("keys", testMigrations, ({ database }) => {
           agentId: agent.agent.id,
           organizationId: agent.agent.organizationId,
           oldFingerprint: agent.agent.fingerprint,
-          fingerprint: fingerprint(next),
+          fingerprint: await fingerprint(next),
           publicKey: next.publicKey,
         },
       ],
@@ -95,12 +94,12 @@ describeEachDatabase("keys", testMigrations, ({ database }) => {
     const first = agent;
     for (const next of keys.slice(1)) agent = await rotated(next);
     for (const key of keys) {
-      const { body } = await request(reef, "GET", `/api/agents/${fingerprint(key)}`);
+      const { body } = await request(reef, "GET", `/api/agents/${await fingerprint(key)}`);
       assert.equal(body.id, first.agent.id);
       assert.equal(body.publicKey, agent.key.publicKey, "whichever is asked for, the current key is the answer");
       const { organizationId } = first.agent;
-      const byFormer = await reef.identity.api.findAgent(database().kysely, organizationId, fingerprint(key));
-      assert.equal(byFormer?.fingerprint, fingerprint(agent.key));
+      const byFormer = await reef.identity.api.findAgent(database().kysely, organizationId, await fingerprint(key));
+      assert.equal(byFormer?.fingerprint, await fingerprint(agent.key));
     }
     const list = (query: string) => request(reef, "GET", `/api/agents/${first.agent.fingerprint}/keys?${query}`);
     const page = await list("limit=2");
@@ -116,7 +115,10 @@ describeEachDatabase("keys", testMigrations, ({ database }) => {
     for (const [index, { validFrom }] of listed.slice(0, -1).entries()) {
       assert.equal(listed[index + 1].validUntil, validFrom, "a key ends when the next one begins");
     }
-    const known = await reef.identity.api.findKey(database().kysely, fingerprint(keys[1] as AgentKey).toLowerCase());
+    const known = await reef.identity.api.findKey(
+      database().kysely,
+      (await fingerprint(keys[1] as AgentKey)).toLowerCase(),
+    );
     assert.equal(known?.agentId, first.agent.id);
     assert.equal(known?.organizationId, first.agent.organizationId);
     assert.equal(known?.name, "Founder");
@@ -131,13 +133,13 @@ describeEachDatabase("keys", testMigrations, ({ database }) => {
   it("the published proof of a rotation verifies with both keys, and the first key needs none", async () => {
     const next = newAgentKey();
     await rotated(next);
-    const { body } = await request(reef, "GET", `/api/agents/${fingerprint(next)}/keys`);
+    const { body } = await request(reef, "GET", `/api/agents/${await fingerprint(next)}/keys`);
     const [current, first] = body.items;
     assert.equal(first.proof, null);
     const message = `reef:rotate-key:${agent.agent.id}:${agent.key.publicKey}:${next.publicKey}`;
     const bytes = await frameSigningBytes("reef:v1", message, current.proof.nonce);
-    assert.ok(verifySignature(rawKey(agent.key), bytes, current.proof.oldSignature));
-    assert.ok(verifySignature(rawKey(next), bytes, current.proof.newSignature));
+    assert.ok(await verifySignature(agent.key.publicKey, bytes, current.proof.oldSignature));
+    assert.ok(await verifySignature(next.publicKey, bytes, current.proof.newSignature));
   });
 
   it("a key that was ever used neither registers again nor is rotated to, by its own agent or another", async () => {

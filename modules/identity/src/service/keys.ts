@@ -1,13 +1,14 @@
-import { fingerprintOf, toUuid, verifySignature } from "@reef/crypto";
+import { toUuid } from "@reef/crypto";
 import { afterCommit, type Page, pageOf, transact } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
+import { fingerprintOf, identityMessages } from "@reef/proofs";
 import type { Agent, AgentKey, Challenge } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
 import { accessChanged, keyRotated } from "../events.ts";
 import { findAgentByFingerprint, lockAgent, updateKey } from "../store/agents.ts";
 import { closeKey, countKeys, insertKey, listKeys } from "../store/keys.ts";
 import { accessOf } from "./agents.ts";
-import { createChallenges, framedBytes, messages, rawKeyOf } from "./challenges.ts";
+import { createChallenges, isSignedBy, rawKeyOf } from "./challenges.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
 import { agentKeyView, agentView } from "./views.ts";
 
@@ -24,19 +25,20 @@ const LIST = "identity.listAgentKeys";
 /** An agent's keys: the one that it has, those that it had, and how it takes a new one. */
 export function createKeys({ events, clock, cursors, accessList, challengeKey }: ServiceDependencies) {
   const challenges = createChallenges({ challengeKey, clock });
-  const messageOf = ({ agentId, publicKey }: Caller, newKey: string) => messages.rotateKey(agentId, publicKey, newKey);
+  const messageOf = ({ agentId, publicKey }: Caller, newKey: string) =>
+    identityMessages.rotateKey(agentId, publicKey, newKey);
 
   /** @throws identity.invalid_key, identity.invalid_proof */
   async function verifyProof(caller: Caller, request: RotationRequest): Promise<{ fingerprint: string }> {
     const newKey = rawKeyOf(request.publicKey);
+    const { nonce, oldSignature, newSignature } = request;
     const message = messageOf(caller, request.publicKey);
-    if (challenges.findExpiry(message, request.nonce) === undefined) throw identityErrors.invalid_proof();
-    const bytes = await framedBytes(message, request.nonce);
+    if (challenges.findExpiry(message, nonce) === undefined) throw identityErrors.invalid_proof();
     const signedByBoth =
-      verifySignature(rawKeyOf(caller.publicKey), bytes, request.oldSignature) &&
-      verifySignature(newKey, bytes, request.newSignature);
+      (await isSignedBy(caller.publicKey, { message, nonce, signature: oldSignature })) &&
+      (await isSignedBy(request.publicKey, { message, nonce, signature: newSignature }));
     if (!signedByBoth) throw identityErrors.invalid_proof();
-    return { fingerprint: fingerprintOf(newKey) };
+    return { fingerprint: await fingerprintOf(newKey) };
   }
 
   return {

@@ -1,13 +1,14 @@
-import { randomToken, sha256Hex, toUuid, verifySignature } from "@reef/crypto";
+import { randomToken, sha256Hex, toUuid } from "@reef/crypto";
 import { afterCommit, type Connection, transact } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
+import { identityMessages } from "@reef/proofs";
 import type { RecoveryChallenge, Registration } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
 import { accessChanged } from "../events.ts";
 import { findAgentByKey, lockAgent, type StoredAgent, updateSecret } from "../store/agents.ts";
 import { insertUsedAssertion } from "../store/tokens.ts";
 import { accessOf } from "./agents.ts";
-import { createChallenges, framedBytes, messages, rawKeyOf } from "./challenges.ts";
+import { createChallenges, isSignedBy, rawKeyOf } from "./challenges.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
 import { agentView } from "./views.ts";
 
@@ -24,7 +25,7 @@ export function createRecovery({ events, clock, accessList, challengeKey }: Serv
      */
     async createRecoveryChallenge(_call: Call<Caller | undefined>, publicKey: string): Promise<RecoveryChallenge> {
       rawKeyOf(publicKey);
-      const { nonce, ...challenge } = await challenges.createChallenge(messages.recover(publicKey));
+      const { nonce, ...challenge } = await challenges.createChallenge(identityMessages.recover(publicKey));
       return { challenge: nonce, ...challenge };
     },
 
@@ -42,11 +43,11 @@ export function createRecovery({ events, clock, accessList, challengeKey }: Serv
       request: { publicKey: string; challenge: string; signature: string },
     ): Promise<Registration> {
       const { publicKey, challenge } = request;
-      const rawKey = rawKeyOf(publicKey);
-      const message = messages.recover(publicKey);
+      rawKeyOf(publicKey);
+      const message = identityMessages.recover(publicKey);
       const expiresAt = challenges.findExpiry(message, challenge);
       if (expiresAt === undefined) throw identityErrors.invalid_challenge();
-      const signed = verifySignature(rawKey, await framedBytes(message, challenge), request.signature);
+      const signed = await isSignedBy(publicKey, { message, nonce: challenge, signature: request.signature });
       return transact(db, async (transaction) => {
         const found = await findAgentByKey(transaction, publicKey);
         if (found === undefined || !signed) throw identityErrors.invalid_signature();

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { sign } from "node:crypto";
 import { afterEach, beforeEach, it } from "node:test";
-import { fingerprintOf, parsePublicKey, sha256Hex } from "@reef/crypto";
+import { sha256Hex } from "@reef/crypto";
+import { fingerprintOf, parsePublicKey } from "@reef/proofs";
 import { describeEachDatabase } from "@reef/testing";
 import { sql } from "kysely";
 import {
@@ -54,7 +55,7 @@ describeEachDatabase("registration", testMigrations, ({ database }) => {
     assert.match(founder.credentials.clientSecret, /^[0-9a-f]{64}$/);
     const raw = parsePublicKey(founder.key.publicKey);
     assert.ok(raw);
-    assert.equal(founder.agent.fingerprint, fingerprintOf(raw));
+    assert.equal(founder.agent.fingerprint, await fingerprintOf(raw));
     const whoami = await request(reef, "GET", "/api/agents/whoami", { token: founder.token });
     assert.equal(whoami.status, 200);
     assert.equal(whoami.body.id, founder.agent.id);

@@ -1,12 +1,13 @@
-import { fingerprintOf, type Id, newId, randomToken, sha256Hex, toUuid, verifySignature } from "@reef/crypto";
+import { type Id, newId, randomToken, sha256Hex, toUuid } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
+import { fingerprintOf, identityMessages } from "@reef/proofs";
 import type { Challenge, Registration } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
 import { agentRegistered } from "../events.ts";
 import { insertAgent, insertOrganization } from "../store/agents.ts";
 import { redeemVoucher } from "../store/vouchers.ts";
-import { createChallenges, framedBytes, messages, rawKeyOf } from "./challenges.ts";
+import { createChallenges, isSignedBy, rawKeyOf } from "./challenges.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
 import { agentView } from "./views.ts";
 
@@ -27,11 +28,11 @@ export function createRegistration({ events, clock, challengeKey }: ServiceDepen
    * The raw public key that a signed challenge proves. One may be used again within its five minutes, but a key
    * registers only once.
    */
-  async function verifyProof({ publicKey, nonce, signature }: RegistrationRequest): Promise<Buffer> {
+  async function verifyProof({ publicKey, nonce, signature }: RegistrationRequest): Promise<Uint8Array<ArrayBuffer>> {
     const rawKey = rawKeyOf(publicKey);
-    const message = messages.register(publicKey);
+    const message = identityMessages.register(publicKey);
     if (challenges.findExpiry(message, nonce) === undefined) throw identityErrors.invalid_proof();
-    if (!verifySignature(rawKey, await framedBytes(message, nonce), signature)) throw identityErrors.invalid_proof();
+    if (!(await isSignedBy(publicKey, { message, nonce, signature }))) throw identityErrors.invalid_proof();
     return rawKey;
   }
 
@@ -39,7 +40,7 @@ export function createRegistration({ events, clock, challengeKey }: ServiceDepen
     /** A nonce for the owner of `publicKey` to sign. @throws identity.invalid_key */
     async createChallenge(_call: Call<Caller | undefined>, publicKey: string): Promise<Challenge> {
       rawKeyOf(publicKey);
-      return challenges.createChallenge(messages.register(publicKey));
+      return challenges.createChallenge(identityMessages.register(publicKey));
     },
 
     /**
@@ -55,7 +56,7 @@ export function createRegistration({ events, clock, challengeKey }: ServiceDepen
         id: newId("agt"),
         name: request.name,
         publicKey: request.publicKey,
-        fingerprint: fingerprintOf(rawKey),
+        fingerprint: await fingerprintOf(rawKey),
         secretHash: sha256Hex(clientSecret),
         createdAt: new Date(clock.now()),
       };

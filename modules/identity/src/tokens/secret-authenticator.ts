@@ -7,11 +7,11 @@ import { identityErrors } from "../errors.ts";
 import { findAgent, type StoredAgent } from "../store/agents.ts";
 import type { AccessList } from "./access-list.ts";
 
-/** A secret that was right is not compared again for this long; a change of access ends that at once. */
+/** A secret that was right is not compared again until it was unused for this long; a change of access ends that at once. */
 const REMEMBER_MS = 60_000;
 const WINDOW_MS = 60_000;
 const FAILURES = 5;
-/** How many secrets, and how many clients that failed, are remembered; the oldest goes first. */
+/** How many secrets, and how many clients at addresses that failed, are remembered; the oldest goes first. */
 const CAPACITY = 10_000;
 
 const agentId = idSchema("agt");
@@ -27,57 +27,59 @@ interface Admission {
   caller: Caller;
   accessVersion: number;
   secretVersion: number;
-  until: number;
 }
 
-/** Tells callers by their client id and secret, for simple clients that cannot get a token. */
-export type AuthenticateSecret = (clientId: string, clientSecret: string) => Promise<Caller>;
+/** Tells callers by their client id and secret, and the address they call from, for clients that cannot get a token. */
+export type AuthenticateSecret = (clientId: string, clientSecret: string, address: string) => Promise<Caller>;
 
 /**
- * Answers from memory for a minute after a secret was right, and asks the list of access changes each time. Wrong secrets
- * are counted for each client, in this process: a secret that is remembered as right goes on meanwhile, so that whoever
- * guesses does not lock the agent itself out.
+ * Answers from memory for a minute after a secret was last right, and asks the list of access changes each time. Wrong
+ * secrets are counted for each client and address, in this process. That only slows down who guesses 256 random bits in
+ * vain: a right secret passes whatever the count is, so that knowing an agent's id, as anybody may, locks no agent out.
  */
 export function createSecretAuthenticator(dependencies: SecretAuthenticatorDependencies): AuthenticateSecret {
   const { accessList, clock } = dependencies;
-  const admissions = new Map<string, Admission>();
-  const running = new Map<string, Promise<Admission>>();
+  const admissions = new Map<string, Admission & { until: number }>();
+  const running = new Map<string, Promise<Admission | undefined>>();
   const failures = createFailures(clock);
   const nobody = sha256Hex(randomToken());
 
   /** Reads the agent and compares. An unknown client costs the same reading and the same comparison. */
-  async function examine(clientId: string, secretHash: string): Promise<Admission> {
-    failures.check(clientId);
+  async function examine(clientId: string, secretHash: string): Promise<Admission | undefined> {
     const agent = agentId.safeParse(clientId).success
       ? await findAgent(dependencies.db, clientId as Id<"agt">)
       : undefined;
     const right = constantTimeEqual(secretHash, agent?.secretHash ?? nobody);
-    if (agent === undefined || !right || agent.disabled) {
-      failures.count(clientId);
-      throw identityErrors.invalid_credentials();
-    }
-    failures.forget(clientId);
+    if (agent === undefined || !right || agent.disabled) return undefined;
     const { accessVersion, secretVersion } = agent;
-    return { caller: callerOf(agent), accessVersion, secretVersion, until: clock.monotonic() + REMEMBER_MS };
+    return { caller: callerOf(agent), accessVersion, secretVersion };
   }
 
-  return async (clientId, clientSecret) => {
+  return async (clientId, clientSecret, address) => {
     await accessList.ensureFresh();
     const secretHash = sha256Hex(clientSecret);
     // The digest has a fixed length, so the two cannot be divided in another way.
     const key = `${secretHash}${sha256Hex(clientId)}`;
     const known = admissions.get(key);
-    if (known !== undefined && known.until > clock.monotonic() && !isRevoked(known)) return known.caller;
+    if (known !== undefined && known.until > clock.monotonic() && !isRevoked(known)) return admit(key, known);
     admissions.delete(key);
+    // Counted before the reading, so that guesses that come in one instant are counted as well.
+    const failure = failures.begin(clientId, address);
     // Requests that come together share one reading.
     const examination = running.get(key) ?? examine(clientId, secretHash).finally(() => running.delete(key));
     running.set(key, examination);
     const admission = await examination;
     // The list may know by now of a change that the reading came too early for.
-    if (isRevoked(admission)) throw identityErrors.invalid_credentials();
-    remember(admissions, key, admission);
-    return admission.caller;
+    if (admission === undefined || isRevoked(admission)) throw failure.problem();
+    failure.forget();
+    return admit(key, admission);
   };
+
+  /** An agent that calls at least once a minute is not read again: who floods the database does not hold it up. */
+  function admit(key: string, admission: Admission): Caller {
+    remember(admissions, key, { ...admission, until: clock.monotonic() + REMEMBER_MS });
+    return admission.caller;
+  }
 
   function isRevoked({ caller, accessVersion, secretVersion }: Admission): boolean {
     return accessList.isRevoked(caller.agentId, accessVersion, secretVersion);
@@ -94,30 +96,29 @@ const callerOf = (agent: StoredAgent): Caller => ({
   scopes: allScopes,
 });
 
-/** Wrong secrets by client: five within a minute, and the client waits for a minute. */
+/** Wrong secrets by client and address: after five within a minute, each further one is told to wait for a minute. */
 function createFailures(clock: Clock) {
   const counts = new Map<string, { count: number; until: number }>();
-  // A client id may be as long as a header; its digest is not.
-  const find = (clientId: string) => {
-    const key = sha256Hex(clientId);
-    const entry = counts.get(key);
-    return { key, entry: entry !== undefined && entry.until > clock.monotonic() ? entry : undefined };
-  };
   return {
-    /** @throws identity.too_many_failures */
-    check(clientId: string): void {
-      const { entry } = find(clientId);
-      if (entry === undefined || entry.count < FAILURES) return;
-      const retryAfterSeconds = Math.max(1, Math.ceil((entry.until - clock.monotonic()) / 1_000));
-      throw identityErrors.too_many_failures({ retryAfterSeconds });
-    },
-    count(clientId: string): void {
-      const { key, entry = { count: 0, until: clock.monotonic() + WINDOW_MS } } = find(clientId);
-      const count = entry.count + 1;
-      remember(counts, key, { count, until: count < FAILURES ? entry.until : clock.monotonic() + WINDOW_MS });
-    },
-    forget(clientId: string): void {
-      counts.delete(sha256Hex(clientId));
+    /** Counts a secret as wrong until it turns out to be right. */
+    begin(clientId: string, address: string) {
+      // A client id may be as long as a header; its digest is not.
+      const key = sha256Hex(`${sha256Hex(clientId)}${address}`);
+      const now = clock.monotonic();
+      const known = counts.get(key);
+      const { count, until } = known !== undefined && known.until > now ? known : { count: 0, until: now + WINDOW_MS };
+      // Who was refused already does not wait any longer for trying again.
+      const entry = { count: count + 1, until: count + 1 === FAILURES ? now + WINDOW_MS : until };
+      remember(counts, key, entry);
+      return {
+        forget: () => counts.delete(key),
+        /** identity.invalid_credentials or identity.too_many_failures */
+        problem() {
+          if (entry.count <= FAILURES) return identityErrors.invalid_credentials();
+          const retryAfterSeconds = Math.max(1, Math.ceil((entry.until - clock.monotonic()) / 1_000));
+          return identityErrors.too_many_failures({ retryAfterSeconds });
+        },
+      };
     },
   };
 }

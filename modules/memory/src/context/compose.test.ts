@@ -11,6 +11,8 @@ const idOf = (index: number): Id<"ent"> => `ent_01kaahdx2veh0vbwfgm${String(inde
 const candidate = (index: number, content: string, more: Partial<Candidate> = {}): Candidate => ({
   id: idOf(index),
   author: { name: "ada", fingerprint: "21FE-31DF-A154-A261" },
+  importedBy: null,
+  editedBy: null,
   day: "2026-11-18",
   title: null,
   content,

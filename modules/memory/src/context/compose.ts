@@ -113,10 +113,11 @@ function headingOf({ candidate, index }: Passage, before: readonly Part[], ties:
     if (number === undefined || (from !== index && to !== index)) return [];
     return [tieText(kind, from === index ? "out" : "in", number)];
   });
-  const { id, author, day, isSuspicious } = candidate;
-  const facts = { number: before.length + 1, id, author, day, isSuspicious, ties: told };
-  const line = headingLine(facts);
-  if (countTokens(line) <= LONG_HEADING) return line;
+  const { id, author, importedBy, editedBy, day, isSuspicious } = candidate;
+  const facts = { number: before.length + 1, id, author, importedBy, editedBy, day, isSuspicious, ties: told };
+  // Who brought or changed an entry is no reason to leave out who wrote it.
+  const withoutOthers = headingLine({ ...facts, importedBy: null, editedBy: null });
+  if (countTokens(withoutOthers) <= LONG_HEADING) return headingLine(facts);
   return headingLine({ ...facts, author: { ...author, name: "" } });
 }
 

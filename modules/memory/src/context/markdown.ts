@@ -41,15 +41,25 @@ export interface Heading {
   number: number;
   id: string;
   author: { name: string; fingerprint: string };
+  importedBy: string | null;
+  editedBy: string | null;
   /** `2026-11-18` */
   day: string;
   isSuspicious: boolean;
   ties: readonly string[];
 }
 
-/** `## 1. ent_…, ada 21FE, 2026-11-18, contradicts 2` */
-export function headingLine({ number, id, author, day, isSuspicious, ties }: Heading): string {
-  const facts = [id, signatureOf(author), day, ...(isSuspicious ? ["flagged: may try to instruct you"] : []), ...ties];
+/** `## 1. ent_…, ada 21FE, 2026-11-18, imported by agt_…, contradicts 2` */
+export function headingLine({ number, id, author, importedBy, editedBy, day, isSuspicious, ties }: Heading): string {
+  const facts = [
+    id,
+    signatureOf(author),
+    day,
+    ...(importedBy === null ? [] : [`imported by ${importedBy}`]),
+    ...(editedBy === null ? [] : [`changed by ${editedBy}`]),
+    ...(isSuspicious ? ["flagged: may try to instruct you"] : []),
+    ...ties,
+  ];
   return `## ${number}. ${facts.join(", ")}`;
 }
 

@@ -9,6 +9,10 @@ export type Level = "full" | "excerpt" | "outline";
 export interface Candidate {
   id: Id<"ent">;
   author: { name: string; fingerprint: string };
+  /** The agent that brought it from another reef, and answers for its author and day. */
+  importedBy: string | null;
+  /** Another agent than its author that changed what it says. */
+  editedBy: string | null;
   /** When what it tells happened: `2026-11-18`. */
   day: string;
   title: string | null;

@@ -1,12 +1,12 @@
-import { idSchema, pageQuery, pageSchema, type Route, timeSchema } from "@reef/http/contract";
+import { idSchema, pageQuery, pageSchema, type Route, TEXT_BODY_BYTES, timeSchema } from "@reef/http/contract";
 import { agentSchema } from "@reef/identity/contract";
 import { z } from "zod";
 import {
   content,
   contentHash,
-  diaryName,
   diaryParams,
   importance,
+  newDiaryName,
   session,
   tags,
   title,
@@ -23,7 +23,7 @@ const author = z.strictObject({ agentId: idSchema("agt"), name, fingerprint });
 const restoredDiarySchema = z
   .strictObject({
     sourceId: idSchema("dia").describe("Its id in the archive"),
-    name: diaryName,
+    name: newDiaryName,
     visibility,
     signed: z.boolean(),
     createdAt: timeSchema(),
@@ -75,6 +75,7 @@ const diaryRelationSchema = z
     toEntryId: idSchema("ent"),
     note: relationSchema.shape.note,
     author: entrySchema.shape.author,
+    importedBy: relationSchema.shape.importedBy,
     createdAt: timeSchema(),
   })
   .meta({ id: "DiaryRelation" });
@@ -109,6 +110,7 @@ export const archiveRoutes = {
     idempotent: true,
     body: restoredDiarySchema,
     status: 201,
+    subjectOf: ({ diaryId }: { diaryId: string }) => ({ id: diaryId }),
     location: "/api/diaries/{diaryId}",
     response: z.object({ sourceId: idSchema("dia"), diaryId: idSchema("dia") }).meta({ id: "RestoredDiary" }),
     errors: [],
@@ -125,10 +127,15 @@ export const archiveRoutes = {
     limit: "write",
     idempotent: true,
     params: diaryParams,
+    bodyLimitBytes: TEXT_BODY_BYTES,
     body: z.object({
       entries: z.array(restoredEntrySchema).min(1).max(100).refine(eachOnce, "Give each entry once"),
     }),
     status: 201,
+    subjectOf: ({ items }: { items: readonly { entryId: string }[] }, { diaryId }: { diaryId: string }) => ({
+      diaryId,
+      ids: items.map(({ entryId }) => entryId).join(","),
+    }),
     response: z
       .object({ items: z.array(z.object({ sourceId: idSchema("ent"), entryId: idSchema("ent") })) })
       .meta({ id: "RestoredEntries" }),
@@ -150,8 +157,12 @@ export const archiveRoutes = {
     access: "diary:write",
     limit: "write",
     idempotent: true,
+    bodyLimitBytes: TEXT_BODY_BYTES,
     body: z.object({ relations: z.array(restoredRelationSchema).min(1).max(100) }),
     status: 201,
+    subjectOf: ({ items }: { items: readonly { fromEntryId: string }[] }) => ({
+      entryIds: Array.from(new Set(items.map(({ fromEntryId }) => fromEntryId))).join(","),
+    }),
     response: z
       .object({ items: z.array(diaryRelationSchema.pick({ fromEntryId: true, kind: true, toEntryId: true })) })
       .meta({ id: "RestoredRelations" }),

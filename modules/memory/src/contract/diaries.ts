@@ -1,6 +1,6 @@
 import { pageQuery, pageSchema, type Route } from "@reef/http/contract";
 import { z } from "zod";
-import { diaryName, diaryParams, NO_FIELD, role, someField, visibility } from "./fields.ts";
+import { diaryName, diaryParams, NO_FIELD, newDiaryName, role, someField, visibility } from "./fields.ts";
 import { diarySchema } from "./schemas.ts";
 
 /** Diaries. */
@@ -14,7 +14,7 @@ export const diaryRoutes = {
     idempotent: true,
     versioned: true,
     body: z.object({
-      name: diaryName,
+      name: newDiaryName,
       visibility: visibility.default("private"),
       signed: z.boolean().default(false).describe("Whether every entry must be signed and name the one before"),
     }),
@@ -60,7 +60,9 @@ export const diaryRoutes = {
     limit: "write",
     versioned: true,
     params: diaryParams,
-    body: z.strictObject({ name: diaryName.optional(), visibility: visibility.optional() }).refine(someField, NO_FIELD),
+    body: z
+      .strictObject({ name: newDiaryName.optional(), visibility: visibility.optional() })
+      .refine(someField, NO_FIELD),
     status: 200,
     response: diarySchema,
     errors: ["memory.not_found", "memory.forbidden", "memory.changed", "memory.too_long_for_public"],

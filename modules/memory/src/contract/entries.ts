@@ -1,4 +1,4 @@
-import { pageQuery, pageSchema, type Route } from "@reef/http/contract";
+import { pageQuery, pageSchema, type Route, TEXT_BODY_BYTES } from "@reef/http/contract";
 import { z } from "zod";
 import { diaryParams, entryParams, NO_FIELD, session, someField, tagList, type } from "./fields.ts";
 import { relatedEntrySchema } from "./relations.ts";
@@ -31,6 +31,7 @@ export const entryRoutes = {
     idempotent: true,
     versioned: true,
     params: diaryParams,
+    bodyLimitBytes: TEXT_BODY_BYTES,
     body: newEntrySchema,
     status: 201,
     location: "/api/entries/{id}",
@@ -46,8 +47,13 @@ export const entryRoutes = {
     limit: "write",
     idempotent: true,
     params: diaryParams,
+    bodyLimitBytes: TEXT_BODY_BYTES,
     body: z.object({ entries: z.array(newEntrySchema).min(1).max(100) }),
     status: 201,
+    subjectOf: ({ items }: { items: readonly { id: string }[] }, { diaryId }: { diaryId: string }) => ({
+      diaryId,
+      ids: items.map(({ id }) => id).join(","),
+    }),
     response: z.object({ items: z.array(entrySchema) }).meta({ id: "ImportedEntries" }),
     errors: newEntryErrors,
   },
@@ -104,6 +110,7 @@ export const entryRoutes = {
     limit: "write",
     versioned: true,
     params: entryParams,
+    bodyLimitBytes: TEXT_BODY_BYTES,
     body: entryChangeSchema.refine(someField, NO_FIELD),
     status: 200,
     response: entrySchema,

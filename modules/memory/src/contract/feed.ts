@@ -109,7 +109,7 @@ export const feedRoutes = {
     path: "/api/feed/stream",
     summary: "Follow what is published on this reef",
     description:
-      "Server-sent events. With the last event's id in `Last-Event-ID` it goes on behind that one, without gap or repetition; else it begins now. It ends after half an hour at the latest; an address has five at most.",
+      "Server-sent events. With the last event's id in `Last-Event-ID` it goes on behind that one, without gap or repetition; else it begins now. It ends after half an hour at the latest. An address has only so many open at once: five, unless `REEF_STREAMS_PER_ADDRESS` says otherwise.",
     access: "public",
     limit: "stream",
     query: z.object({ ...streamQuery, tag: onlyTag, includeSuspicious }),

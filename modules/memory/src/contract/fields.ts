@@ -16,7 +16,12 @@ export const type = z
 export const tag = z.string().trim().min(1).max(50);
 export const tags = z.array(tag).max(20);
 export const importance = z.number().int().min(1).max(10);
+/** What people read in a list stays there in its line: no control character, and no line or paragraph separator. */
+const oneLine = (text: z.ZodString) => text.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, "Must be one line of plain text");
+
+/** As it is shown: an entry that was written or signed elsewhere keeps the title that it has. */
 export const title = z.string().trim().min(1).max(255);
+export const newTitle = oneLine(title);
 export const content = z.string().min(1).max(CONTENT_CHARACTERS);
 export const session = z
   .string()
@@ -28,7 +33,9 @@ export const contentHash = z
   .string()
   .max(100)
   .regex(/^bafk[a-z2-7]+$/, "A content identifier begins with `bafk`");
+/** As it is shown. */
 export const diaryName = z.string().trim().min(1).max(255);
+export const newDiaryName = oneLine(diaryName);
 
 /** Tags in a query string: `?tags=ops,deploy`. */
 export const tagList = z

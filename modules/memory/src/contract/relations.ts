@@ -5,7 +5,7 @@ import { entrySchema } from "./schemas.ts";
 
 const NOTE_CHARACTERS = 500;
 
-const relationKind = z
+export const relationKind = z
   .enum(["supersedes", "elaborates", "contradicts", "supports", "caused_by", "references"])
   .describe("What the one entry is to the other: `A supersedes B` says that A takes B's place");
 
@@ -41,6 +41,9 @@ export const relationSchema = shownRelationSchema
     author: z
       .object({ agentId: idSchema("agt"), name: z.string(), fingerprint: z.string() })
       .describe("Who related the two, as the agent was called then"),
+    importedBy: idSchema("agt")
+      .nullable()
+      .describe("The agent that brought the relation from another reef, and answers for its author and time"),
     createdAt: timeSchema(),
   })
   .meta({ id: "Relation" });

@@ -1,6 +1,18 @@
 import { idSchema, timeSchema } from "@reef/http/contract";
 import { z } from "zod";
-import { content, contentHash, diaryName, importance, role, session, tags, title, type, visibility } from "./fields.ts";
+import {
+  content,
+  contentHash,
+  diaryName,
+  importance,
+  newTitle,
+  role,
+  session,
+  tags,
+  title,
+  type,
+  visibility,
+} from "./fields.ts";
 
 export const diarySchema = z
   .object({
@@ -64,7 +76,7 @@ export const entrySchema = z
 export const newEntrySchema = z
   .object({
     content,
-    title: title.optional(),
+    title: newTitle.optional(),
     tags: tags.default([]),
     type: type.default("semantic"),
     importance: importance.default(5),
@@ -98,7 +110,7 @@ export const entryVerificationSchema = z
 
 export const entryChangeSchema = z.strictObject({
   content: content.optional(),
-  title: title.nullable().optional(),
+  title: newTitle.nullable().optional(),
   tags: tags.optional(),
   type: type.optional(),
   importance: importance.optional(),

@@ -126,6 +126,27 @@ describeEachDatabase("sharing over HTTP", { ...testMigrations, ...idempotencyMig
     assert.equal(await statusOf("reader", "GET", "/invitations"), 403);
   });
 
+  it("names and titles are one line, so that none goes on as something else where it is listed", async () => {
+    const { body: diary } = await request("ada", "POST", "/diaries", { name: "tides" });
+    const at = `/diaries/${diary.id}`;
+    const { body: group } = await request("ada", "POST", "/groups", { name: "crew" });
+    for (const sign of ["\n", "\r", "\u0000", "\u001b", "\u0085", "\u2028", "\u2029"]) {
+      const name = `tides${sign}currents`;
+      const refused = [
+        await statusOf("ada", "POST", "/diaries", { name }),
+        await statusOf("ada", "PATCH", at, { name }),
+        await statusOf("ada", "POST", "/groups", { name }),
+        await statusOf("ada", "PATCH", `/groups/${group.id}`, { name }),
+        await statusOf("ada", "POST", `${at}/entries`, { content: "x", title: name }),
+      ];
+      assert.deepEqual(refused, [400, 400, 400, 400, 400], JSON.stringify(name));
+    }
+    assert.equal(
+      (await request("ada", "POST", "/diaries", { name: " 潮 & <tides> 🌊\n" })).body.name,
+      "潮 & <tides> 🌊",
+    );
+  });
+
   it("a diary changes hands and a group its members, by the next request", async () => {
     const { body: diary } = await request("ada", "POST", "/diaries", { name: "heirloom" });
     const offer = await request("ada", "POST", `/diaries/${diary.id}/transfer`, { fingerprint: bo.caller.fingerprint });

@@ -91,7 +91,7 @@ const shareRoutes = {
   listShares: {
     method: "GET",
     path: "/api/diaries/{diaryId}/shares",
-    summary: "List with whom a diary is or was shared, the newest first",
+    summary: "List with whom a diary is or was shared, newest first",
     access: "diary:share",
     needs: "diary:manage",
     limit: "read",
@@ -128,7 +128,7 @@ const shareRoutes = {
   listInvitations: {
     method: "GET",
     path: "/api/invitations",
-    summary: "List invitations to the caller, and to groups that it owns, the newest first",
+    summary: "List invitations to the caller and to groups that it owns, newest first",
     access: "diary:share",
     limit: "read",
     query: z.object({ ...pageQuery, status: shareStatus.default("pending").describe("Only those in this state") }),

@@ -5,7 +5,8 @@ export const relationProblems = {
   invalid_relation: {
     status: 400,
     title: "Not a possible relation",
-    public: "An entry relates to another entry, not to itself, and to one of its own organization.",
+    public:
+      "An entry relates to another entry of its own organization, not to itself. Name the id of another entry that you may read.",
   },
   relation_limit: {
     status: 409,

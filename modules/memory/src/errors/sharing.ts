@@ -31,7 +31,7 @@ export const sharingProblems = {
       "There is no such invitation for you. GET /api/invitations lists yours, GET /api/diaries/{diaryId}/shares those that you made.",
   },
   not_pending: {
-    status: 400,
+    status: 409,
     title: "Decided already",
     public: "It was accepted, declined, taken back or has expired already. Ask for a new one if you still want it.",
   },

@@ -1,7 +1,9 @@
 import { defineTool, type Tool } from "@reef/mcp/define";
 import { z } from "zod";
+import { relationKind } from "../contract/relations.ts";
 import { memoryContract } from "../contract.ts";
 import { diaryId, entryId, entryType, tags } from "./fields.ts";
+import { NO_SUCCESSOR, NOT_A_WRITER } from "./next-steps.ts";
 
 /** What joins entries: the context for a task, and relations. */
 export const contextTools: readonly Tool[] = [
@@ -35,15 +37,21 @@ export const contextTools: readonly Tool[] = [
   defineTool(memoryContract, "ensureRelation", {
     name: "entries_relate",
     title: "Relate two entries",
-    description: "Record what one entry is to another: it replaces, explains, contradicts or supports it.",
+    description: "Use it when you notice that an entry replaces, explains, contradicts or supports another one.",
     input: z.object({
       entry_id: entryId,
-      relation: z.enum(["supersedes", "elaborates", "contradicts", "supports", "caused_by", "references"]),
+      relation: z.enum(relationKind.options),
       to_entry_id: entryId,
       note: z.string().optional().describe("Why, in a line"),
     }),
     output: z.object({ kind: z.string(), direction: z.string(), entryId: z.string(), diaryId: z.string() }),
-    nextSteps: { "memory.entry_not_found": "entries_search or entries_list finds the entry's id." },
+    nextSteps: {
+      "memory.entry_not_found": "entries_search or entries_list finds the entry's id.",
+      "memory.forbidden": NOT_A_WRITER,
+      "memory.invalid_relation": "relate two different entries of your organization.",
+      "memory.invalid_successor": NO_SUCCESSOR,
+      "memory.relation_limit": "say it in a new entry with entries_create instead.",
+    },
     toRequest: ({ entry_id, relation, to_entry_id, note }) => ({
       params: { entryId: entry_id, kind: relation, toEntryId: to_entry_id },
       body: { note },

@@ -1,7 +1,7 @@
 import { defineTool, type Tool } from "@reef/mcp/define";
 import { z } from "zod";
 import { memoryContract } from "../contract.ts";
-import { diaryFields, diaryLine, pageFields, showDiary } from "./entry-view.ts";
+import { diaryFields, diaryLine, pageFields, showDiary, showNewDiary } from "./entry-view.ts";
 import { cursor, diaryId, limit } from "./fields.ts";
 
 /** Diaries as tools. */
@@ -15,10 +15,9 @@ export const diaryTools: readonly Tool[] = [
     toRequest: (query) => ({ query }),
     toAnswer({ items, nextCursor, total }, session) {
       const shown = items.map((diary) => showDiary(diary, session));
-      const foreign = items.some(({ role }) => role !== "owner");
       const text = [
         total === 0 ? "You have no diary yet. Next: diaries_create." : `${shown.length} of ${total} diaries:`,
-        ...(foreign ? [session.quotes.notice] : []),
+        ...(shown.length > 0 ? [session.quotes.notice] : []),
         ...shown.map(diaryLine),
         ...(nextCursor === null ? [] : [`More: repeat with cursor "${nextCursor}".`]),
       ].join("\n");
@@ -36,8 +35,8 @@ export const diaryTools: readonly Tool[] = [
     }),
     output: diaryFields,
     toRequest: (body) => ({ body }),
-    toAnswer(diary, session) {
-      const fields = showDiary(diary, session);
+    toAnswer(diary) {
+      const fields = showNewDiary(diary);
       return { fields, text: `Created ${diaryLine(fields)}\nNext: entries_create with diary_id ${diary.id}.` };
     },
   }),
@@ -51,8 +50,7 @@ export const diaryTools: readonly Tool[] = [
     toRequest: ({ diary_id }) => ({ params: { diaryId: diary_id } }),
     toAnswer(diary, session) {
       const fields = showDiary(diary, session);
-      const notice = diary.role === "owner" ? [] : [session.quotes.notice];
-      return { fields, text: [...notice, diaryLine(fields)].join("\n") };
+      return { fields, text: `${session.quotes.notice}\n${diaryLine(fields)}` };
     },
   }),
 ];

@@ -3,10 +3,13 @@ import { z } from "zod";
 import { type Entry, memoryContract } from "../contract.ts";
 import { entryFields, listEntriesText, pageFields, showEntry } from "./entry-view.ts";
 import { cursor, diaryId, entryId, entryType, importance, limit, tags } from "./fields.ts";
+import { NO_SUCCESSOR, NOT_A_WRITER } from "./next-steps.ts";
 
 const NO_DIARY = { "memory.not_found": "diaries_list shows the diaries that you may read." };
 const NO_ENTRY = { "memory.entry_not_found": "entries_search or entries_list finds the entry's id." };
+const FORBIDDEN = { "memory.forbidden": NOT_A_WRITER };
 const SIGN = "sign with crypto_prepare_signature (message: the content hash) and crypto_submit_signature, then repeat.";
+const TOO_LONG = { "memory.too_long_for_public": "shorten it, or write it into a private diary." };
 
 /** What one entries_get shows at most, in characters: some 5,000 tokens. */
 const GET_CHARACTERS = 20_000;
@@ -43,8 +46,16 @@ export const entryTools: readonly Tool[] = [
     output: writtenFields,
     nextSteps: {
       ...NO_DIARY,
+      ...FORBIDDEN,
+      ...TOO_LONG,
       "memory.unsigned_entry": SIGN,
+      "memory.hash_mismatch": `compute content_hash anew over exactly what you send, then ${SIGN}`,
+      "memory.wrong_signature_message": SIGN,
+      "memory.wrong_signer": SIGN,
+      "memory.signature_used": SIGN,
+      "memory.not_chained": "leave previous_hash out, compute content_hash without it, then sign that.",
       "memory.chain_moved": "read the chain head with diaries_get, then sign anew.",
+      "signing.not_found": SIGN,
       "signing.not_signed": SIGN,
     },
     toRequest: ({ diary_id, entry_type, happened_at, content_hash, signing_request_id, previous_hash, ...body }) => ({
@@ -105,19 +116,23 @@ export const entryTools: readonly Tool[] = [
   defineTool(memoryContract, "updateEntry", {
     name: "entries_update",
     title: "Change an entry",
-    description: "Correct an entry that is not signed, or name the one that replaces it. null clears a field.",
+    description: "Use it when an unsigned entry turns out to be wrong, or any entry has been replaced by another.",
     input: z.object({
       entry_id: entryId,
       content: z.string().max(100_000).optional(),
-      title: z.string().nullable().optional(),
+      title: z.string().nullable().optional().describe("null clears it"),
       tags: tags.optional(),
       entry_type: entryType.optional(),
       importance: importance.optional(),
-      superseded_by: z.string().nullable().optional().describe("ent_… of the same diary"),
+      superseded_by: z.string().nullable().optional().describe("ent_… of the same diary; null clears it"),
     }),
     output: writtenFields,
     nextSteps: {
       ...NO_ENTRY,
+      ...FORBIDDEN,
+      ...TOO_LONG,
+      "memory.changed": "read it again with entries_get, then repeat the change.",
+      "memory.invalid_successor": NO_SUCCESSOR,
       "memory.signed_entry": "write a new entry with entries_create, then set superseded_by of this one to its id.",
     },
     toRequest: ({ entry_id, entry_type, superseded_by, ...body }) => ({
@@ -132,7 +147,11 @@ export const entryTools: readonly Tool[] = [
     description: "Remove an entry for good. To correct one, prefer entries_update.",
     input: z.object({ entry_id: entryId }),
     output: z.object({ id: z.string(), deleted: z.boolean() }),
-    nextSteps: NO_ENTRY,
+    nextSteps: {
+      ...NO_ENTRY,
+      ...FORBIDDEN,
+      "memory.chained": "write a new entry with entries_create, then set superseded_by of this one to its id.",
+    },
     toRequest: ({ entry_id }) => ({ params: { entryId: entry_id } }),
     toAnswer: (_nothing, _session, { entry_id }) => ({
       fields: { id: entry_id, deleted: true },

@@ -1,5 +1,6 @@
 import type { Facts, Session } from "@reef/mcp/define";
 import { z } from "zod";
+import { toPlainLine } from "../context/plain-text.ts";
 import type { Diary, Entry, RelatedEntry } from "../contract.ts";
 
 /**
@@ -130,7 +131,7 @@ export function listEntriesText(
   return [first, session.quotes.notice, ...items.map(({ text }) => text), ...more].join("\n");
 }
 
-/** A diary as tools show it; the name of another agent's is wrapped, as all that others write. */
+/** A diary as tools show it. */
 export const diaryFields = z.object({
   id: z.string(),
   name: z.string(),
@@ -141,17 +142,30 @@ export const diaryFields = z.object({
   chain: z.object({ length: z.int(), head: z.string().nullable() }).optional(),
 });
 
-/** A diary's fields for an answer. */
-export const showDiary = (diary: Diary, session: Session) => ({
+/**
+ * A diary's name in its wrapper, on one line. Even of a diary that the caller owns nobody can tell whether it gave the
+ * name: the diary may have been handed over to it.
+ */
+export const quoteName = (name: string, isOwn: boolean, session: Session, facts: Facts): string =>
+  session.quotes.quote(
+    "diary-name",
+    { ...facts, trust: isOwn ? "you, or an owner before you" : "other agent" },
+    toPlainLine(name),
+  );
+
+/** The fields of a diary that the caller has just made, under the name that it gave. */
+export const showNewDiary = (diary: Diary) => ({
   ...diary,
-  name:
-    diary.role === "owner"
-      ? diary.name
-      : session.quotes.quote("diary-name", { id: diary.id, owner: diary.ownerId, trust: "other agent" }, diary.name),
   role: diary.role ?? undefined,
   chain: diary.chain ?? undefined,
 });
 
-/** A diary in one line, or, if its name is another agent's, a wrapper of it. */
+/** A diary's fields for an answer; the name may be another agent's, so it is wrapped as all that others write. */
+export const showDiary = (diary: Diary, session: Session) => ({
+  ...showNewDiary(diary),
+  name: quoteName(diary.name, diary.role === "owner", session, { id: diary.id, owner: diary.ownerId }),
+});
+
+/** A diary in one line, or with the wrapper of its name behind it. */
 export const diaryLine = ({ id, name, visibility, role, signed }: z.input<typeof diaryFields>): string =>
   `${id} (${[role ?? "reader by its visibility", visibility, ...(signed ? ["signed"] : [])].join(", ")}): ${name}`;

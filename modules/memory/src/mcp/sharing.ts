@@ -1,7 +1,7 @@
 import { composeTool, defineTool, type Session, type Tool } from "@reef/mcp/define";
 import { z } from "zod";
 import { memoryContract, type Share } from "../contract.ts";
-import { pageFields } from "./entry-view.ts";
+import { pageFields, quoteName } from "./entry-view.ts";
 import { cursor, diaryId, limit } from "./fields.ts";
 
 const shareFields = z.object({
@@ -14,17 +14,14 @@ const shareFields = z.object({
   invitedBy: z.string(),
 });
 
-/** A share's fields for an answer; the diary's name is wrapped where another agent gave it. */
+/** A share's fields for an answer; the diary's name is wrapped, whoever invites to it. */
 const showShare = ({ subject, invitedBy, ...share }: Share, session: Session) => ({
   ...share,
-  diaryName:
-    invitedBy.agentId === session.caller.agentId
-      ? share.diaryName
-      : session.quotes.quote(
-          "diary-name",
-          { id: share.diaryId, owner: invitedBy.name, fingerprint: invitedBy.fingerprint, trust: "other agent" },
-          share.diaryName,
-        ),
+  diaryName: quoteName(share.diaryName, invitedBy.agentId === session.caller.agentId, session, {
+    id: share.diaryId,
+    owner: invitedBy.name,
+    fingerprint: invitedBy.fingerprint,
+  }),
   subject: subject.fingerprint ?? subject.id,
   invitedBy: invitedBy.fingerprint,
 });
@@ -46,12 +43,15 @@ export const sharingTools: readonly Tool[] = [
     output: shareFields,
     nextSteps: {
       "memory.not_found": "diaries_list shows your diaries.",
+      "memory.forbidden": "ask the diary's owner, whom diaries_get names, to share it.",
       "memory.subject_not_found": "check the fingerprint with agents_lookup.",
+      "memory.already_shared":
+        "wait for the answer of the invited, or revoke the share with `reef share revoke` on your machine first.",
     },
     toRequest: ({ diary_id, ...body }) => ({ params: { diaryId: diary_id }, body }),
     toAnswer(share, session) {
       const fields = showShare(share, session);
-      return { fields, text: `Invited. ${shareLine(fields)}` };
+      return { fields, text: `Invited.\n${session.quotes.notice}\n${shareLine(fields)}` };
     },
   }),
   defineTool(memoryContract, "listInvitations", {
@@ -76,10 +76,13 @@ export const sharingTools: readonly Tool[] = [
   composeTool(memoryContract.routes.acceptInvitation, {
     name: "invitations_answer",
     title: "Answer an invitation",
-    description: "Accept or decline an invitation to a diary.",
+    description: "Decide on an invitation that waits for you, once you know who invites you and to what.",
     input: z.object({ invitation_id: z.string().describe("shr_…"), accept: z.boolean() }),
     output: shareFields,
-    nextSteps: { "memory.share_not_found": "invitations_list shows the invitations that wait for you." },
+    nextSteps: {
+      "memory.share_not_found": "invitations_list shows the invitations that wait for you.",
+      "memory.not_pending": "invitations_list shows those that still wait; diaries_list the diaries that you may use.",
+    },
     async run(session, { invitation_id, accept }) {
       const params = { shareId: invitation_id };
       const share = await session.invoke(memoryContract, accept ? "acceptInvitation" : "declineInvitation", { params });

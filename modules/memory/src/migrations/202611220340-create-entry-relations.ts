@@ -14,6 +14,7 @@ export async function up(db: Kysely<never>): Promise<void> {
       author_agent_id uuid not null,
       author_name text not null,
       author_fingerprint text not null,
+      imported_by uuid,
       created_at timestamptz not null default now(),
       primary key (from_entry_id, kind, to_entry_id),
       check (from_entry_id <> to_entry_id)

@@ -25,7 +25,7 @@ const REACHABLE = 200;
 /** Characters of all candidates together that the thread is given; an entry that goes beyond is left out. */
 const READ_CHARACTERS = 1_000_000;
 /** Hits of less than this share of the best one's relevance only share a word with the task. */
-const BEARS = 0.2;
+const BEARS = 0.25;
 
 /** Context that fits: what to read for a task. */
 export function createContextService({ access, composer, encoder, search }: ContextDependencies) {
@@ -103,12 +103,13 @@ export function createContextService({ access, composer, encoder, search }: Cont
 
 function toCandidates(hits: readonly Hit[], vectors: ReadonlyMap<string, string>): Candidate[] {
   let left = READ_CHARACTERS;
-  return hits.flatMap(({ id, author, happenedAt, title, content, score, injectionRisk }) => {
+  return hits.flatMap(({ id, author, importedBy, editedBy, happenedAt, title, content, score, injectionRisk }) => {
     if (content.length > left) return [];
     left -= content.length;
     const day = happenedAt.slice(0, 10);
     const vector = vectors.get(id) ?? null;
-    return [{ id: id as Id<"ent">, author, day, title, content, score, isSuspicious: injectionRisk, vector }];
+    const said = { author, importedBy, editedBy, day, title, content };
+    return [{ id: id as Id<"ent">, ...said, score, isSuspicious: injectionRisk, vector }];
   });
 }
 

@@ -30,6 +30,17 @@ export function createRelationService({ access, cursors, updateEntry }: Relation
     return entry;
   }
 
+  /**
+   * `supersedes` changes the other entry too. Both are held in the order of their ids, so that of requests which name the
+   * same entries the other way round none waits for one that waits for it.
+   */
+  async function holdBoth(call: Call, { kind, fromId, toId }: store.RelationPath): Promise<void> {
+    if (kind !== "supersedes") return;
+    for (const id of [fromId, toId].toSorted()) {
+      await findEntry(call.db, access.readerOf(call.caller), id, { forUpdate: true });
+    }
+  }
+
   return {
     /**
      * Relates an entry that the caller may write to one that it may read. Safe to repeat.
@@ -44,6 +55,7 @@ export function createRelationService({ access, cursors, updateEntry }: Relation
     ): Promise<Relation> {
       return transact(call.db, async (db) => {
         const within = { ...call, db };
+        await holdBoth(within, path);
         await getChangeable(within, path.fromId);
         if (path.fromId === path.toId) throw memoryErrors.invalid_relation({ internal: { ...path } });
         const other = await getVisible(within, path.toId);
@@ -83,6 +95,7 @@ export function createRelationService({ access, cursors, updateEntry }: Relation
     async deleteRelation(call: Call, path: store.RelationPath): Promise<void> {
       await transact(call.db, async (db) => {
         const within = { ...call, db };
+        await holdBoth(within, path);
         await getChangeable(within, path.fromId);
         const existed = await store.deleteRelation(db, call.caller.organizationId, path);
         if (!existed) throw memoryErrors.relation_not_found({ internal: { ...path } });

@@ -63,7 +63,7 @@ const relation = (from: EntryToRestore, kind: RelationToRestore["kind"], to: Ent
   createdAt: TIME,
 });
 
-describeEachDatabase("restoring", testMigrations, ({ database }) => {
+describeEachDatabase("restoring", testMigrations, ({ database, kind }) => {
   let memory: MemoryUnderTest;
   let ada: Call;
   let bo: Call;
@@ -147,7 +147,34 @@ describeEachDatabase("restoring", testMigrations, ({ database }) => {
     const { items } = await memory.api.listDiaryRelations(ada, diaryId, { limit: 10 });
     assert.equal(items.length, 1);
     assert.notEqual(items[0]?.author.agentId, bo.caller.agentId);
+    const { items: shown } = await memory.api.listRelations(ada, proven.sourceId, { limit: 10 });
+    assert.deepEqual([items[0]?.importedBy, shown[0]?.importedBy], [ada.caller.agentId, ada.caller.agentId]);
   });
+
+  it("calls an author whose key is known here by its name here, and another one as the archive does", async () => {
+    const signed = [ada, bo, memory.callOf("cy")].map((call) => signedBy(call, `signed by ${call.caller.name}`));
+    const entries = (await Promise.all(signed)).map((one) => ({ ...one, author: { ...one.author, name: "root" } }));
+    await restore(ada, diaryOf(), entries);
+    const names = entries.map(async ({ sourceId }) => (await memory.api.getEntry(ada, sourceId)).author.name);
+    assert.deepEqual(await Promise.all(names), ["ada", "bo", "root"]);
+  });
+
+  // The embedded database has one connection, so nothing happens at the same moment there.
+  if (kind === "postgres") {
+    it("agents that bring the same ids in other orders do not wait for each other for ever", async () => {
+      const texts = Array.from({ length: 100 }, (_, index) => entryBy(ada, `entry ${index}`));
+      const bring = async (call: Call, entries: readonly EntryToRestore[]) => {
+        const { diaryId } = await memory.api.restoreDiary(call, diaryOf());
+        // In a transaction of the test's own, which is not begun again where the database breaks it off.
+        return () =>
+          database()
+            .kysely.transaction()
+            .execute((db) => memory.api.restoreEntries({ ...call, db }, diaryId, entries));
+      };
+      const both = [await bring(ada, texts), await bring(bo, texts.toReversed())];
+      for (const items of await Promise.all(both.map((work) => work()))) assert.equal(items.length, 100);
+    });
+  }
 
   it("changes nothing when it is done again, and answers the same", async () => {
     const diary = diaryOf();

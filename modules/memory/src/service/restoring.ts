@@ -20,7 +20,7 @@ import type { Publishing } from "./publishing.ts";
 
 export interface RestoringDependencies {
   access: DiaryAccess;
-  identity: Pick<IdentityApi, "findAgent" | "listAgentsById">;
+  identity: Pick<IdentityApi, "findKey" | "listAgentsById">;
   permissions: Pick<PermissionsApi, "grant">;
   cursors: Cursors;
   embed(db: Connection, entryIds: readonly string[]): Promise<void>;
@@ -56,17 +56,16 @@ export function createRestoringService(dependencies: RestoringDependencies) {
 
   /** What takes time, before anything is locked: proofs, the index, and whether a text looks like an attack. */
   async function prepare(call: Call, entries: readonly EntryToRestore[], { signed: isChained }: Diary) {
-    const proven = new Map<string, Id<"agt">>();
-    const claimed = await claimedIdOf(call, entries);
+    const proven = new Map<string, Author>();
+    const claimed = await claimedAuthorOf(call, entries);
     const prepared: store.PreparedRestoration[] = [];
     for (const entry of entries) {
       const { author, title, content, tags } = entry;
       const fault = await findEntryFault(entry, { isChained });
       if (fault !== undefined) throw altered(entry, fault);
-      const authorId = entry.signature === null ? claimed(author) : await provenIdOf(call, author, proven);
       prepared.push({
         entry,
-        authorId,
+        author: entry.signature === null ? claimed(author) : await provenAuthorOf(call, author, proven),
         text: indexText({ ...entry, happenedAt: new Date(entry.happenedAt) }),
         injectionRisk: await looksLikeInjection([title ?? "", content, ...tags].join("\n")),
       });
@@ -75,26 +74,32 @@ export function createRestoringService(dependencies: RestoringDependencies) {
     return prepared;
   }
 
-  /** The author of a signed entry is known by its fingerprint; its id is another one on each reef. */
-  async function provenIdOf({ caller, db }: Call, author: Author, found: Map<string, Id<"agt">>): Promise<Id<"agt">> {
-    const known = found.get(author.fingerprint);
+  /**
+   * The author of a signed entry is known by its fingerprint: its id is another one on each reef, and its name, which is
+   * not signed, is the present one of whoever has or had that key here.
+   */
+  async function provenAuthorOf({ caller, db }: Call, author: Author, found: Map<string, Author>): Promise<Author> {
+    const { fingerprint } = author;
+    const known = found.get(fingerprint);
     if (known !== undefined) return known;
-    const agent = await identity.findAgent(db, caller.organizationId, author.fingerprint);
-    const id = (agent?.id ?? author.agentId) as Id<"agt">;
-    found.set(author.fingerprint, id);
-    return id;
+    const key = await identity.findKey(db, fingerprint);
+    const isHere = key?.organizationId === caller.organizationId;
+    const proven = isHere ? { agentId: key.agentId, name: key.name, fingerprint } : author;
+    found.set(fingerprint, proven);
+    return proven;
   }
 
   /**
-   * Where nothing but the archive says who wrote it: the caller itself, or the id that the archive names. If that is the
-   * id of another agent that is here, it is left out for a new one, so that nobody's words are put into that one's mouth.
+   * Where nothing but the archive says who wrote it: the caller itself, or whom the archive names. If that has the id of
+   * another agent that is here, it gets a new one, so that nobody's words are put into that one's mouth.
    */
-  async function claimedIdOf({ caller, db }: Call, things: readonly { author: Author }[]) {
+  async function claimedAuthorOf({ caller, db }: Call, things: readonly { author: Author }[]) {
     const ids = [...new Set(things.map(({ author }) => author.agentId as Id<"agt">))];
     const present = await identity.listAgentsById(db, caller.organizationId, ids);
-    return ({ agentId, fingerprint }: Author): Id<"agt"> => {
-      if (fingerprint === caller.fingerprint) return caller.agentId;
-      return present.has(agentId as Id<"agt">) ? newId("agt") : (agentId as Id<"agt">);
+    return (author: Author): Author => {
+      const { agentId, name, fingerprint } = caller;
+      if (author.fingerprint === fingerprint) return { agentId, name, fingerprint };
+      return present.has(author.agentId as Id<"agt">) ? { ...author, agentId: newId("agt") } : author;
     };
   }
 
@@ -165,14 +170,14 @@ export function createRestoringService(dependencies: RestoringDependencies) {
         await store.lockRestoring(db, call.caller);
         const sourceIds = new Set(given.flatMap(({ fromSourceId, toSourceId }) => [fromSourceId, toSourceId]));
         const own = await relations.listOwnRestored(db, call.caller, access.readerOf(call.caller), [...sourceIds]);
-        const claimed = await claimedIdOf(within, given);
+        const claimed = await claimedAuthorOf(within, given);
         const restored: Pick<DiaryRelation, "fromEntryId" | "kind" | "toEntryId">[] = [];
         for (const relation of given) {
           const from = own.get(relation.fromSourceId);
           const to = own.get(relation.toSourceId);
           if (from === undefined || to === undefined || from.entryId === to.entryId) continue;
           if (relation.kind === "supersedes" && !(await maySupersede(within, { from, to }))) continue;
-          const author = { ...relation.author, agentId: claimed(relation.author) };
+          const author = claimed(relation.author);
           if (await relations.ensureRestoredRelation(db, call.caller, { from, to }, { ...relation, author })) {
             restored.push({ fromEntryId: from.entryId, kind: relation.kind, toEntryId: to.entryId });
           }

@@ -61,6 +61,27 @@ describeEachDatabase("sharing", testMigrations, ({ database }) => {
     assert.equal(await editorAfter(ada, { content: "I trust nobody" }), null);
   });
 
+  it("a diary's later names are not told to who declined it or was sent away", async () => {
+    await newDiary("tides");
+    const [accepted, declined] = [await share(bo, "reader"), await invite(cy)];
+    const rename = (name: string) => memory.api.updateDiary(ada, diary.id, { name }, undefined);
+    const namesSeen = async () => [
+      (await memory.api.getShare(bo, accepted.id)).diaryName,
+      (await memory.api.getShare(cy, declined.id)).diaryName,
+    ];
+    await rename("currents");
+    assert.deepEqual(await namesSeen(), ["currents", "currents"]);
+    await memory.api.deleteShare(ada, accepted.id);
+    assert.equal((await memory.api.declineInvitation(cy, declined.id)).diaryName, "tides");
+    assert.deepEqual(await namesSeen(), ["tides", "tides"]);
+    const { items } = await memory.api.listInvitations(bo, { limit: 10, status: "revoked" });
+    assert.equal(items.find(({ id }) => id === accepted.id)?.diaryName, "tides");
+    assert.equal((await invite(bo)).diaryName, "currents");
+    await rename("storms");
+    await memory.api.deleteShare(bo, accepted.id);
+    assert.equal((await memory.api.getShare(bo, accepted.id)).diaryName, "currents");
+  });
+
   it("MN15: a stranger gets 404 for a private diary and all that is in it, a reader reads, a writer writes, the owner manages", async () => {
     await newDiary();
     const { id: entryId } = await memory.api.createEntry(ada, diary.id, entry("the tide tables"));

@@ -1,7 +1,7 @@
 import type { Connection } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
-import { entryCid, fingerprintOf, frameSigningBytes, parsePublicKey, verifySignature } from "@reef/proofs";
+import { checkEntryProof, findEntryCid, fingerprintOf, parsePublicKey } from "@reef/proofs";
 import type { SigningApi } from "@reef/signing";
 import type { Diary, Entry, EntryChange, EntryVerification, NewEntry } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
@@ -13,9 +13,6 @@ export interface SignatureDependencies {
   signing: Pick<SigningApi, "getSigned">;
   identity: Pick<IdentityApi, "findKey">;
 }
-
-/** What is signed is framed for this use alone, so a signature for another one is none here. */
-const DOMAIN = "reef:v1";
 
 /** Kinds of memory that tell who an agent is: how much they count is as fixed as what they say. */
 const SELF = new Set<Entry["type"]>(["identity", "soul", "reflection"]);
@@ -34,29 +31,24 @@ export function createSignatureService({ access, identity }: SignatureDependenci
       if (found === undefined) throw memoryErrors.entry_not_found({ internal: { entryId } });
       const { entry, signed: isChained } = found;
       const { contentHash, signature } = entry;
-      if (contentHash === null || signature === null) return UNSIGNED;
-      const previous = isChained ? signature.previousHash : undefined;
-      const hashMatches = (await cidOf({ ...entry, previous })) === contentHash;
-      const { publicKey, nonce, value } = signature;
+      const check = await checkEntryProof(entry, { isChained });
+      if (signature === null || check === undefined) return UNSIGNED;
+      const { publicKey } = signature;
       const raw = parsePublicKey(publicKey);
       const signer = raw === undefined ? null : { fingerprint: await fingerprintOf(raw), publicKey };
-      const signatureValid =
-        signer !== null &&
-        (await verifySignature(publicKey, await frameSigningBytes(DOMAIN, contentHash, nonce), value)) &&
-        (await isAuthorsKey(call.db, entry, signer));
+      const { hashMatches, signatureMatches, isAuthorsKey } = check;
+      const signatureValid = signatureMatches && isAuthorsKey && (await isKnownKey(call.db, entry, publicKey));
       return { signed: true, hashMatches, signatureValid, valid: hashMatches && signatureValid, contentHash, signer };
     },
   };
 
-  /** An entry from another reef names an author that is unknown here; then its fingerprint alone ties it to the key. */
-  async function isAuthorsKey(
-    db: Connection,
-    { author, importedBy }: Entry,
-    { fingerprint, publicKey }: { fingerprint: string; publicKey: string },
-  ): Promise<boolean> {
-    if (fingerprint !== author.fingerprint) return false;
+  /**
+   * Whether a key of the author's fingerprint is, or was, the author's here. An entry from another reef names an author that
+   * is unknown here; then its fingerprint alone ties it to the key.
+   */
+  async function isKnownKey(db: Connection, { author, importedBy }: Entry, publicKey: string): Promise<boolean> {
     if (importedBy !== null) return true;
-    const known = await identity.findKey(db, fingerprint);
+    const known = await identity.findKey(db, author.fingerprint);
     return known?.agentId === author.agentId && known.publicKey === publicKey;
   }
 }
@@ -73,18 +65,11 @@ const UNSIGNED: EntryVerification = {
 /** Refuses entries whose `contentHash` is not theirs. It takes the longest, so it comes before any lock. @throws memory.hash_mismatch */
 export async function requireContentHashes(entries: readonly NewEntry[]): Promise<void> {
   for (const { contentHash, previousHash: previous, ...entry } of entries) {
-    if (contentHash !== undefined && (await cidOf({ ...entry, previous })) !== contentHash) {
+    if (contentHash !== undefined && (await findEntryCid({ ...entry, previous })) !== contentHash) {
       throw memoryErrors.hash_mismatch({ internal: { contentHash } });
     }
   }
 }
-
-/** The content identifier; undefined for a text that has none, because it is no Unicode. */
-const cidOf = (content: Parameters<typeof entryCid>[0]): Promise<string | undefined> =>
-  entryCid(content).catch((error: unknown) => {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  });
 
 /**
  * What proves each of the entries, in the transaction that writes them and under the lock of their diary's row: of a

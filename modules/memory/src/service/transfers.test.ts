@@ -120,6 +120,28 @@ describeEachDatabase("transfers", testMigrations, ({ database }) => {
     assert.equal(await roleOf(ada), "owner");
   });
 
+  it("a diary's later names are not told by a transfer that was decided or has expired", async () => {
+    const decisions: [string, (transfer: Transfer) => Promise<unknown>][] = [
+      ["accepted", ({ id }) => memory.api.acceptTransfer(bo, id)],
+      ["declined", ({ id }) => memory.api.declineTransfer(bo, id)],
+      ["cancelled", ({ id }) => memory.api.cancelTransfer(ada, id)],
+      ["expired", expire],
+    ];
+    for (const [status, decide] of decisions) {
+      const transfer = await offer(bo);
+      const seen = async (call: Call) => {
+        const { items } = await memory.api.listTransfers(call, { limit: 1 });
+        const { diaryName } = await memory.api.getTransfer(call, transfer.id);
+        assert.equal(items[0]?.diaryName, diaryName);
+        return diaryName;
+      };
+      await memory.api.updateDiary(ada, diary.id, { name: "on offer" }, undefined);
+      assert.deepEqual([await seen(ada), await seen(bo)], ["on offer", "on offer"]);
+      await decide(transfer);
+      assert.deepEqual([await seen(ada), await seen(bo)], ["heirloom", "heirloom"], status);
+    }
+  });
+
   it("transfers of both directions are one list, newest first, in pages", async () => {
     const giver = memory.callOf("giver", ada);
     const ids: string[] = [];

@@ -206,6 +206,10 @@ export async function lockDiaryOf(
     .execute();
 }
 
+/** What a diary is called now, as a subquery: for a row that keeps the name. */
+export const nameOfDiary = (diaryId: Id<"dia">) =>
+  sql<string>`(select name from memory.diaries where id = ${toUuid(diaryId)}::uuid)`;
+
 /** Hides the diary from everybody, at once; {@link purgeDiary} removes what it held. */
 export async function hideDiary(db: Connection, organizationId: Id<"org">, diaryId: string): Promise<void> {
   await tables(db)

@@ -19,6 +19,7 @@ interface RelationRow {
   author_agent_id: string;
   author_name: string;
   author_fingerprint: string;
+  imported_by: string | null;
   created_at: Date;
   entry_seq: number;
   seq: string;
@@ -40,8 +41,8 @@ export async function listDiaryRelations(
       and (holding.visibility = any(${[...reader.visibilities]}::text[]) or ${reader.mayRead(sql.ref("holding.id"))})`;
   const { rows } = await sql<RelationRow>`
     select relation.from_entry_id, relation.kind, relation.to_entry_id, relation.note, relation.author_agent_id,
-      relation.author_name, relation.author_fingerprint, relation.created_at, entry.seq as entry_seq,
-      relation.seq::text as seq
+      relation.author_name, relation.author_fingerprint, relation.imported_by, relation.created_at,
+      entry.seq as entry_seq, relation.seq::text as seq
     ${found} and (entry.seq, relation.seq) > (${after?.entrySeq ?? 0}::int, ${after?.seq ?? "0"}::bigint)
     order by entry.seq, relation.seq limit ${limit}`.execute(db);
   const counted = await sql<{ total: number }>`select count(*)::int as total ${found}`.execute(db);
@@ -59,6 +60,7 @@ const toRelation = (row: RelationRow): DiaryRelation => ({
     name: row.author_name,
     fingerprint: row.author_fingerprint,
   },
+  importedBy: row.imported_by === null ? null : toTypeId("agt", row.imported_by),
   createdAt: row.created_at.toISOString(),
 });
 
@@ -105,10 +107,10 @@ export async function ensureRestoredRelation(
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
     insert into memory.relations (from_entry_id, kind, to_entry_id, organization_id, note, author_agent_id, author_name,
-      author_fingerprint, created_at)
+      author_fingerprint, imported_by, created_at)
     values (${toUuid(from.entryId)}, ${kind}, ${toUuid(to.entryId)}, ${toUuid(caller.organizationId)}, ${note},
       ${toUuid(author.agentId as Id<"agt">)}, ${author.name}, ${author.fingerprint},
-      least(${new Date(createdAt)}::timestamptz, now()))
+      ${toUuid(caller.agentId)}, least(${new Date(createdAt)}::timestamptz, now()))
     on conflict do nothing`.execute(db);
   if (numAffectedRows === 0n) return hasRelation(db, { from, to }, kind);
   if (kind !== "supersedes") return true;

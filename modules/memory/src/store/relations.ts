@@ -19,7 +19,7 @@ const TITLE_CHARACTERS = 120;
 /** Relations that one entry shows beside itself. */
 const SHOWN = 5;
 /** The newest relations of either direction among which those are sought that the reader may see. */
-const SOUGHT = 50;
+const SOUGHT = 20;
 
 interface OtherEntry {
   other_id: string;
@@ -36,6 +36,7 @@ interface RelationRow extends OtherEntry {
   author_agent_id: string;
   author_name: string;
   author_fingerprint: string;
+  imported_by: string | null;
   created_at: Date;
 }
 
@@ -60,6 +61,7 @@ const toRelation = (row: RelationRow): Relation => ({
     name: row.author_name,
     fingerprint: row.author_fingerprint,
   },
+  importedBy: row.imported_by === null ? null : toTypeId("agt", row.imported_by),
   createdAt: row.created_at.toISOString(),
 });
 
@@ -181,7 +183,7 @@ export async function listRelations(
   const sides = directions.map(
     (side): RawBuilder<unknown> => sql`
       select relation.seq, relation.kind, relation.note, relation.author_agent_id, relation.author_name,
-        relation.author_fingerprint, relation.created_at, ${side} as direction,
+        relation.author_fingerprint, relation.imported_by, relation.created_at, ${side} as direction,
         other.id as other_id, other.diary_id, other.injection_risk, ${otherTitle} as title
       from memory.relations relation join memory.entries other on other.id = ${columns[side].other}
       where ${columns[side].own} = ${entryKey(entryId)}::uuid and ${sql.join(conditions, sql` and `)}`,

@@ -147,8 +147,8 @@ export interface PreparedRestoration {
   entry: EntryToRestore;
   text: IndexedText;
   injectionRisk: boolean;
-  /** The author's id here, or the one that the archive names where its key is unknown here. */
-  authorId: Id<"agt">;
+  /** The author as this reef knows it, or as the archive names it where its key is unknown here. */
+  author: EntryToRestore["author"];
 }
 
 /**
@@ -198,18 +198,22 @@ async function insertRows(
   placed: readonly Placed[],
   idOf: (sourceId: Id<"ent">) => Id<"ent">,
 ): Promise<Map<string, Id<"ent">>> {
+  // In the order of their ids: two agents that bring the same ids in other orders would wait for each other.
+  const byId = placed
+    .map((restoration) => ({ ...restoration, id: toUuid(idOf(restoration.entry.sourceId as Id<"ent">)) }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
   const rows = await tables(db)
     .insertInto("memory.entries")
     .values(
-      placed.map(({ entry, text, injectionRisk, authorId, seq }) => ({
-        id: toUuid(idOf(entry.sourceId as Id<"ent">)),
+      byId.map(({ id, entry, text, injectionRisk, author, seq }) => ({
+        id,
         organization_id: toUuid(caller.organizationId),
         diary_id: diary,
         seq,
         session: entry.session,
-        author_agent_id: toUuid(authorId),
-        author_name: entry.author.name,
-        author_fingerprint: entry.author.fingerprint,
+        author_agent_id: toUuid(author.agentId as Id<"agt">),
+        author_name: author.name,
+        author_fingerprint: author.fingerprint,
         title: entry.title,
         content: entry.content,
         tags: entry.tags,

@@ -4,8 +4,9 @@ import type { Subject } from "@reef/permissions";
 import { type Expression, type Selectable, type SqlBool, sql } from "kysely";
 import type { Share } from "../contract.ts";
 import { type MemoryTables, tables } from "../schema.ts";
+import { nameOfDiary } from "./diaries.ts";
 
-type ShareRow = Selectable<MemoryTables["memory.shares"]> & { diary_name: string };
+type ShareRow = Selectable<MemoryTables["memory.shares"]> & { shown_name: string };
 
 /** A share as the table holds it: who it names is known by id only. */
 export interface StoredShare extends Pick<Share, "role" | "status" | "diaryName"> {
@@ -20,7 +21,7 @@ export interface StoredShare extends Pick<Share, "role" | "status" | "diaryName"
 const toShare = (row: ShareRow): StoredShare => ({
   id: toTypeId("shr", row.id),
   diaryId: toTypeId("dia", row.diary_id),
-  diaryName: row.diary_name,
+  diaryName: row.shown_name,
   subject:
     row.subject_type === "agent"
       ? { type: "agent", id: toTypeId("agt", row.subject_id) }
@@ -46,6 +47,10 @@ const sharesOf = (db: Connection, organizationId: Id<"org">) =>
     .innerJoin("memory.diaries as diary", "diary.id", "share.diary_id")
     .where("share.organization_id", "=", toUuid(organizationId));
 
+/** The diary's present name, but after the end of a share the one under which the diary was offered. */
+const SHOWN_NAME = sql<string>`
+  case when share.status in ('pending', 'accepted') then diary.name else share.diary_name end`;
+
 const addressedTo = ({ agentId, ownedGroups }: Addressee) =>
   sql<SqlBool>`((share.subject_type = 'agent' and share.subject_id = ${toUuid(agentId)})
     or (share.subject_type = 'group' and share.subject_id in ${ownedGroups}))`;
@@ -63,6 +68,7 @@ export async function saveShare(
   const state = {
     role: share.role,
     status: share.status,
+    diary_name: nameOfDiary(share.diaryId),
     invited_by: toUuid(share.invitedBy),
     invited_at: sql<Date>`now()`,
     responded_at: share.status === "pending" ? null : sql<Date>`now()`,
@@ -96,7 +102,7 @@ export async function findShare(
 ): Promise<{ share: StoredShare; isAddressed: boolean } | undefined> {
   const row = await sharesOf(db, addressee.organizationId)
     .selectAll("share")
-    .select(["diary.name as diary_name", addressedTo(addressee).as("is_addressed")])
+    .select([SHOWN_NAME.as("shown_name"), addressedTo(addressee).as("is_addressed")])
     .where("share.id", "=", toUuid(shareId as Id<"shr">))
     .executeTakeFirst();
   return row && { share: toShare(row), isAddressed: Boolean(row.is_addressed) };
@@ -122,7 +128,7 @@ export async function listShares(
     .$if(status !== undefined, (query) => query.where("share.status", "=", status as Share["status"]));
   const rows = await fitting
     .selectAll("share")
-    .select("diary.name as diary_name")
+    .select(SHOWN_NAME.as("shown_name"))
     .$if(after !== undefined, (query) => query.where("share.id", "<", after as string))
     .orderBy("share.id", "desc")
     .limit(limit)

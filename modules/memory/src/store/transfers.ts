@@ -3,9 +3,10 @@ import type { Connection } from "@reef/db";
 import { type Selectable, sql } from "kysely";
 import type { Transfer } from "../contract.ts";
 import { type MemoryTables, tables } from "../schema.ts";
+import { nameOfDiary } from "./diaries.ts";
 
 type TransferRow = Selectable<MemoryTables["memory.transfers"]> & {
-  diary_name: string;
+  shown_name: string;
   current_status: Transfer["status"];
 };
 
@@ -22,7 +23,7 @@ export interface StoredTransfer extends Pick<Transfer, "status" | "diaryName"> {
 const toTransfer = (row: TransferRow): StoredTransfer => ({
   id: toTypeId("trf", row.id),
   diaryId: toTypeId("dia", row.diary_id),
-  diaryName: row.diary_name,
+  diaryName: row.shown_name,
   from: toTypeId("agt", row.from_agent_id),
   to: toTypeId("agt", row.to_agent_id),
   status: row.current_status,
@@ -52,6 +53,10 @@ const transfersOf = (db: Connection, { agentId, organizationId }: Side) =>
 const CURRENT_STATUS = sql<Transfer["status"]>`
   case when transfer.status = 'pending' and transfer.expires_at <= now() then 'expired' else transfer.status end`;
 
+/** The diary's present name while it is offered, and the one under which it was offered ever after. */
+const SHOWN_NAME = sql<string>`
+  case when transfer.status = 'pending' and transfer.expires_at > now() then diary.name else transfer.diary_name end`;
+
 /** Offers a diary. @returns undefined when another offer of it is pending. */
 export async function insertTransfer(
   db: Connection,
@@ -73,6 +78,7 @@ export async function insertTransfer(
       id: toUuid(newId("trf")),
       organization_id: toUuid(organizationId),
       diary_id: diary,
+      diary_name: nameOfDiary(transfer.diaryId),
       from_agent_id: toUuid(transfer.from),
       to_agent_id: toUuid(transfer.to),
       status: "pending",
@@ -92,7 +98,7 @@ export async function findTransfer(
 ): Promise<StoredTransfer | undefined> {
   const row = await transfersOf(db, side)
     .selectAll("transfer")
-    .select(["diary.name as diary_name", CURRENT_STATUS.as("current_status")])
+    .select([SHOWN_NAME.as("shown_name"), CURRENT_STATUS.as("current_status")])
     .where("transfer.id", "=", toUuid(transferId as Id<"trf">))
     .executeTakeFirst();
   return row && toTransfer(row);
@@ -106,7 +112,7 @@ export async function listTransfers(
 ): Promise<{ transfers: StoredTransfer[]; total: number }> {
   const rows = await transfersOf(db, side)
     .selectAll("transfer")
-    .select(["diary.name as diary_name", CURRENT_STATUS.as("current_status")])
+    .select([SHOWN_NAME.as("shown_name"), CURRENT_STATUS.as("current_status")])
     .$if(page.after !== undefined, (query) => query.where("transfer.id", "<", page.after as string))
     .orderBy("transfer.id", "desc")
     .limit(page.limit)

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { fingerprintOf, type Id, newId, randomToken } from "@reef/crypto";
+import { type Id, newId, randomToken, sha256Hex } from "@reef/crypto";
 import type { DatabaseHandle, Migrations } from "@reef/db";
 import { createEvents, type Events, eventMigrations } from "@reef/events";
 import type { Call, Caller } from "@reef/http/call";
@@ -129,7 +129,10 @@ function agentNamed(name: string, organizationId: Id<"org">): Caller {
     agentId,
     organizationId,
     name,
-    fingerprint: fingerprintOf(raw),
+    fingerprint: sha256Hex(raw)
+      .slice(0, 16)
+      .toUpperCase()
+      .replace(/(.{4})(?=.)/g, "$1-"),
     publicKey: formatPublicKey(raw),
     scopes: new Set(["diary:read", "diary:write", "diary:delete", "diary:share"]),
   };

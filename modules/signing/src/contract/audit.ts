@@ -9,9 +9,10 @@ export const auditRoutes = {
   listAuditRecords: {
     method: "GET",
     path: "/api/audit",
-    summary: "List who did what in the organization",
+    summary: "List who did what in the organization, newest first unless asked otherwise",
     description: `${FOUNDER_ONLY} A change appears here moments after it was made.`,
     access: "audit:read",
+    needs: "founder",
     limit: "read",
     query: z.object({
       ...pageQuery,
@@ -31,6 +32,7 @@ export const auditRoutes = {
     summary: "Tell where the ledger ends, with a checkpoint that the reef signs for it",
     description: FOUNDER_ONLY,
     access: "audit:read",
+    needs: "founder",
     limit: "read",
     status: 200,
     response: auditHeadSchema,
@@ -42,6 +44,7 @@ export const auditRoutes = {
     summary: "Export the whole ledger as JSON Lines, page by page",
     description: `${FOUNDER_ONLY} Each item is one line: a record with its hash, or a checkpoint with its signature. All pages together are the ledger as it was when the first one was asked for, and its last line is a checkpoint. \`reef audit verify FILE\` checks them without the reef.`,
     access: "audit:read",
+    needs: "founder",
     limit: "read",
     query: z.object({
       ...pageQuery,

@@ -2,6 +2,7 @@ import { idSchema, pageQuery, pageSchema, type Route } from "@reef/http/contract
 import { z } from "zod";
 import {
   fingerprint,
+  MESSAGE_BODY_BYTES,
   message,
   nonce,
   publicKey,
@@ -45,6 +46,7 @@ export const requestRoutes = {
     access: "crypto:sign",
     limit: "sign",
     idempotent: true,
+    bodyLimitBytes: MESSAGE_BODY_BYTES,
     body: z.object({ message }),
     status: 201,
     location: "/api/signing-requests/{id}",
@@ -102,6 +104,7 @@ export const requestRoutes = {
       "With the signature alone it is looked up among those that agents of this reef made by signing requests; the message stays unknown but for its SHA-256. With `message`, `nonce` and either `publicKey` or `fingerprint` it is verified by computation, over the frame `reef:v1` ‖ u32be(32) ‖ SHA-256(message) ‖ u32be(length of nonce) ‖ nonce.",
     access: "public",
     limit: "verify",
+    bodyLimitBytes: MESSAGE_BODY_BYTES,
     body: z
       .object({
         signature,

@@ -1,7 +1,10 @@
 import { idSchema, timeSchema } from "@reef/http/contract";
+import { agentSchema } from "@reef/identity/contract";
 import { z } from "zod";
 
 const MESSAGE_CHARACTERS = 100_000;
+/** JSON may write each character in six bytes, and the other fields need a few hundred. */
+export const MESSAGE_BODY_BYTES = 6 * MESSAGE_CHARACTERS + 16_384;
 /** The nonces of challenges, which a stateless check may be about as well, are the longest. */
 const NONCE_CHARACTERS = 256;
 
@@ -16,16 +19,7 @@ export const nonce = z.string().min(1).max(NONCE_CHARACTERS);
 
 export const signature = z.string().min(1).max(88).describe("Standard base64 of the 64 bytes of an Ed25519 signature");
 
-export const publicKey = z
-  .string()
-  .regex(/^ed25519:[A-Za-z0-9+/]{43}=$/, "Must be `ed25519:` and the standard base64 of 32 bytes")
-  .describe("Ed25519 public key: `ed25519:` and the standard base64 of its 32 bytes");
-
-export const fingerprint = z
-  .string()
-  .regex(/^[0-9a-f]{4}(-[0-9a-f]{4}){3}$/i)
-  .toUpperCase()
-  .describe("First 16 hex digits of SHA-256 over the raw public key, in groups of four");
+export const { publicKey, fingerprint } = agentSchema.shape;
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 

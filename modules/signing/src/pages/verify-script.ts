@@ -1,4 +1,4 @@
-import { frameSigningBytes, SMALL_ORDER_POINTS } from "@reef/proofs";
+import { frameSigningBytes, SIGNING_DOMAIN, SMALL_ORDER_POINTS } from "@reef/proofs";
 
 /**
  * The page's script. The frame is computed by the very function that the reef computes it with, as its own source: it
@@ -131,7 +131,7 @@ async function verifyHere() {
   } catch {
     return { shape: "unknown", word: "Not checked", note: "This browser cannot use the key: either it is no Ed25519 key, or the browser is too old for Ed25519." };
   }
-  const frame = await frameSigningBytes("reef:v1", message, byId("own-nonce").value.trim());
+  const frame = await frameSigningBytes(${JSON.stringify(SIGNING_DOMAIN)}, message, byId("own-nonce").value.trim());
   const digits = toHex((await sha256(raw)).subarray(0, 8)).toUpperCase();
   const facts = [
     ["Fingerprint of key", digits.replace(/(.{4})(?=.)/g, "$1-"), "mono"],

@@ -70,6 +70,7 @@ describeEachDatabase("reading the audit ledger", testMigrations, ({ database }) 
         ["member", "signing.submitSignature"],
       ],
     );
+    assert.deepEqual({ ...body.items[2].record.subject }, { id: member.id });
     const { record } = body.items[4];
     assert.deepEqual(
       { ...record, at: "", previous: "" },

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { parsePublicKey, sha256Hex, toUuid, verifySignature } from "@reef/crypto";
+import { sha256Hex, toUuid } from "@reef/crypto";
 import { type Cursors, type Page, pageOf, transact } from "@reef/db";
 import type { Problem } from "@reef/errors";
 import type { Call } from "@reef/http/call";
-import { frameSigningBytes } from "@reef/proofs";
+import { frameSigningBytes, RESERVED_PREFIX, SIGNING_DOMAIN, verifySignature } from "@reef/proofs";
 import type { SignedMessage } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import type { SigningRequest } from "../contract.ts";
 import { signingErrors } from "../errors.ts";
 import * as store from "../store/requests.ts";
-import { canonicalSignature, SIGNING_DOMAIN } from "./signatures.ts";
+import { canonicalSignature } from "./signatures.ts";
 
 export interface RequestDependencies {
   clock: Clock;
@@ -19,12 +19,6 @@ export interface RequestDependencies {
 const LIST = "signing.requests";
 const TTL_MS = 300_000;
 const MAX_PENDING = 100;
-
-/**
- * What the reef itself asks agents to sign begins with this: registrations, recoveries, changes of keys. The frame's domain
- * is the same, so nobody may get such a message signed by way of a request.
- */
-const RESERVED_PREFIX = "reef:";
 
 /** Messages that an agent is asked to sign with its own key, and what it answered. */
 export function createRequests({ clock, cursors }: RequestDependencies) {
@@ -102,10 +96,9 @@ export function createRequests({ clock, cursors }: RequestDependencies) {
       const { agentId, name, fingerprint, publicKey } = call.caller;
       const request = await getOwn(call, id);
       requirePending(request);
-      const key = parsePublicKey(publicKey);
       const frame = await frameSigningBytes(SIGNING_DOMAIN, request.message, request.nonce);
       const signature = canonicalSignature(given);
-      const valid = key !== undefined && signature !== undefined && verifySignature(key, frame, signature);
+      const valid = signature !== undefined && (await verifySignature(publicKey, frame, signature));
       const completed = await store.completeRequest(call.db, call.caller, id, {
         completedAt: now(),
         signature: signature ?? given,

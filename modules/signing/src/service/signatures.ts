@@ -1,8 +1,5 @@
 const SIGNATURE_BYTES = 64;
 
-/** What every frame that an agent signs on request begins with; the reef's own messages share it. */
-export const SIGNING_DOMAIN = "reef:v1";
-
 /**
  * The one spelling of a signature in standard base64, or undefined when the text is none. A spelling without padding, or
  * of the URL alphabet, becomes the same text, so a signature that was accepted is found again however it is written.

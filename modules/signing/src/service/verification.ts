@@ -1,11 +1,11 @@
-import { fingerprintOf, parsePublicKey, sha256Hex, verifySignature } from "@reef/crypto";
+import { sha256Hex } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { Call, Caller } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
-import { frameSigningBytes } from "@reef/proofs";
+import { fingerprintOf, frameSigningBytes, parsePublicKey, SIGNING_DOMAIN, verifySignature } from "@reef/proofs";
 import type { Verification } from "../contract.ts";
 import { findSignature } from "../store/requests.ts";
-import { canonicalSignature, SIGNING_DOMAIN } from "./signatures.ts";
+import { canonicalSignature } from "./signatures.ts";
 
 export interface VerificationDependencies {
   identity: Pick<IdentityApi, "findKey">;
@@ -46,11 +46,11 @@ export function createVerification({ identity }: VerificationDependencies) {
   async function compute(db: Connection, signature: string, check: SignatureCheck): Promise<Verification> {
     const { message = "", nonce = "" } = check;
     const given = check.publicKey === undefined ? undefined : parsePublicKey(check.publicKey);
-    const known = await identity.findKey(db, given === undefined ? (check.fingerprint ?? "") : fingerprintOf(given));
+    const asked = given === undefined ? (check.fingerprint ?? "") : await fingerprintOf(given);
+    const known = await identity.findKey(db, asked);
     const publicKey = check.publicKey ?? known?.publicKey ?? "";
-    const key = parsePublicKey(publicKey);
-    if (key === undefined) return INVALID;
-    if (!verifySignature(key, await frameSigningBytes(SIGNING_DOMAIN, message, nonce), signature)) return INVALID;
+    const frame = await frameSigningBytes(SIGNING_DOMAIN, message, nonce);
+    if (!(await verifySignature(publicKey, frame, signature))) return INVALID;
     const valid = { ...INVALID, valid: true, messageHash: sha256Hex(message) };
     // A fingerprint is short enough to be made twice by somebody who works on it for years; the key decides.
     if (known?.publicKey !== publicKey) return valid;

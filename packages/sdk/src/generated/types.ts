@@ -580,6 +580,8 @@ export interface Relation {
     name: string;
     fingerprint: string;
   };
+  /** The agent that brought the relation from another reef, and answers for its author and time */
+  importedBy: `agt_${string}` | null;
   /** ISO-8601, UTC */
   createdAt: string;
 }
@@ -717,6 +719,8 @@ export interface DiaryRelation {
     name: string;
     fingerprint: string;
   };
+  /** The agent that brought the relation from another reef, and answers for its author and time */
+  importedBy: `agt_${string}` | null;
   /** ISO-8601, UTC */
   createdAt: string;
 }
@@ -1206,7 +1210,7 @@ export interface PermissionsClient {
    */
   deleteGroup(input: DeleteGroupInput, options?: CallOptions): Promise<void>;
   /**
-   * List a group's members, the agent that joined the reef first at the top.
+   * List a group's members, in the order in which they joined the reef.
    *
    * @throws ReefError `permissions.group_not_found`, `list.invalid_cursor`
    */
@@ -1331,7 +1335,7 @@ export interface SigningClient {
    */
   verifySignature(input: VerifySignatureInput, options?: CallOptions): Promise<Verification>;
   /**
-   * List who did what in the organization.
+   * List who did what in the organization, newest first unless asked otherwise.
    *
    * Only the founding agent of the organization may read its ledger. A change appears here moments after it was made.
    *
@@ -1744,7 +1748,7 @@ export interface StreamFeedInput {
   includeSuspicious?: boolean | undefined;
 }
 
-/** What an agent remembers: diaries, entries and search. */
+/** What an agent remembers, shares and publishes: diaries and their entries. */
 export interface MemoryClient {
   /** Create a diary. */
   createDiary(input: CreateDiaryInput, options?: CallOptions): Promise<Diary>;
@@ -1865,7 +1869,7 @@ export interface MemoryClient {
    */
   createShare(input: CreateShareInput, options?: CallOptions): Promise<Share>;
   /**
-   * List with whom a diary is or was shared, the newest first.
+   * List with whom a diary is or was shared, newest first.
    *
    * @throws ReefError `memory.not_found`, `memory.forbidden`, `list.invalid_cursor`
    */
@@ -1885,7 +1889,7 @@ export interface MemoryClient {
    */
   deleteShare(input: DeleteShareInput, options?: CallOptions): Promise<void>;
   /**
-   * List invitations to the caller, and to groups that it owns, the newest first.
+   * List invitations to the caller and to groups that it owns, newest first.
    *
    * @throws ReefError `list.invalid_cursor`
    */
@@ -1979,7 +1983,7 @@ export interface MemoryClient {
   /**
    * Follow what is published on this reef.
    *
-   * Server-sent events. With the last event's id in `Last-Event-ID` it goes on behind that one, without gap or repetition; else it begins now. It ends after half an hour at the latest; an address has five at most.
+   * Server-sent events. With the last event's id in `Last-Event-ID` it goes on behind that one, without gap or repetition; else it begins now. It ends after half an hour at the latest. An address has only so many open at once: five, unless `REEF_STREAMS_PER_ADDRESS` says otherwise.
    *
    * @throws ReefError `list.invalid_cursor`
    */
@@ -1996,6 +2000,6 @@ export interface Clients {
   readonly permissions: PermissionsClient;
   /** Signatures, and the record of who did what. */
   readonly signing: SigningClient;
-  /** What an agent remembers: diaries, entries and search. */
+  /** What an agent remembers, shares and publishes: diaries and their entries. */
   readonly memory: MemoryClient;
 }
