@@ -36,6 +36,11 @@ export const memoryErrors = defineErrors("memory", {
     public:
       "An entry is superseded by another entry of the same diary that does not, in turn, descend from it. Name such an entry.",
   },
+  busy: {
+    status: 503,
+    title: "Busy with other contexts",
+    public: "Too many contexts are being put together at this moment. Try again in a few seconds.",
+  },
   too_long_for_public: {
     status: 400,
     title: "Too long for a public diary",

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { memoryErrors } from "../errors.ts";
 import type { Composed } from "./compose.ts";
 import type { ContextOrder } from "./order.ts";
 
@@ -9,26 +10,32 @@ export interface ContextRequest {
 
 export type ContextReply = { id: number; composed: Composed } | { id: number; error: string };
 
-/** Composes contexts beside the event loop. */
+/** Composes contexts beside the event loop, one after another. */
 export interface Composer {
-  /** @throws when the thread dies or takes longer than {@link PATIENCE_MS}. */
+  /**
+   * @throws memory.busy when too many wait already, and an error when the thread dies or takes longer than
+   * {@link PATIENCE_MS} for this order.
+   */
   compose(order: ContextOrder): Promise<Composed>;
   close(): Promise<void>;
 }
 
 /** The largest order takes about a second; what takes longer would keep all the others waiting. */
 const PATIENCE_MS = 20_000;
+/** Orders that may wait. Behind so many an answer would come too late to be of use. */
+const MOST_WAITING = 16;
+const RETRY_SECONDS = 5;
 
-interface Waiting {
-  worker: Worker;
+interface Job {
+  request: ContextRequest;
   resolve(composed: Composed): void;
   reject(error: Error): void;
-  timer: NodeJS.Timeout;
 }
 
 /** A composer whose thread starts with the first order, and again after it died. */
 export function createComposer(): Composer {
-  const waiting = new Map<number, Waiting>();
+  const waiting: Job[] = [];
+  let running: (Job & { timer: NodeJS.Timeout }) | undefined;
   let worker: Worker | undefined;
   let lastId = 0;
 
@@ -36,49 +43,52 @@ export function createComposer(): Composer {
     if (worker !== undefined) return worker;
     const started = new Worker(new URL("./worker.ts", import.meta.url));
     started.unref();
-    started.on("message", settle);
-    started.on("error", (error) => fail(started, error as Error));
-    started.on("exit", () => {
-      if (worker === started) worker = undefined;
-      fail(started, new Error("The context's thread ended."));
+    started.on("message", (reply: ContextReply) => {
+      if (reply.id === running?.request.id) settle(reply);
     });
+    started.on("error", (error) => lose(started, error as Error));
+    started.on("exit", () => lose(started, new Error("The context's thread ended.")));
     worker = started;
     return started;
   }
 
-  function take(id: number): Waiting | undefined {
-    const job = waiting.get(id);
-    waiting.delete(id);
-    clearTimeout(job?.timer);
-    return job;
+  /** A thread that is gone does not answer what it was at; the next order gets a new one. */
+  function lose(gone: Worker, error: Error): void {
+    if (worker !== gone) return;
+    worker = undefined;
+    if (running !== undefined) settle({ id: running.request.id, error: error.message });
   }
 
   function settle(reply: ContextReply): void {
-    const job = take(reply.id);
+    const job = running;
+    running = undefined;
+    clearTimeout(job?.timer);
     if ("composed" in reply) job?.resolve(reply.composed);
     else job?.reject(new Error(reply.error));
+    startNext();
   }
 
-  /** A thread that is gone answers nothing that it was given; a new one may be at work already. */
-  function fail(gone: Worker, error: Error): void {
-    for (const [id, job] of [...waiting]) if (job.worker === gone) take(id)?.reject(error);
-  }
-
-  async function end(): Promise<void> {
-    const ended = worker;
-    worker = undefined;
-    await ended?.terminate();
+  /** The time of an order counts from when the thread has it, so that one does not pay for those before it. */
+  function startNext(): void {
+    if (running !== undefined) return;
+    const job = waiting.shift();
+    if (job === undefined) return;
+    running = { ...job, timer: setTimeout(() => void worker?.terminate(), PATIENCE_MS) };
+    ensureWorker().postMessage(job.request);
   }
 
   return {
-    compose: (order) =>
-      new Promise((resolve, reject) => {
-        const id = ++lastId;
-        const timer = setTimeout(() => void end(), PATIENCE_MS);
-        const present = ensureWorker();
-        waiting.set(id, { worker: present, resolve, reject, timer });
-        present.postMessage({ id, order } satisfies ContextRequest);
-      }),
-    close: end,
+    compose(order) {
+      if (waiting.length >= MOST_WAITING) throw memoryErrors.busy({ retryAfterSeconds: RETRY_SECONDS });
+      return new Promise((resolve, reject) => {
+        lastId += 1;
+        waiting.push({ request: { id: lastId, order }, resolve, reject });
+        startNext();
+      });
+    },
+    async close() {
+      for (const job of waiting.splice(0)) job.reject(new Error("The reef is stopping."));
+      await worker?.terminate();
+    },
   };
 }

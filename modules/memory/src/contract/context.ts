@@ -66,6 +66,6 @@ export const contextRoutes = {
     body: contextRequestSchema,
     status: 200,
     response: contextSchema,
-    errors: ["memory.not_found"],
+    errors: ["memory.not_found", "memory.busy"],
   },
 } as const satisfies Record<string, Route>;

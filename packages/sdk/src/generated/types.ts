@@ -1849,7 +1849,7 @@ export interface MemoryClient {
    *
    * The entries of a diary that bear on the task, without those that a newer one supersedes; chosen by relevance and by what they add to each other, and shortened where needed, never within a word. The same request to the same diary gives the same block.
    *
-   * @throws ReefError `memory.not_found`
+   * @throws ReefError `memory.not_found`, `memory.busy`
    */
   composeContext(input: ComposeContextInput, options?: CallOptions): Promise<Context>;
   /**
