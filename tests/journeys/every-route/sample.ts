@@ -2,7 +2,7 @@ import type { Member } from "../../support/two-organizations.ts";
 import type { Actor } from "./expectation.ts";
 import type { World } from "./world.ts";
 
-export interface SampleRequest {
+interface SampleRequest {
   path?: Record<string, string>;
   query?: Record<string, string>;
   body?: unknown;
