@@ -53,9 +53,12 @@ export const createMemoryRoutes = (memory: MemoryService): MountedRoute[] =>
     cancelTransfer: (call, { params }) => memory.cancelTransfer(call, params.transferId),
     listDiaryRelations: (call, { params, query }) => memory.listDiaryRelations(call, params.diaryId, query),
     restoreDiary: (call, { body }) => memory.restoreDiary(call, body),
-    restoreEntries: async (call, { params, body }) => ({
-      items: await memory.restoreEntries(call, params.diaryId, body.entries),
-    }),
+    restoreEntries: {
+      prepare: (call, { params, body }) => memory.prepareRestoration(call, params.diaryId, body.entries),
+      handle: async (call, { params, body }) => ({
+        items: await memory.restoreEntries(call, params.diaryId, body.entries),
+      }),
+    },
     restoreRelations: async (call, { body }) => ({ items: await memory.restoreRelations(call, body.relations) }),
   });
 

@@ -54,6 +54,9 @@ export function createRestoringService(dependencies: RestoringDependencies) {
     return undefined;
   }
 
+  /** Made before the transaction, and found in it by the request's own list. */
+  const ready = new WeakMap<readonly EntryToRestore[], store.PreparedRestoration[]>();
+
   /** What takes time, before anything is locked: proofs, the index, and whether a text looks like an attack. */
   async function prepare(call: Call, entries: readonly EntryToRestore[], { signed: isChained }: Diary) {
     const proven = new Map<string, Author>();
@@ -129,6 +132,11 @@ export function createRestoringService(dependencies: RestoringDependencies) {
         return { sourceId, diaryId };
       }),
 
+    /** Verifies and reads entries, which takes time, for `restoreEntries`; nothing is written. */
+    async prepareRestoration(call: Call, diaryId: string, entries: readonly EntryToRestore[]): Promise<void> {
+      ready.set(entries, await prepare(call, entries, await access.getManageable(call, diaryId)));
+    },
+
     /**
      * Restores entries of an archive into a diary of the caller's, in their order; those that are there stay as they are.
      *
@@ -139,7 +147,7 @@ export function createRestoringService(dependencies: RestoringDependencies) {
       diaryId: string,
       entries: readonly EntryToRestore[],
     ): Promise<{ sourceId: Id<"ent">; entryId: Id<"ent"> }[]> {
-      const prepared = await prepare(call, entries, await access.getManageable(call, diaryId));
+      const prepared = ready.get(entries) ?? (await prepare(call, entries, await access.getManageable(call, diaryId)));
       return transact(call.db, async (db) => {
         await store.lockRestoring(db, call.caller);
         const diary = await access.getManageable({ ...call, db }, diaryId, { forUpdate: true });
