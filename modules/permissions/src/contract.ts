@@ -9,7 +9,7 @@ const name = z
   .trim()
   .min(1)
   .max(64)
-  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, "Must be one line of plain text")
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, "Must be one line of plain text")
   .describe("What people call the group; not unique, so know a group by its id");
 
 const role = z.enum(["owner", "member"]);

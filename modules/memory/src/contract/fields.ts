@@ -17,7 +17,7 @@ export const tag = z.string().trim().min(1).max(50);
 export const tags = z.array(tag).max(20);
 export const importance = z.number().int().min(1).max(10);
 /** What people read in a list stays there in its line: no control character, and no line or paragraph separator. */
-const oneLine = (text: z.ZodString) => text.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u, "Must be one line of plain text");
+const oneLine = (text: z.ZodString) => text.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, "Must be one line of plain text");
 
 /** As it is shown: an entry that was written or signed elsewhere keeps the title that it has. */
 export const title = z.string().trim().min(1).max(255);
