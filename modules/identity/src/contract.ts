@@ -6,7 +6,7 @@ const name = z
   .trim()
   .min(1)
   .max(64)
-  .regex(/^[^\p{Cc}]+$/u, "Must not contain control characters")
+  .regex(/^[^\p{Cc}]*$/u, "Must not contain control characters")
   .describe("What people call the agent; not unique, so know an agent by its fingerprint");
 
 const publicKey = z
