@@ -8,6 +8,7 @@ import { describeEachDatabase } from "@reef/testing";
 import { sql } from "kysely";
 import type { DiaryToRestore, EntryToRestore, RelationToRestore } from "../contract/archive.ts";
 import type { Diary } from "../contract.ts";
+import { purgeDiary } from "../store/diaries.ts";
 import { createMemoryUnderTest, type MemoryUnderTest, signAs, testMigrations } from "../test/memory-under-test.ts";
 
 const TIME = "2025-03-01T10:00:00.000Z";
@@ -304,17 +305,23 @@ describeEachDatabase("restoring", testMigrations, ({ database, kind }) => {
     assert.notEqual(diaryId, id);
   });
 
-  it("restores what was deleted since, as new", async () => {
+  it("restores what was deleted since, whether or not it is removed yet", async () => {
     const diary = diaryOf();
     const entry = entryBy(ada, "lost");
     const first = await restore(ada, diary, [entry]);
     await memory.api.deleteDiary(ada, first.diaryId);
     const again = await restore(ada, diary, [entry]);
-    assert.notEqual(again.diaryId, first.diaryId);
     assert.equal((await memory.api.getEntry(ada, again.items[0]?.entryId ?? "")).content, "lost");
     await memory.api.deleteEntry(ada, again.items[0]?.entryId ?? "");
     const [third] = await memory.api.restoreEntries(ada, again.diaryId, [entry]);
     assert.equal((await memory.api.getEntry(ada, third?.entryId ?? "")).content, "lost");
+  });
+
+  it("loses nothing of a restored diary to a removal that is repeated after a crash", async () => {
+    const diary = diaryOf();
+    const { diaryId, items } = await restore(ada, diary, [entryBy(ada, "kept")]);
+    await purgeDiary(database().kysely, ada.caller.organizationId, diaryId, 100);
+    assert.equal((await memory.api.getEntry(ada, items[0]?.entryId ?? "")).content, "kept");
   });
 
   it("takes up the diary itself on the reef that it was exported from, and leaves what is there as it is", async () => {

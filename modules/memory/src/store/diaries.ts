@@ -233,6 +233,10 @@ export async function purgeDiary(
     .select("seq")
     .where("organization_id", "=", toUuid(organizationId))
     .where("diary_id", "=", diary)
+    // A job that is repeated after a crash may find the diary removed, and since restored under its id.
+    .where(({ exists, selectFrom }) =>
+      exists(selectFrom("memory.diaries").where("id", "=", diary).where("deleted_at", "is not", null)),
+    )
     .orderBy("seq")
     .limit(batch)
     .execute();
