@@ -1,7 +1,7 @@
 import type { Id } from "@reef/crypto";
 import type { Connection, DatabaseHandle } from "@reef/db";
 import type { Events } from "@reef/events";
-import type { ActionRecorder, Authenticator, HttpApp, Limits, MountedRoute } from "@reef/http";
+import type { ActionRecorder, Authenticator, HttpApp, Limits, MountedRoute, TokenAuthenticator } from "@reef/http";
 import type { Loop } from "@reef/supervision";
 import type { Telemetry } from "@reef/telemetry";
 import type { Clock } from "./clock.ts";
@@ -30,7 +30,7 @@ export interface IdentityApi {
   /** For the REST API: tokens for another audience are refused. */
   authenticator: Authenticator;
   /** For the MCP endpoint: only tokens that are for it. */
-  mcpAuthenticator: Authenticator;
+  mcpAuthenticator: TokenAuthenticator;
   /**
    * The agent behind a client id and secret, with all scopes, for clients that send them in headers. A right secret is
    * remembered for a minute after it was last used, and never beyond a change of the agent's access.

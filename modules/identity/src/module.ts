@@ -1,5 +1,6 @@
 import { deriveKey } from "@reef/crypto";
 import { createCursors } from "@reef/db";
+import { byBearerToken } from "@reef/http";
 import type { IdentityDependencies, IdentityModule } from "./api.ts";
 import { systemClock } from "./clock.ts";
 import { DEFAULT_TOKEN_SECONDS } from "./config.ts";
@@ -54,7 +55,7 @@ export async function createIdentityModule(dependencies: IdentityDependencies): 
       listAgentsById: agents.listAgentsById,
       findKey: agents.findKey,
       isFounder: agents.isFounder,
-      authenticator: authenticatorFor(audiences.api),
+      authenticator: byBearerToken(authenticatorFor(audiences.api)),
       mcpAuthenticator: authenticatorFor(audiences.mcp),
       authenticateSecret,
       issueFoundingVoucher: () => vouchers.issueFoundingVoucher(database.kysely),

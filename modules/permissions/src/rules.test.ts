@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import { newId, toUuid } from "@reef/crypto";
-import type { Caller } from "@reef/http/call";
+import type { AgentCaller } from "@reef/http/call";
 import { describeEachDatabase } from "@reef/testing";
 import fc from "fast-check";
 import { sql } from "kysely";
@@ -164,7 +164,7 @@ describeEachDatabase("the rules of permissions", testMigrations, ({ database }) 
   const allPermissions = ["read", "write", "manage"] as const;
 
   /** What one agent may do with each diary, by single checks in one request. */
-  async function byChecks({ diaries }: World, who: Caller) {
+  async function byChecks({ diaries }: World, who: AgentCaller) {
     const request = permissions.requestOf(who);
     const found: boolean[][] = [];
     for (const what of diaries) {
@@ -176,7 +176,7 @@ describeEachDatabase("the rules of permissions", testMigrations, ({ database }) 
   }
 
   /** The same by the subqueries that lists and searches use, with the strongest relation on each diary. */
-  async function byQueries({ diaries }: World, who: Caller) {
+  async function byQueries({ diaries }: World, who: AgentCaller) {
     const uuids = diaries.map(({ id }) => toUuid(id));
     const holds = (permission: (typeof allPermissions)[number]) =>
       sql`wanted.id in ${permissions.api.objectsWith(who, "diary", permission)}`;

@@ -1,8 +1,10 @@
 import { defineContract } from "@reef/http/contract";
 import type { z } from "zod";
+import { activityRoutes } from "./contract/activity.ts";
 import { auditRoutes } from "./contract/audit.ts";
 import { requestRoutes } from "./contract/requests.ts";
 import type {
+  activitySchema,
   auditHeadSchema,
   auditRecordSchema,
   signingRequestSchema,
@@ -13,10 +15,11 @@ import type {
 export const signingContract = defineContract({
   module: "signing",
   title: "Signatures, and the record of who did what",
-  routes: { ...requestRoutes, ...auditRoutes },
+  routes: { ...requestRoutes, ...auditRoutes, ...activityRoutes },
 });
 
 export type SigningRequest = z.output<typeof signingRequestSchema>;
 export type Verification = z.output<typeof verificationSchema>;
+export type Activity = z.output<typeof activitySchema>;
 export type AuditRecord = z.output<typeof auditRecordSchema>;
 export type AuditHead = z.output<typeof auditHeadSchema>;

@@ -6,12 +6,15 @@ import { z } from "zod";
 export const actionRecorded = defineEvent(
   "signing.action_recorded",
   z.object({
-    actor: z.object({
-      agentId: idSchema("agt"),
-      organizationId: idSchema("org"),
-      name: z.string(),
-      fingerprint: z.string(),
-    }),
+    actor: z.union([
+      z.object({
+        agentId: idSchema("agt"),
+        organizationId: idSchema("org"),
+        name: z.string(),
+        fingerprint: z.string(),
+      }),
+      z.object({ personId: idSchema("usr"), organizationId: idSchema("org"), name: z.string() }),
+    ]),
     operation: z.string(),
     subject: z.record(z.string(), z.string()),
     fields: z.array(z.string()),

@@ -32,7 +32,8 @@ export type SigningTables = {
     /** The event that the record was made from; it makes a second delivery harmless. */
     event_sequence: number;
     recorded_at: Date;
-    actor_agent_id: string;
+    /** An agent or a person. */
+    actor_id: string;
     operation: string;
     canonical: string;
     hash: string;

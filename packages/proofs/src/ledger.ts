@@ -9,7 +9,7 @@ export interface LedgerRecord {
   position: number;
   /** When the change was made, as ISO-8601 in UTC; changes made at once may stand in either order. */
   at: string;
-  actor: { agentId: string; name: string; fingerprint: string };
+  actor: LedgerActor;
   /** Such as `memory.createDiary`. */
   operation: string;
   /** Ids of what it was done to, by name. */
@@ -20,6 +20,9 @@ export interface LedgerRecord {
   /** The hash of the record before; null in the first one. */
   previous: string | null;
 }
+
+/** An agent with the key that it had then, or a person. */
+export type LedgerActor = { agentId: string; name: string; fingerprint: string } | { personId: string; name: string };
 
 /** What the reef signs now and then: that the ledger up to a position has this last hash, and so nothing in it changed. */
 export interface LedgerCheckpoint {
@@ -96,13 +99,17 @@ const isText = (value: unknown): value is string => typeof value === "string";
 const isHash = (value: unknown): value is string => isText(value) && /^[0-9a-f]{64}$/.test(value);
 const isPosition = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
 
+const isActor = (value: unknown): value is LedgerActor =>
+  isObject(value) &&
+  isText(value.name) &&
+  ("personId" in value ? isText(value.personId) : isText(value.agentId) && isText(value.fingerprint));
+
 function isRecord(value: unknown): value is LedgerRecord {
   if (!isObject(value) || value.v !== 1 || !isPosition(value.position)) return false;
   const { organizationId, at, actor, operation, subject, fields, requestId, previous } = value;
   return (
     [organizationId, at, operation, requestId].every(isText) &&
-    isObject(actor) &&
-    [actor.agentId, actor.name, actor.fingerprint].every(isText) &&
+    isActor(actor) &&
     isObject(subject) &&
     Object.values(subject).every(isText) &&
     Array.isArray(fields) &&

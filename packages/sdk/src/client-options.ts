@@ -12,6 +12,15 @@ export interface ClientOptions {
   longestPauseSeconds?: number | undefined;
 }
 
+/** A client in a browser's page of the reef itself: it is known by the session's cookie, which scripts never see. */
+export interface SessionOptions extends ClientOptions {
+  /** The reef's own origin; a cookie goes nowhere else. */
+  url: string;
+  session: true;
+  /** The organization to act in, by slug or `org_` id, or what tells the one of the moment; the reef chooses otherwise. */
+  organization?: string | (() => string | undefined) | undefined;
+}
+
 /** Where to connect, and as whom. What is left out is looked for where the `reef` command keeps it. */
 export interface ConnectOptions extends ClientOptions {
   /** Default: `REEF_URL`, the profile's address, then `http://localhost:4200`. */

@@ -11,6 +11,8 @@ export interface CallOptions {
 export interface StreamOptions {
   /** Ends the stream, with the signal's reason as the error. */
   signal?: AbortSignal | undefined;
+  /** Is told each time a connection stands (`open`), and each time one is lost and will be tried again (`waiting`). */
+  onConnection?: ((state: "open" | "waiting") => void) | undefined;
 }
 
 /** An operation that takes no input. */

@@ -11,7 +11,12 @@ export function createMethod(operation: Operation, tokens: TokenSource | undefin
   const { event } = operation;
   if (event !== undefined) {
     return (input: Input = {}, options: StreamOptions = {}) =>
-      followEvents({ event, request: requestOf(operation, input, options), transport });
+      followEvents({
+        event,
+        request: requestOf(operation, input, options),
+        transport,
+        onConnection: options.onConnection,
+      });
   }
   const call = async (input: Input = {}, options: CallOptions = {}): Promise<unknown> =>
     sendRequest(requestOf(operation, input, options), operation.needsToken ? tokens : undefined, transport);

@@ -23,6 +23,8 @@ export interface TransportOptions {
   longestPauseSeconds: number;
   /** Ends every request of this client. */
   signal: AbortSignal | undefined;
+  /** Present in a session: each request carries the page's cookies, and names the organization to act in. */
+  session?: { organization(): string | undefined } | undefined;
 }
 
 const TRIES = 3;
@@ -49,9 +51,8 @@ async function tryOnce(request: TransportRequest, options: TransportOptions): Pr
   const signal = anySignal(request.signal, AbortSignal.timeout(options.timeoutSeconds * 1000)) ?? null;
   request.signal?.throwIfAborted();
   try {
-    // A redirect would carry the token to another address.
     const { fetch } = options;
-    const response = await fetch(`${options.url}${path}`, { method, headers, body, signal, redirect: "error" });
+    const response = await fetch(`${options.url}${path}`, { ...fetchInit({ method, headers }, options), body, signal });
     if (!response.ok) throw await errorOf(response);
     const text = await response.text();
     return text === "" ? undefined : parse(response, text);
@@ -59,6 +60,18 @@ async function tryOnce(request: TransportRequest, options: TransportOptions): Pr
     if (request.signal?.aborted) throw request.signal.reason;
     throw error instanceof ReefError ? error : networkError(new URL(options.url).origin, error);
   }
+}
+
+/** What every request is sent with. */
+export function fetchInit({ method, headers }: Pick<TransportRequest, "method" | "headers">, options: TransportOptions) {
+  // A redirect would carry the token to another address.
+  const init = { method, headers, redirect: "error" } satisfies RequestInit;
+  // Who is known by a token or key sends no cookie, whatever the page around it holds.
+  if (options.session === undefined) return init;
+  const organization = options.session.organization();
+  const named = new Headers(headers);
+  if (organization !== undefined) named.set("X-Reef-Organization", organization);
+  return { ...init, headers: named, credentials: "same-origin" } satisfies RequestInit;
 }
 
 function parse(response: Response, text: string): unknown {

@@ -1,5 +1,5 @@
 /** The typed client of a Reef. */
-export type { ClientOptions, ConnectOptions } from "./client-options.ts";
+export type { ClientOptions, ConnectOptions, SessionOptions } from "./client-options.ts";
 export type { CallOptions, ListMethod, NoInput, Page, StreamOptions } from "./client-types.ts";
 export { type FieldError, ReefError } from "./errors.ts";
 export { type AskedSignature, frameToSign, type SigningPurpose } from "./frame-to-sign.ts";

@@ -1,5 +1,5 @@
 import { anySignal } from "./abort.ts";
-import type { ClientOptions, ConnectOptions } from "./client-options.ts";
+import type { ClientOptions, ConnectOptions, SessionOptions } from "./client-options.ts";
 import { createMethod } from "./create-method.ts";
 import type { TransportOptions } from "./exchange.ts";
 import { operations } from "./generated/operations.ts";
@@ -40,23 +40,32 @@ export const Reef = {
   },
 };
 
-/** A client of the reef at `url`; without credentials it may call what is public. */
-export function createReef({
-  url,
-  credentials,
-  fetch = globalThis.fetch,
-  signal,
-  timeoutSeconds = 60,
-  longestPauseSeconds = 10,
-}: ClientOptions & { url: string; credentials?: ReefCredentials | undefined }): Reef {
+/**
+ * A client of the reef at `url`; without credentials it may call what is public. In a page of the reef itself,
+ * `session: true` lets it act for the person who is signed in there.
+ *
+ * @example
+ * ```ts
+ * const reef = createReef({ url: "https://reef.example.com", session: true, organization: "coral-lab" });
+ * const { items } = await reef.identity.listAgents({});
+ * console.log(items.map((agent) => agent.name));
+ * ```
+ */
+export function createReef(
+  client: (ClientOptions & { url: string; credentials?: ReefCredentials | undefined }) | SessionOptions,
+): Reef {
+  const { url, fetch = globalThis.fetch, signal, timeoutSeconds = 60, longestPauseSeconds = 10 } = client;
   const base = url.replace(/\/+$/, "");
   const options: TransportOptions = {
     url: base,
-    fetch,
+    // Browsers refuse a `fetch` that is called as a method of anything but the window.
+    fetch: (...request) => fetch(...request),
     timeoutSeconds,
     longestPauseSeconds,
     signal: anySignal(signal),
+    session: "session" in client ? { organization: () => valueOf(client.organization) } : undefined,
   };
+  const credentials = "session" in client ? undefined : client.credentials;
   const tokens = credentials && createTokenSource(credentials, options);
   const namespaces = Object.entries(operations).map(([module, verbs]) => {
     const methods = Object.entries(verbs).map(
@@ -67,3 +76,6 @@ export function createReef({
   // The table of operations and the interface are generated from the same contracts.
   return { url: base, ...Object.fromEntries(namespaces) } as unknown as Reef;
 }
+
+const valueOf = (organization: SessionOptions["organization"]): string | undefined =>
+  typeof organization === "function" ? organization() : organization;

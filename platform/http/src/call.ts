@@ -1,11 +1,12 @@
+import type { IncomingMessage } from "node:http";
 import type { Id } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { Scope } from "./contract.ts";
+import type { OrganizationRole, Scope } from "./contract.ts";
 
 export type { EventStream, StreamEvent, StreamOpener } from "./event-stream.ts";
 
-/** Who is calling, as its access token says; nothing of it is read from the database. */
-export interface Caller {
+/** An agent, as its access token says; nothing of it is read from the database. */
+export interface AgentCaller {
   kind: "agent";
   agentId: Id<"agt">;
   organizationId: Id<"org">;
@@ -15,8 +16,42 @@ export interface Caller {
   scopes: ReadonlySet<Scope>;
 }
 
-/** One request on its way through a service: who asks, and the connection (or open transaction) to answer with. */
-export interface Call<Who extends Caller | undefined = Caller> {
+/** A person who is signed in. */
+interface SignedInPerson {
+  personId: Id<"usr">;
+  name: string;
+  /** Whether this person runs the reef. */
+  isOperator: boolean;
+  scopes: ReadonlySet<Scope>;
+}
+
+/** A signed-in person within one of the organizations that he or she is a member of. */
+export interface PersonCaller extends SignedInPerson {
+  kind: "person";
+  organizationId: Id<"org">;
+  role: OrganizationRole;
+}
+
+/** A signed-in person outside of any organization: without one, or with several of which the request names none. */
+export interface AccountCaller extends SignedInPerson {
+  kind: "account";
+}
+
+/** Who acts within an organization. */
+export type MemberCaller = AgentCaller | PersonCaller;
+
+/** Who is calling. */
+export type Caller = AgentCaller | PersonCaller | AccountCaller;
+
+/** The id of whoever calls. */
+export const callerId = (caller: Caller): Id<"agt"> | Id<"usr"> =>
+  caller.kind === "agent" ? caller.agentId : caller.personId;
+
+/**
+ * One request on its way through a service: who asks, and the connection (or open transaction) to answer with. Unless it
+ * says otherwise, an agent asks.
+ */
+export interface Call<Who extends Caller | undefined = AgentCaller> {
   caller: Who;
   db: Connection;
   requestId: string;
@@ -24,19 +59,52 @@ export interface Call<Who extends Caller | undefined = Caller> {
   memo: Map<string, unknown>;
 }
 
+/** What of a request says who sends it: header fields, and the method, which decides what a cookie is good for. */
+export type SignedRequest = Pick<IncomingMessage, "headers" | "method">;
+
 /** Tells who sends a request. `apps/server` fills it from the identity module. */
 export interface Authenticator {
   /**
-   * The caller behind an `Authorization` header.
+   * The caller behind an `Authorization` header or a session cookie; undefined where there is neither.
    *
    * @throws identity.invalid_token when the header names nobody, or somebody who is disabled.
    */
-  authenticate(authorization: string): Caller | Promise<Caller>;
+  authenticate(request: SignedRequest): Caller | undefined | Promise<Caller | undefined>;
 }
+
+/** Tells whom a bearer token was given to. `apps/server` fills it from the identity module. */
+export interface TokenAuthenticator<Who extends Caller = AgentCaller> {
+  /**
+   * The caller behind an `Authorization` header.
+   *
+   * @throws identity.invalid_token when it names nobody, or somebody who is disabled.
+   */
+  authenticate(authorization: string): Who | Promise<Who>;
+}
+
+/** Tells callers by their bearer tokens alone. */
+export const byBearerToken = (tokens: TokenAuthenticator<Caller>): Authenticator => ({
+  authenticate: ({ headers: { authorization } }) =>
+    authorization === undefined ? undefined : tokens.authenticate(authorization),
+});
+
+/** Knows the organizations by the names that a request may pick one with. `apps/server` fills it from the identity module. */
+export interface OrganizationDirectory {
+  /**
+   * The organization that the request names, by `X-Reef-Organization` or by its host; undefined where it names none, and
+   * null where there is none of that name.
+   */
+  findNamed(request: SignedRequest): Promise<Id<"org"> | null> | Id<"org"> | null | undefined;
+}
+
+/** Who did something, as the record of it holds: an agent with its key, or a person. */
+export type Actor =
+  | Pick<AgentCaller, "agentId" | "organizationId" | "name" | "fingerprint">
+  | Pick<PersonCaller, "personId" | "organizationId" | "name">;
 
 /** One change, as the record of who did what holds it: which things it was about, never what they contain. */
 export interface Action {
-  actor: Pick<Caller, "agentId" | "organizationId" | "name" | "fingerprint">;
+  actor: Actor;
   operation: string;
   /** Ids in the path and of what was created, by name. */
   subject: Readonly<Record<string, string>>;

@@ -2,7 +2,9 @@
  * The declaration of a route: everything that a client, the OpenAPI document and the server need
  * to know about it, in one object. Isomorphic: it runs in a browser as well, and knows nothing of the server.
  */
+import type { Id } from "@reef/crypto";
 import { z } from "zod";
+import type { Actor } from "./call.ts";
 
 /** What an access token may be good for. The names are what an OAuth client asks for in `scope`. */
 export const scopes = {
@@ -18,7 +20,24 @@ export const scopes = {
   "audit:read": "Read the organization's record of who did what",
 } as const;
 
-export type Scope = keyof typeof scopes;
+/** What only people may do, beside the above: no agent gets these scopes. */
+export const peopleScopes = {
+  "account:read": "See one's account and organizations",
+  "organization:manage": "Act for the organization: agents, vouchers, settings",
+  "reef:operate": "Operate the reef",
+} as const;
+
+export type Scope = keyof typeof scopes | keyof typeof peopleScopes;
+
+/** What a person is to an organization; each may do all that the ones after it may. */
+export const organizationRoles = ["owner", "admin", "member"] as const;
+export type OrganizationRole = (typeof organizationRoles)[number];
+
+/**
+ * Which people may call a route: whoever is signed in (`account`), who operates the reef (`operator`), or the members of
+ * the organization from a role on.
+ */
+export type People = "account" | "operator" | OrganizationRole;
 
 /** Who may call a route: anyone, a token with the scope, or both (then a token's absence means an anonymous reader). */
 export type Access = "public" | Scope | { anonymousOr: Scope };
@@ -42,10 +61,12 @@ export type LimitName =
  * is 404, what it sees but may not change is 403; a test walks all routes and holds each to what it says here.
  *
  * - `diary:read`, `diary:write`, `diary:manage`: to be a reader, a writer or the owner of the diary, or of the entry's diary.
+ *   People read what is their organization's, and its admins manage it.
  * - `group:read`, `group:manage`: to be a member or the owner of the group.
  * - `own`: that the thing is the caller's; to everybody else it does not exist.
- * - `founder`: to be the founding agent of the organization. Its other agents get 403; to those of another organization
- *   what the path names does not exist. Where the thing is the caller itself, it may do it as well.
+ * - `founder`: to be the founding agent of the organization, or one of the people that the route names. Its other agents
+ *   get 403; to those of another organization what the path names does not exist. Where the thing is the caller itself,
+ *   it may do it as well.
  */
 export type Need = "diary:read" | "diary:write" | "diary:manage" | "group:read" | "group:manage" | "own" | "founder";
 
@@ -62,6 +83,10 @@ export interface Route {
   summary: string;
   description?: string;
   access: Access;
+  /** Which people may call it; left out where only agents may. */
+  people?: People;
+  /** False where no agent may call it. */
+  agents?: false;
   /** Left out where the request names nothing that belongs to anybody. */
   needs?: Need;
   limit: LimitName;
@@ -69,7 +94,10 @@ export interface Route {
   changesNothing?: boolean;
   /** Who acted, for the record, where no token says so: a registration's answer names the new agent. */
   // biome-ignore lint/suspicious/noExplicitAny: each route reads the answer that its own schema describes.
-  actedAs?: (answer: any) => { agentId: string; organizationId: string; name: string; fingerprint: string };
+  actedAs?: (answer: any) => Actor;
+  /** In whose record it belongs, where the caller acts outside of any organization: an operator who suspends one. */
+  // biome-ignore lint/suspicious/noExplicitAny: each route reads the answer that its own schema describes.
+  recordedIn?: (answer: any) => Id<"org">;
   /**
    * Which things it was about, for the record, in place of the path's parameters and the answer's `id`: where those do not say so, or
    * where a parameter is a secret.

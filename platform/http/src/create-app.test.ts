@@ -7,7 +7,7 @@ import { defineErrors } from "@reef/errors";
 import { createTelemetry } from "@reef/telemetry";
 import { collectLogs } from "@reef/testing";
 import { z } from "zod";
-import type { Authenticator, Caller } from "./call.ts";
+import { type AgentCaller, byBearerToken } from "./call.ts";
 import { defineContract } from "./contract.ts";
 import { createApp } from "./create-app.ts";
 import { createIdempotency } from "./idempotency.ts";
@@ -57,7 +57,7 @@ const shellContract = defineContract({
 
 const SECRET = "the secret that no response may hold";
 
-const callerNamed = (name: string, scopes: Caller["scopes"]): Caller => ({
+const callerNamed = (name: string, scopes: AgentCaller["scopes"]): AgentCaller => ({
   kind: "agent",
   agentId: newId("agt"),
   organizationId: newId("org"),
@@ -67,18 +67,18 @@ const callerNamed = (name: string, scopes: Caller["scopes"]): Caller => ({
   scopes,
 });
 
-const callers: Record<string, Caller> = {
+const callers: Record<string, AgentCaller> = {
   "Bearer ada": callerNamed("ada", new Set(["diary:read", "diary:write"])),
   "Bearer grace": callerNamed("grace", new Set(["diary:read"])),
 };
 
-const authenticator: Authenticator = {
+const authenticator = byBearerToken({
   authenticate(authorization) {
     const caller = callers[authorization];
     if (caller === undefined) throw shellErrors.signed_out();
     return caller;
   },
-};
+});
 
 describe("an application of declared routes", () => {
   let database: DatabaseHandle;

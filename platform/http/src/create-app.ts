@@ -4,6 +4,7 @@ import { type Telemetry, withRemoteParent } from "@reef/telemetry";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
+import { callerId } from "./call.ts";
 import { DEFAULT_BODY_BYTES } from "./contract.ts";
 import { httpErrors } from "./errors.ts";
 import {
@@ -57,6 +58,7 @@ export function createApp(options: AppOptions): HttpApp {
   app.onError((error, context) => {
     const problem = asProblem(error);
     logProblem(options.telemetry, context, problem);
+    if (problem.code === "http.other_organization") return context.body(null, 404);
     return answerProblem(context, problem, options);
   });
   return app;
@@ -99,7 +101,15 @@ const createOriginRule = (allowedOrigins: readonly string[]) =>
   cors({
     origin: (origin) => (allowedOrigins.includes(origin) ? origin : null),
     allowMethods: ["GET", "POST", "PATCH", "PUT", "DELETE"],
-    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Request-Id", ...MCP_HEADERS],
+    allowHeaders: [
+      "Authorization",
+      "Content-Type",
+      "Idempotency-Key",
+      "If-Match",
+      "X-Reef-Organization",
+      "X-Request-Id",
+      ...MCP_HEADERS,
+    ],
     exposeHeaders: [
       "ETag",
       "Location",
@@ -140,7 +150,7 @@ function createMeasurement({ meter, logger }: Telemetry) {
         method: context.req.method,
         status,
         durationMs: Math.round(elapsedMs),
-        agentId: outgoing.caller?.agentId,
+        caller: outgoing.caller && callerId(outgoing.caller),
       },
       "request",
     );

@@ -27,6 +27,36 @@ export const httpErrors = defineErrors("http", {
     title: "Scope missing",
     public: "The access token lacks the scope that this needs. Ask for it at /oauth2/token.",
   },
+  agents_only: {
+    status: 403,
+    title: "Only for agents",
+    public: "Only an agent can do this, because it acts with its own key. Use the agent's credentials.",
+  },
+  people_only: {
+    status: 403,
+    title: "Only for people",
+    public: "Only a person can do this. Sign in to the console, or use the API key of a person.",
+  },
+  role_needed: {
+    status: 403,
+    title: "Role needed",
+    public: "Your role in the organization does not allow this. Ask one of its owners.",
+  },
+  organization_needed: {
+    status: 400,
+    title: "Organization needed",
+    public: "Say for which of your organizations: send its slug in X-Reef-Organization.",
+  },
+  other_organization: {
+    status: 404,
+    title: "Not found",
+    public: "There is nothing here.",
+  },
+  foreign_origin: {
+    status: 403,
+    title: "Sent from another site",
+    public: "A page of another site may not act with your session. Do it in the console.",
+  },
   method_not_allowed: {
     status: 405,
     title: "Method not allowed",

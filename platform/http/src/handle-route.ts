@@ -1,14 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import { Problem } from "@reef/errors";
 import type { Context } from "hono";
-import type { Authenticator, Caller } from "./call.ts";
+import { type Authenticator, type Caller, callerId, type OrganizationDirectory } from "./call.ts";
 import { clientAddress } from "./client-address.ts";
 import type { Route } from "./contract.ts";
 import { httpErrors } from "./errors.ts";
 import { createEventStreams, type EventStreams, type StreamRequest } from "./event-stream.ts";
 import { type LimitState, type Limits, limitHeaders } from "./limits.ts";
 import { parseBody, parseParams, parseQuery, type RequestSchemas, requestSchemas } from "./parse-request.ts";
-import { type PerformDependencies, performRoute, requireScope } from "./perform.ts";
+import { type PerformDependencies, performRoute, requireAdmission } from "./perform.ts";
 import type { ReefResponse } from "./reef-response.ts";
 import type { MountedRoute } from "./routes.ts";
 
@@ -22,6 +22,8 @@ export type HttpContext = Context<{ Bindings: NodeBindings }>;
 
 export interface RouteDependencies extends PerformDependencies {
   authenticator: Authenticator;
+  /** Absent where no request can name an organization, as in tests of a single module. */
+  organizations?: OrganizationDirectory | undefined;
   limits: Limits;
   trustedProxies: number;
   /** Those of this process. Where none are given, each stream's route has its own, which nothing stops. */
@@ -37,7 +39,8 @@ export function handleRoute(mounted: MountedRoute, dependencies: RouteDependenci
     context.env.outgoing.operation = operation;
     const caller = await identify(context, route, dependencies);
     await spendLimit(context, route, caller, dependencies);
-    requireScope(route, caller);
+    await requireOrganization(context, route, caller, dependencies);
+    requireAdmission(route, caller);
     const request = {
       caller,
       principal: principalOf(context, caller, dependencies),
@@ -67,22 +70,41 @@ function singleHeader(context: HttpContext, name: string): string | undefined {
 /** The id of a request, as every response carries it. */
 export const requestIdOf = (context: HttpContext): string => context.env.outgoing.requestId;
 
-/** The caller behind the token, if one is given. A token that is refused costs its address as much as any request. */
+/** The caller behind token or cookie, if one is given. One that is refused costs its address as much as any request. */
 async function identify(
   context: HttpContext,
   route: Route,
   dependencies: RouteDependencies,
 ): Promise<Caller | undefined> {
-  const authorization = context.env.incoming.headers.authorization;
-  if (route.access === "public" || authorization === undefined) return undefined;
+  const { incoming } = context.env;
+  const { authorization, cookie } = incoming.headers;
+  if (route.access === "public" || (authorization === undefined && cookie === undefined)) return undefined;
   try {
-    const caller = await dependencies.authenticator.authenticate(authorization);
+    const caller = await dependencies.authenticator.authenticate(incoming);
     context.env.outgoing.caller = caller;
     return caller;
   } catch (error) {
     if (error instanceof Problem) await spendLimit(context, route, undefined, dependencies);
     throw error;
   }
+}
+
+/**
+ * A request that names an organization reaches that one or nothing: whether there is another than the caller's own is not
+ * revealed. Probes of liveness are answered under any name.
+ *
+ * @throws http.other_organization, which is answered with a bare 404.
+ */
+async function requireOrganization(
+  context: HttpContext,
+  { limit }: Route,
+  caller: Caller | undefined,
+  { organizations }: RouteDependencies,
+): Promise<void> {
+  const named = limit === "probe" ? undefined : await organizations?.findNamed(context.env.incoming);
+  if (named === undefined) return;
+  const isOther = caller !== undefined && caller.kind !== "account" && caller.organizationId !== named;
+  if (named === null || isOther) throw httpErrors.other_organization();
 }
 
 async function spendLimit(
@@ -97,8 +119,11 @@ async function spendLimit(
   if (!state.allowed) throw httpErrors.rate_limited({ retryAfterSeconds: state.resetSeconds });
 }
 
-const principalOf = (context: HttpContext, caller: Caller | undefined, { trustedProxies }: RouteDependencies): string =>
-  caller?.agentId ?? clientAddress(context.env.incoming, trustedProxies);
+const principalOf = (
+  context: HttpContext,
+  caller: Caller | undefined,
+  { trustedProxies }: RouteDependencies,
+): string => (caller === undefined ? clientAddress(context.env.incoming, trustedProxies) : callerId(caller));
 
 /** The version in `If-Match: "7"`; a list or a weak tag names no version and never matches (RFC 9110, section 13.1.1). */
 function parseIfMatch(context: HttpContext): number | undefined {

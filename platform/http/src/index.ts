@@ -1,5 +1,21 @@
 /** HTTP by declaration: routes as data, and one pipeline that identifies, limits, validates, answers and explains. */
-export type { Action, ActionRecorder, Authenticator, Call, Caller } from "./call.ts";
+export {
+  type AccountCaller,
+  type Action,
+  type ActionRecorder,
+  type Actor,
+  type AgentCaller,
+  type Authenticator,
+  byBearerToken,
+  type Call,
+  type Caller,
+  callerId,
+  type MemberCaller,
+  type OrganizationDirectory,
+  type PersonCaller,
+  type SignedRequest,
+  type TokenAuthenticator,
+} from "./call.ts";
 export { clientAddress } from "./client-address.ts";
 export { type AppOptions, answerProblem, createApp, type HttpApp } from "./create-app.ts";
 export { httpErrors, idempotencyErrors } from "./errors.ts";
@@ -10,7 +26,7 @@ export { createLimits, type Limits, limitHeaders } from "./limits.ts";
 export { createOpenApiDocument } from "./openapi.ts";
 export { addPages } from "./pages.ts";
 export { parseValues, type RequestSchemas, type RequestValues, requestSchemas } from "./parse-request.ts";
-export { type PerformDependencies, performRoute, type RouteRequest, requireScope } from "./perform.ts";
+export { type PerformDependencies, performRoute, type RouteRequest, requireAdmission } from "./perform.ts";
 export { asProblem } from "./problem-response.ts";
 export { type Handler, implement, type MountedRoute } from "./routes.ts";
 export { type RunningServer, serve } from "./serve.ts";

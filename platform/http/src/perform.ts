@@ -1,6 +1,7 @@
+import type { Id } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
-import type { Action, ActionRecorder, Call, Caller } from "./call.ts";
-import { isRead, type Route } from "./contract.ts";
+import type { Action, ActionRecorder, Actor, Call, Caller } from "./call.ts";
+import { isRead, organizationRoles, type Route } from "./contract.ts";
 import { httpErrors } from "./errors.ts";
 import type { Idempotency } from "./idempotency.ts";
 import type { MountedRoute } from "./routes.ts";
@@ -8,7 +9,7 @@ import type { MountedRoute } from "./routes.ts";
 /** A request to a route after it was read and checked, whichever way it came: by REST, or by an MCP tool. */
 export interface RouteRequest {
   caller: Caller | undefined;
-  /** Whose budget and idempotency keys count: the agent's id, or an address. */
+  /** Whose budget and idempotency keys count: the caller's id, or an address. */
   principal: string;
   requestId: string;
   idempotencyKey?: string | undefined;
@@ -57,20 +58,25 @@ export async function performRoute(
 /** What was done, to what, by whom; undefined where nobody that the reef knows did it. */
 function actionOf({ operation, route }: MountedRoute, request: RouteRequest, result: unknown): Action | undefined {
   const { caller, params, body, requestId } = request;
-  const actor = caller ?? (route.actedAs?.(result) as Action["actor"] | undefined);
+  const actor = caller === undefined ? route.actedAs?.(result) : actorOf(caller, route.recordedIn?.(result));
   if (actor === undefined) return undefined;
   return {
-    actor: {
-      agentId: actor.agentId,
-      organizationId: actor.organizationId,
-      name: actor.name,
-      fingerprint: actor.fingerprint,
-    },
+    actor,
     operation,
     subject: route.subjectOf?.(result, params) ?? subjectOf(params, result),
     fields: Object.keys((body as object | undefined) ?? {}),
     requestId,
   };
+}
+
+/** The caller as the record names it; undefined for somebody who acts outside of any organization. */
+function actorOf(caller: Caller, recordedIn: Id<"org"> | undefined): Actor | undefined {
+  const { name } = caller;
+  const organizationId = recordedIn ?? (caller.kind === "account" ? undefined : caller.organizationId);
+  if (organizationId === undefined) return undefined;
+  return caller.kind === "agent"
+    ? { agentId: caller.agentId, organizationId, name, fingerprint: caller.fingerprint }
+    : { personId: caller.personId, organizationId, name };
 }
 
 /** What the path names, and what was made, by its id. */
@@ -79,8 +85,39 @@ const subjectOf = (params: unknown, result: unknown): Record<string, string> => 
   return { ...(params as Record<string, string> | undefined), ...(typeof created === "string" && { id: created }) };
 };
 
+/**
+ * Whether the route lets the caller in at all, by scope and by kind; what it may do with a thing is for the service to say.
+ *
+ * @throws http.unauthenticated, http.missing_scope, http.agents_only, http.people_only, http.organization_needed,
+ * http.role_needed
+ */
+export function requireAdmission(route: Route, caller: Caller | undefined): void {
+  requireScope(route, caller);
+  if (caller === undefined || route.access === "public") return;
+  if (caller.kind === "agent") {
+    if (route.agents === false) throw httpErrors.people_only();
+  } else {
+    requirePeople(route, caller);
+  }
+}
+
+function requirePeople({ people }: Route, caller: Exclude<Caller, { kind: "agent" }>): void {
+  if (people === undefined) throw httpErrors.agents_only();
+  if (people === "account") return;
+  if (people === "operator") {
+    if (!caller.isOperator) throw httpErrors.role_needed({ detail: "Only who operates this reef may do this." });
+    return;
+  }
+  if (caller.kind === "account") throw httpErrors.organization_needed();
+  if (organizationRoles.indexOf(caller.role) > organizationRoles.indexOf(people)) {
+    throw httpErrors.role_needed({
+      detail: `This needs the role ${people} in the organization. Ask one of its owners.`,
+    });
+  }
+}
+
 /** @throws http.unauthenticated, http.missing_scope */
-export function requireScope({ access }: Route, caller: Caller | undefined): void {
+function requireScope({ access }: Route, caller: Caller | undefined): void {
   if (access === "public") return;
   const scope = typeof access === "string" ? access : access.anonymousOr;
   if (caller === undefined) {

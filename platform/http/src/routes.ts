@@ -1,12 +1,25 @@
 import type { z } from "zod";
-import type { Call, Caller } from "./call.ts";
-import type { Contract, Route, Scope } from "./contract.ts";
+import type { AccountCaller, AgentCaller, Call, PersonCaller } from "./call.ts";
+import type { Contract, OrganizationRole, Route, Scope } from "./contract.ts";
 import type { StreamOpener } from "./event-stream.ts";
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
+/** The people whom a handler meets; nobody where the route names none. */
+type PeopleOf<Declared extends Route> = Declared extends { people: OrganizationRole }
+  ? PersonCaller
+  : Declared extends { people: "account" | "operator" }
+    ? PersonCaller | AccountCaller
+    : never;
+
+/** The agents whom a handler meets: all, unless the route is for people alone. */
+type AgentsOf<Declared extends Route> = Declared extends { agents: false } ? never : AgentCaller;
+
 /** Who a handler meets: a route with a scope always has a caller, the others perhaps. */
-type CallerOf<Declared extends Route> = Declared["access"] extends Scope ? Caller : Caller | undefined;
+type CallerOf<Declared extends Route> =
+  | AgentsOf<Declared>
+  | PeopleOf<Declared>
+  | (Declared["access"] extends Scope ? never : undefined);
 
 /** The validated parts of a request, as the route's schemas give them. */
 interface RequestOf<Declared extends Route> {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { type Authenticator, type Caller, clientAddress, httpErrors } from "@reef/http";
+import { type AgentCaller, clientAddress, httpErrors, type TokenAuthenticator } from "@reef/http";
 
 /** Tells who calls by MCP. `apps/server` fills it from the identity module. */
-export interface McpAuthenticator extends Authenticator {
+export interface McpAuthenticator extends TokenAuthenticator {
   /**
    * The caller with this client id and secret.
    *
@@ -10,7 +10,7 @@ export interface McpAuthenticator extends Authenticator {
    * @throws identity.invalid_credentials when they name nobody, or somebody who is disabled; identity.too_many_failures
    * when that happened too often.
    */
-  authenticateSecret(clientId: string, clientSecret: string, address: string): Promise<Caller>;
+  authenticateSecret(clientId: string, clientSecret: string, address: string): Promise<AgentCaller>;
 }
 
 /**
@@ -20,7 +20,7 @@ export interface McpAuthenticator extends Authenticator {
  * @throws http.unauthenticated without either, else what the authenticator throws.
  */
 export function identifyByCredentials(authenticator: McpAuthenticator, trustedProxies: number) {
-  return async (request: IncomingMessage): Promise<Caller> => {
+  return async (request: IncomingMessage): Promise<AgentCaller> => {
     const { headers } = request;
     if (headers.authorization !== undefined) return authenticator.authenticate(headers.authorization);
     const clientId = headers["x-client-id"];

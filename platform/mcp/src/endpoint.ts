@@ -9,9 +9,9 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Problem } from "@reef/errors";
 import {
+  type AgentCaller,
   answerProblem,
   asProblem,
-  type Caller,
   clientAddress,
   type HttpApp,
   type HttpContext,
@@ -32,9 +32,9 @@ export interface EndpointOptions {
   limits: Limits;
   logger: Logger;
   /** Who sends a request. @throws a problem with status 401 when it cannot tell, or 429 when it could not too often. */
-  identify(request: IncomingMessage): Caller | Promise<Caller>;
+  identify(request: IncomingMessage): AgentCaller | Promise<AgentCaller>;
   /** The server that answers one request of a caller. */
-  buildServer(caller: Caller, requestId: string): McpServer;
+  buildServer(caller: AgentCaller, requestId: string): McpServer;
 }
 
 export interface Endpoint {
@@ -43,7 +43,7 @@ export interface Endpoint {
 }
 
 interface Visitor {
-  caller: Caller;
+  caller: AgentCaller;
   requestId: string;
 }
 
@@ -85,7 +85,7 @@ export function mountEndpoint(app: HttpApp, options: EndpointOptions): Endpoint 
   });
 
   /** Who calls, once that is known and within its budget. A refused credential costs its address as much as any request. */
-  async function admit(context: HttpContext, { identify, trustedProxies }: EndpointOptions): Promise<Caller> {
+  async function admit(context: HttpContext, { identify, trustedProxies }: EndpointOptions): Promise<AgentCaller> {
     const { incoming, outgoing } = context.env;
     try {
       outgoing.caller = await identify(incoming);
@@ -107,7 +107,7 @@ export function mountEndpoint(app: HttpApp, options: EndpointOptions): Endpoint 
 }
 
 /** What the SDK may know of a caller; its token stays out. */
-const authInfoOf = (caller: Caller, resourceMetadataUrl: string): AuthInfo => ({
+const authInfoOf = (caller: AgentCaller, resourceMetadataUrl: string): AuthInfo => ({
   token: "",
   clientId: caller.agentId,
   scopes: [...caller.scopes],

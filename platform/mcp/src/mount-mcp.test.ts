@@ -4,7 +4,8 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { defineErrors } from "@reef/errors";
 import {
   type Action,
-  type Caller,
+  type AgentCaller,
+  byBearerToken,
   createApp,
   createIdempotency,
   createLimits,
@@ -138,10 +139,10 @@ const offer = {
   ],
 };
 
-const callerNamed = (name: string, scopes: Caller["scopes"]): Caller => ({
+const callerNamed = (name: string, scopes: AgentCaller["scopes"]): AgentCaller => ({
   kind: "agent",
-  agentId: `agt_${name}` as Caller["agentId"],
-  organizationId: "org_test" as Caller["organizationId"],
+  agentId: `agt_${name}` as AgentCaller["agentId"],
+  organizationId: "org_test" as AgentCaller["organizationId"],
   name,
   fingerprint: "0000-0000-0000-0000",
   publicKey: "",
@@ -187,7 +188,7 @@ describeEachDatabase("tools as views of routes", idempotencyMigrations, ({ datab
         return ada;
       },
     };
-    const app = createApp({ ...serving, telemetry, authenticator });
+    const app = createApp({ ...serving, telemetry, authenticator: byBearerToken(authenticator) });
     const endpoint = mountMcp(app, { ...serving, logger, authenticator, offer });
     const server = await serve(app, { host: "127.0.0.1", port: 0, publicUrl });
     stops.push(async () => {

@@ -1,5 +1,5 @@
 import {
-  type Caller,
+  type AgentCaller,
   httpErrors,
   type Limits,
   type MountedRoute,
@@ -7,7 +7,7 @@ import {
   parseValues,
   performRoute,
   requestSchemas,
-  requireScope,
+  requireAdmission,
 } from "@reef/http";
 import type { Contract, Route } from "@reef/http/contract";
 import type { z } from "zod";
@@ -27,7 +27,7 @@ export type AnswerOf<Declared extends Route> = Declared["response"] extends z.Zo
 
 /** One request of an agent by MCP, and all that a tool, a resource or a prompt has to answer it with. */
 export interface Session {
-  caller: Caller;
+  caller: AgentCaller;
   requestId: string;
   /** Wrappers for what agents wrote, marked anew for each session. */
   quotes: Quotes;
@@ -54,7 +54,7 @@ export function createSessions({ limits, routes, ...perform }: SessionDependenci
   const table = new Map(
     routes.map((mounted) => [mounted.operation, { mounted, schemas: requestSchemas(mounted.route) }]),
   );
-  return (caller: Caller, requestId: string): Session => ({
+  return (caller: AgentCaller, requestId: string): Session => ({
     caller,
     requestId,
     quotes: createQuotes(),
@@ -65,7 +65,7 @@ export function createSessions({ limits, routes, ...perform }: SessionDependenci
       const { mounted, schemas } = found;
       const state = await limits.take(mounted.route.limit, caller.agentId, true);
       if (!state.allowed) throw httpErrors.rate_limited({ retryAfterSeconds: state.resetSeconds });
-      requireScope(mounted.route, caller);
+      requireAdmission(mounted.route, caller);
       const parts = parseValues(schemas, { params, query: asText(query), body: body && given(body) });
       const request = { caller, principal: caller.agentId, requestId, ifMatch: undefined, ...parts };
       const answer = await performRoute(mounted, request, perform);

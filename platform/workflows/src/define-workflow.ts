@@ -17,6 +17,17 @@ export interface Run {
    * nothing slow. The name is unique within the workflow, such as `memory.embed.store`; the result crosses as JSON.
    */
   step<Result>(name: string, effect: (transaction: Transaction<object>) => Promise<Result>): Promise<Result>;
+  /**
+   * Whether the step is recorded. For an effect on another system, which no transaction reaches: it comes first, a step
+   * records it, and a repetition of the job asks here whether it has been. It may happen twice all the same, when the
+   * process dies between the two.
+   */
+  hasStep(name: string): Promise<boolean>;
+}
+
+/** What a handler throws when no repetition would help: the job becomes a dead letter at once. */
+export class PermanentFailure extends Error {
+  override readonly name = "PermanentFailure";
 }
 
 /** How a workflow is declared. */

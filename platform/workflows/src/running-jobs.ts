@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { DatabaseHandle } from "@reef/db";
 import type { Logger } from "@reef/telemetry";
 import type { JobWithMetadata } from "pg-boss";
-import type { Run, Workflow } from "./define-workflow.ts";
-import { putBack, runStep } from "./store.ts";
+import { PermanentFailure, type Run, type Workflow } from "./define-workflow.ts";
+import { endRetries, hasStep, putBack, runStep } from "./store.ts";
 
 /** The jobs that this process is at. */
 export interface RunningJobs {
@@ -33,6 +33,8 @@ export function createRunningJobs(database: DatabaseHandle, logger: Logger): Run
     const attempt = job.retryCount + 1;
     const log = logger.child({ workflow: workflow.name, jobId: job.id, attempt });
     const signal = AbortSignal.any([job.signal, entry.stop.signal]);
+    // A dead letter that was put back is a new job; its steps are still those of the first one.
+    const stepsOf = job.sourceRootId ?? job.id;
     const context: Run = {
       id: job.id,
       attempt,
@@ -41,22 +43,25 @@ export function createRunningJobs(database: DatabaseHandle, logger: Logger): Run
       async step(name, effect) {
         // A handler that goes on after it was told to stop does no harm: its steps are refused.
         signal.throwIfAborted();
-        // A dead letter that was put back is a new job; its steps are still those of the first one.
-        return runStep(database.kysely, job.sourceRootId ?? job.id, name, effect);
+        return runStep(database.kysely, stepsOf, name, effect);
       },
+      hasStep: (name) => hasStep(database.kysely, stepsOf, name),
     };
     try {
       await workflow.handle(workflow.input.parse(job.data), context);
     } catch (error) {
       // The others were put back; how their handlers end is of no interest.
-      if (!entry.stop.signal.aborted) logFailure(error);
+      if (entry.stop.signal.aborted) throw error;
+      if (error instanceof PermanentFailure) await endRetries(database.kysely, job.id, job.retryCount);
+      logFailure(error);
       throw error;
     } finally {
       running.delete(entry);
     }
 
     function logFailure(error: unknown): void {
-      if (attempt > job.retryLimit) log.error({ err: error }, "A workflow failed for good and is a dead letter now.");
+      const isFinal = error instanceof PermanentFailure || attempt > job.retryLimit;
+      if (isFinal) log.error({ err: error }, "A workflow failed for good and is a dead letter now.");
       else log.warn({ err: error }, "A workflow failed and is tried again.");
     }
   }

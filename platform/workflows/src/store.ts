@@ -7,17 +7,28 @@ export const SCHEMA = "workflows";
 /** Queue into which a job is copied when its last attempt failed. */
 export const DEAD_LETTERS = "dead-letters";
 
-/** A job that failed for good. */
+/** A job that failed for good. Its input stays where it is: it may be about anybody, and hold what is secret. */
 export interface DeadLetter {
-  /** UUID to put it back by. */
+  /** UUID to put it back, or to delete it by. */
   id: string;
   workflow: string;
   /** UUID of the job that failed. */
   jobId: string;
-  input: unknown;
-  error: unknown;
+  /** Why the last attempt failed. */
+  error: string;
   attempts: number;
   failedAt: Date;
+  /** Where it stands in the list. */
+  position: DeadLetterPosition;
+}
+
+/** The time to the microsecond, as text, and the id. */
+export type DeadLetterPosition = readonly [failedAt: string, id: string];
+
+/** Letters of the list, and how many the whole list has. */
+export interface DeadLetterList {
+  letters: DeadLetter[];
+  total: number;
 }
 
 /** Makes the table of steps; the engine makes its own tables. */
@@ -64,6 +75,13 @@ export function runStep<Result>(
   });
 }
 
+/** Whether a step of the job is recorded. */
+export async function hasStep(db: Connection, jobId: string, name: string): Promise<boolean> {
+  const { rows } = await sql`
+    select from workflows.steps where job_id = ${jobId}::uuid and name = ${name}`.execute(db);
+  return rows.length > 0;
+}
+
 /** Puts jobs back that no living worker has: all active ones, or only those whose heart stopped. Returns their number. */
 export async function putBackLost(db: Connection, which: "all" | "silent"): Promise<number> {
   const { rows } = await sql`
@@ -88,6 +106,13 @@ export async function putBack(db: Connection, jobId: string, retryCount: number)
     where id = ${jobId}::uuid and state = 'active' and retry_count = ${retryCount}`.execute(db);
 }
 
+/** Makes the running attempt the last one. */
+export async function endRetries(db: Connection, jobId: string, retryCount: number): Promise<void> {
+  await sql`
+    update workflows.job set retry_limit = retry_count
+    where id = ${jobId}::uuid and state = 'active' and retry_count = ${retryCount}`.execute(db);
+}
+
 /** Deletes jobs that failed for good and would hold back the others of their key; their dead letters say all they said. */
 export async function deleteBlockingFailures(db: Connection): Promise<void> {
   await sql`
@@ -107,13 +132,43 @@ export async function deleteOrphanedSteps(db: Connection): Promise<void> {
     )`.execute(db);
 }
 
-export async function listDeadLetters(db: Connection, limit: number): Promise<DeadLetter[]> {
-  const { rows } = await sql<DeadLetter>`
-    select id, source_name as workflow, source_id as "jobId", data as input, source_output as error,
-      source_retry_count + 1 as attempts, created_on as "failedAt"
-    from workflows.job where name = ${DEAD_LETTERS} and state = 'created'
-    order by created_on desc limit ${limit}`.execute(db);
-  return rows;
+/** What a dead letter is, in the words of the index that finds jobs which wait. */
+const WAITING_LETTER = sql`name = ${DEAD_LETTERS} and state = 'created' and not blocked`;
+
+/** Dead letters behind a position, up to `limit`, the newest first. */
+export async function listDeadLetters(
+  db: Connection,
+  { limit, behind }: { limit: number; behind?: DeadLetterPosition | undefined },
+): Promise<DeadLetterList> {
+  const [failedAt, id] = behind ?? [];
+  const isBehind =
+    failedAt === undefined ? sql`true` : sql`(created_on, id) < (${failedAt}::timestamptz, ${id}::uuid)`;
+  const { rows } = await sql<Omit<DeadLetter, "position" | "error"> & { error: string | null; at: string }>`
+    select id, source_name as workflow, source_id as "jobId", source_output ->> 'message' as error,
+      source_retry_count + 1 as attempts, created_on as "failedAt",
+      to_char(created_on at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
+    from workflows.job where ${WAITING_LETTER} and ${isBehind}
+    order by created_on desc, id desc limit ${limit}`.execute(db);
+  const counted = await sql<{ count: number }>`
+    select count(*) as count from workflows.job where ${WAITING_LETTER}`.execute(db);
+  return {
+    letters: rows.map(({ at, error, ...letter }) => ({ ...letter, error: error ?? "", position: [at, letter.id] })),
+    total: counted.rows[0]?.count ?? 0,
+  };
+}
+
+/** The workflow of a dead letter that waits; undefined when there is no such letter. */
+export async function findDeadLetterWorkflow(db: Connection, id: string): Promise<string | undefined> {
+  const { rows } = await sql<{ workflow: string }>`
+    select source_name as workflow from workflows.job where ${WAITING_LETTER} and id = ${id}::uuid`.execute(db);
+  return rows[0]?.workflow;
+}
+
+/** Deletes a dead letter; false when there is no such letter. */
+export async function deleteDeadLetter(db: Connection, id: string): Promise<boolean> {
+  const { rows } = await sql`
+    delete from workflows.job where ${WAITING_LETTER} and id = ${id}::uuid returning id`.execute(db);
+  return rows.length > 0;
 }
 
 export async function countPending(db: Connection, name: string): Promise<number> {

@@ -44,10 +44,18 @@ export interface Workflows {
   ): Promise<void>;
   /** Takes no more jobs, gives those that run `graceSeconds` (20 by default), then puts them back. */
   stop(graceSeconds?: number): Promise<void>;
-  /** Jobs that failed for good, newest first. */
-  listDeadLetters(limit: number): Promise<store.DeadLetter[]>;
-  /** Puts a dead letter back into its queue; steps that it had done stay done. False when there is no such letter. */
-  redrive(deadLetterId: string): Promise<boolean>;
+  /** Jobs that failed for good, the newest first, from behind a position on. */
+  listDeadLetters(
+    db: Connection,
+    options: { limit: number; behind?: store.DeadLetterPosition | undefined },
+  ): Promise<store.DeadLetterList>;
+  /**
+   * Puts a dead letter back into its queue, with all its attempts before it; steps that it had done stay done. False when
+   * there is no such letter, or no such workflow any more.
+   */
+  retryDeadLetter(connection: Connection, id: string): Promise<boolean>;
+  /** Deletes a dead letter. False when there is no such letter. */
+  deleteDeadLetter(connection: Connection, id: string): Promise<boolean>;
   /** Jobs of a workflow that wait or run. */
   countPending(name: string): Promise<number>;
   /** The names of all registered workflows. */
@@ -123,6 +131,7 @@ export function createWorkflows({ database, logger }: WorkflowsOptions): Workflo
 
   async function createQueues(engine: PgBoss): Promise<void> {
     await engine.createQueue(store.DEAD_LETTERS, { retentionSeconds: KEEP_WAITING_SECONDS });
+    await readIntoMemory(engine, store.DEAD_LETTERS);
     const existing = new Map((await engine.getQueues()).map((queue) => [queue.name, queue]));
     for (const workflow of workflows.values()) {
       const policy = workflow.oneAtATimeByKey ? "key_strict_fifo" : "standard";
@@ -132,10 +141,12 @@ export function createWorkflows({ database, logger }: WorkflowsOptions): Workflo
       }
       if (queue === undefined) await engine.createQueue(workflow.name, { ...queueOptions(workflow), policy });
       else await engine.updateQueue(workflow.name, queueOptions(workflow));
-      // This reads the queue into the engine's memory, so that an enqueue needs no query beside the caller's transaction.
-      await engine.findJobs(workflow.name, { id: NO_JOB });
+      await readIntoMemory(engine, workflow.name);
     }
   }
+
+  /** What the engine knows of a queue it need not ask beside the caller's transaction. */
+  const readIntoMemory = (engine: PgBoss, queue: string) => engine.findJobs(queue, { id: NO_JOB });
 
   /** Nobody else can hold a job of the embedded database, so whatever is active was left by a process that died. */
   async function recover(engine: PgBoss): Promise<void> {
@@ -241,8 +252,16 @@ export function createWorkflows({ database, logger }: WorkflowsOptions): Workflo
       workers.clear();
       boss = undefined;
     },
-    listDeadLetters: (limit) => store.listDeadLetters(db, limit),
-    redrive: async (deadLetterId) => (await started().redrive(store.DEAD_LETTERS, { ids: [deadLetterId] })) === 1,
+    listDeadLetters: store.listDeadLetters,
+    async retryDeadLetter(connection, id) {
+      const name = await store.findDeadLetterWorkflow(connection, id);
+      if (name === undefined || !workflows.has(name)) return false;
+      const options = { ids: [id], db: bossTransaction(connection) };
+      const moved = await started().redrive(store.DEAD_LETTERS, options);
+      nudge(name);
+      return moved === 1;
+    },
+    deleteDeadLetter: store.deleteDeadLetter,
     countPending: (name) => store.countPending(db, name),
     names: () => [...workflows.keys()],
   };

@@ -9,8 +9,8 @@ import {
   httpErrors,
   requestIdOf,
 } from "@reef/http";
-import type { Caller } from "@reef/http/call";
-import { type Scope, scopes } from "@reef/http/contract";
+import type { AgentCaller } from "@reef/http/call";
+import { scopes } from "@reef/http/contract";
 import { errors, type Interaction, type InteractionResult, type Provider } from "oidc-provider";
 import { type Authorization, subjectOfApproval } from "../contract.ts";
 import { type Authorizations, authorizationView } from "../service/authorizations.ts";
@@ -111,7 +111,7 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
       ...asked,
       path: `/oauth2/interaction/${interaction.uid}`,
       isLocalRedirect: LOCAL_HOST.test(asked.redirectHost) || asked.redirectHost.endsWith(":"),
-      scopes: asked.scopes.map((name) => ({ name, description: scopes[name as Scope] ?? name })),
+      scopes: asked.scopes.map((name) => ({ name, description: scopes[name as keyof typeof scopes] ?? name })),
       userCode: secrets.userCodeOf(interaction.uid),
       expiresAt,
       csrfToken: csrfTokenOf(interaction),
@@ -152,7 +152,11 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
 }
 
 /** The same record as that of the route. */
-const actionOf = (asked: Authorization, { agentId, organizationId, name, fingerprint }: Caller, requestId: string) => ({
+const actionOf = (
+  asked: Authorization,
+  { agentId, organizationId, name, fingerprint }: AgentCaller,
+  requestId: string,
+) => ({
   actor: { agentId, organizationId, name, fingerprint },
   operation: "identity.approveAuthorization",
   subject: subjectOfApproval(asked),

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { connect } from "node:net";
 import { afterEach, beforeEach, it } from "node:test";
 import { newId } from "@reef/crypto";
+import { callerId } from "@reef/http";
 import { scopes } from "@reef/http/contract";
 import { describeEachDatabase } from "@reef/testing";
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from "jose";
@@ -167,15 +168,18 @@ describeEachDatabase("the token endpoint", testMigrations, ({ database }) => {
     };
     const { authenticator, mcpAuthenticator } = reef.identity.api;
     const good = [
-      await authenticator.authenticate(`Bearer ${api.body.access_token}`),
+      await authenticator.authenticate({ headers: { authorization: `Bearer ${api.body.access_token}` } }),
       await mcpAuthenticator.authenticate(`Bearer ${mcp.body.access_token}`),
     ];
     assert.deepEqual(
-      good.map(({ agentId }) => agentId),
+      good.map((caller) => caller && callerId(caller)),
       [agent.agent.id, agent.agent.id],
     );
     const refused = { code: "identity.invalid_token" };
-    await assert.rejects(async () => authenticator.authenticate(`Bearer ${mcp.body.access_token}`), refused);
+    await assert.rejects(
+      async () => authenticator.authenticate({ headers: { authorization: `Bearer ${mcp.body.access_token}` } }),
+      refused,
+    );
     await assert.rejects(async () => mcpAuthenticator.authenticate(`Bearer ${api.body.access_token}`), refused);
     assert.equal((await request(reef, "GET", "/api/agents/whoami", { token: mcp.body.access_token })).status, 401);
     const foreign = await bySecret({ resource: "https://elsewhere.example/api" });

@@ -1,6 +1,6 @@
 import { type Id, randomToken, sha256Hex, toUuid } from "@reef/crypto";
 import { afterCommit, type Connection, type Page, pageOf, transact } from "@reef/db";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import type { Agent, Credentials, PublicAgent } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
 import { accessChanged } from "../events.ts";
@@ -71,7 +71,7 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
       (await findFounder(db, organizationId)) === agentId,
 
     /** Any agent's name and current public key, by a fingerprint that it has or had. @throws identity.not_found */
-    async getAgent({ db }: Call<Caller | undefined>, fingerprint: string): Promise<PublicAgent> {
+    async getAgent({ db }: Call<AgentCaller | undefined>, fingerprint: string): Promise<PublicAgent> {
       const agent = await findAgentByFingerprint(db, fingerprint);
       if (agent === undefined) throw identityErrors.not_found();
       return publicAgentView(agent);

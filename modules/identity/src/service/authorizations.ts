@@ -1,7 +1,7 @@
 import { toUuid } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
 import type { Events } from "@reef/events";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import type { Scope } from "@reef/http/contract";
 import type { Clock } from "../clock.ts";
 import type { Authorization } from "../contract.ts";
@@ -59,7 +59,7 @@ export function createAuthorizations({ events, clock, secrets }: AuthorizationDe
 }
 
 /** A token with few scopes must not become one with more. */
-function requireScopes({ scopes }: Caller, asked: readonly string[]): void {
+function requireScopes({ scopes }: AgentCaller, asked: readonly string[]): void {
   if (!asked.every((scope) => scopes.has(scope as Scope))) throw identityErrors.scope_beyond_token();
 }
 

@@ -1,6 +1,6 @@
 import { toUuid } from "@reef/crypto";
 import { afterCommit, type Page, pageOf, transact } from "@reef/db";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import { fingerprintOf, identityMessages } from "@reef/proofs";
 import type { Agent, AgentKey, Challenge } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
@@ -25,11 +25,11 @@ const LIST = "identity.listAgentKeys";
 /** An agent's keys: the one that it has, those that it had, and how it takes a new one. */
 export function createKeys({ events, clock, cursors, accessList, challengeKey }: ServiceDependencies) {
   const challenges = createChallenges({ challengeKey, clock });
-  const messageOf = ({ agentId, publicKey }: Caller, newKey: string) =>
+  const messageOf = ({ agentId, publicKey }: AgentCaller, newKey: string) =>
     identityMessages.rotateKey(agentId, publicKey, newKey);
 
   /** @throws identity.invalid_key, identity.invalid_proof */
-  async function verifyProof(caller: Caller, request: RotationRequest): Promise<{ fingerprint: string }> {
+  async function verifyProof(caller: AgentCaller, request: RotationRequest): Promise<{ fingerprint: string }> {
     const newKey = rawKeyOf(request.publicKey);
     const { nonce, oldSignature, newSignature } = request;
     const message = messageOf(caller, request.publicKey);
@@ -93,7 +93,7 @@ export function createKeys({ events, clock, cursors, accessList, challengeKey }:
      * @throws identity.not_found, list.invalid_cursor
      */
     async listAgentKeys(
-      { db }: Call<Caller | undefined>,
+      { db }: Call<AgentCaller | undefined>,
       fingerprint: string,
       page: { limit: number; cursor?: string | undefined },
     ): Promise<Page<AgentKey>> {

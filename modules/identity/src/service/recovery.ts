@@ -1,6 +1,6 @@
 import { randomToken, sha256Hex, toUuid } from "@reef/crypto";
 import { afterCommit, type Connection, transact } from "@reef/db";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import { identityMessages } from "@reef/proofs";
 import type { RecoveryChallenge, Registration } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
@@ -23,7 +23,7 @@ export function createRecovery({ events, clock, accessList, challengeKey }: Serv
      *
      * @throws identity.invalid_key
      */
-    async createRecoveryChallenge(_call: Call<Caller | undefined>, publicKey: string): Promise<RecoveryChallenge> {
+    async createRecoveryChallenge(_call: Call<AgentCaller | undefined>, publicKey: string): Promise<RecoveryChallenge> {
       rawKeyOf(publicKey);
       const { nonce, ...challenge } = await challenges.createChallenge(identityMessages.recover(publicKey));
       return { challenge: nonce, ...challenge };
@@ -39,7 +39,7 @@ export function createRecovery({ events, clock, accessList, challengeKey }: Serv
      * nobody's current one), identity.disabled
      */
     async recover(
-      { db }: Call<Caller | undefined>,
+      { db }: Call<AgentCaller | undefined>,
       request: { publicKey: string; challenge: string; signature: string },
     ): Promise<Registration> {
       const { publicKey, challenge } = request;

@@ -1,6 +1,6 @@
 import { type Id, newId, randomToken, sha256Hex, toUuid } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import { fingerprintOf, identityMessages } from "@reef/proofs";
 import type { Challenge, Registration } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
@@ -38,7 +38,7 @@ export function createRegistration({ events, clock, challengeKey }: ServiceDepen
 
   return {
     /** A nonce for the owner of `publicKey` to sign. @throws identity.invalid_key */
-    async createChallenge(_call: Call<Caller | undefined>, publicKey: string): Promise<Challenge> {
+    async createChallenge(_call: Call<AgentCaller | undefined>, publicKey: string): Promise<Challenge> {
       rawKeyOf(publicKey);
       return challenges.createChallenge(identityMessages.register(publicKey));
     },
@@ -49,7 +49,7 @@ export function createRegistration({ events, clock, challengeKey }: ServiceDepen
      *
      * @throws identity.invalid_key, identity.invalid_proof, identity.registration_failed, identity.key_taken
      */
-    async registerAgent(call: Call<Caller | undefined>, request: RegistrationRequest): Promise<Registration> {
+    async registerAgent(call: Call<AgentCaller | undefined>, request: RegistrationRequest): Promise<Registration> {
       const rawKey = await verifyProof(request);
       const clientSecret = randomToken();
       const agent = {

@@ -1,4 +1,4 @@
-import type { Caller } from "@reef/http/call";
+import type { AgentCaller } from "@reef/http/call";
 import type { Agent, AgentKey, PublicAgent, Voucher, VoucherEdge } from "../contract.ts";
 import type { StoredAgent } from "../store/agents.ts";
 import type { StoredKey } from "../store/keys.ts";
@@ -24,7 +24,7 @@ export const publicAgentView = ({ id, name, fingerprint, publicKey }: StoredAgen
 });
 
 /** A voucher as its issuer sees it, without the code. */
-export const voucherView = (voucher: StoredVoucher, issuer: Caller): Voucher => ({
+export const voucherView = (voucher: StoredVoucher, issuer: AgentCaller): Voucher => ({
   id: voucher.id,
   issuedBy: issuer.fingerprint,
   createdAt: voucher.createdAt.toISOString(),

@@ -1,4 +1,4 @@
-import type { Authenticator, Caller } from "@reef/http/call";
+import type { AgentCaller, TokenAuthenticator } from "@reef/http/call";
 import { type Scope, scopes } from "@reef/http/contract";
 import { type JWTPayload, errors as joseErrors, jwtVerify } from "jose";
 import type { Clock } from "../clock.ts";
@@ -13,7 +13,7 @@ const CACHED_TOKENS = 10_000;
 const MAX_AUTHORIZATION_LENGTH = 4_096;
 
 interface Admission {
-  caller: Caller;
+  caller: AgentCaller;
   accessVersion: number;
   secretVersion: number | undefined;
   expiresAtMs: number;
@@ -31,7 +31,7 @@ export interface AuthenticatorDependencies {
  * Tells callers by their access tokens without asking the database: the signature, then what is in memory about
  * revoked access. Answers at once for a token that was seen before.
  */
-export function createAuthenticator(dependencies: AuthenticatorDependencies): Authenticator {
+export function createAuthenticator(dependencies: AuthenticatorDependencies): TokenAuthenticator {
   const { accessList, clock } = dependencies;
   const admissions = new Map<string, Admission>();
 
@@ -43,7 +43,7 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
     if (oldest !== undefined) admissions.delete(oldest);
   }
 
-  function admit(authorization: string, admission: Admission): Caller {
+  function admit(authorization: string, admission: Admission): AgentCaller {
     const { caller, accessVersion, secretVersion, expiresAtMs } = admission;
     if (expiresAtMs <= clock.now() || accessList.isRevoked(caller.agentId, accessVersion, secretVersion)) {
       admissions.delete(authorization);
@@ -52,7 +52,7 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): Au
     return caller;
   }
 
-  async function examine(authorization: string): Promise<Caller> {
+  async function examine(authorization: string): Promise<AgentCaller> {
     const token = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
     if (token === undefined || authorization.length > MAX_AUTHORIZATION_LENGTH) throw identityErrors.invalid_token();
     await accessList.ensureFresh();

@@ -1,6 +1,6 @@
 import { constantTimeEqual, type Id, randomToken, sha256Hex } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { Caller } from "@reef/http/call";
+import type { AgentCaller } from "@reef/http/call";
 import { idSchema, type Scope, scopes } from "@reef/http/contract";
 import type { Clock } from "../clock.ts";
 import { identityErrors } from "../errors.ts";
@@ -24,13 +24,13 @@ export interface SecretAuthenticatorDependencies {
 }
 
 interface Admission {
-  caller: Caller;
+  caller: AgentCaller;
   accessVersion: number;
   secretVersion: number;
 }
 
 /** Tells callers by their client id and secret, and the address they call from, for clients that cannot get a token. */
-export type AuthenticateSecret = (clientId: string, clientSecret: string, address: string) => Promise<Caller>;
+export type AuthenticateSecret = (clientId: string, clientSecret: string, address: string) => Promise<AgentCaller>;
 
 /**
  * Answers from memory for a minute after a secret was last right, and asks the list of access changes each time. Wrong
@@ -76,7 +76,7 @@ export function createSecretAuthenticator(dependencies: SecretAuthenticatorDepen
   };
 
   /** An agent that calls at least once a minute is not read again: who floods the database does not hold it up. */
-  function admit(key: string, admission: Admission): Caller {
+  function admit(key: string, admission: Admission): AgentCaller {
     remember(admissions, key, { ...admission, until: clock.monotonic() + REMEMBER_MS });
     return admission.caller;
   }
@@ -86,7 +86,7 @@ export function createSecretAuthenticator(dependencies: SecretAuthenticatorDepen
   }
 }
 
-const callerOf = (agent: StoredAgent): Caller => ({
+const callerOf = (agent: StoredAgent): AgentCaller => ({
   kind: "agent",
   agentId: agent.id,
   organizationId: agent.organizationId,

@@ -90,6 +90,7 @@ export const archiveRoutes = {
     path: "/api/diaries/{diaryId}/relations",
     summary: "List the relations of a diary's entries to entries that the caller may read, by the order of the entries",
     access: "diary:read",
+    people: "member",
     needs: "diary:read",
     limit: "read",
     params: diaryParams,

@@ -46,6 +46,7 @@ export const clusterRoutes = {
       "`PUT /api/entries/{newEntryId}/relations/supersedes/{oldEntryId}`: search leaves out what is superseded where " +
       "`excludeSuperseded` asks for it, and clusters and contexts always do.",
     access: "diary:read",
+    people: "member",
     needs: "diary:read",
     limit: "search",
     params: diaryParams,

@@ -61,6 +61,7 @@ export const contextRoutes = {
       "by what they add to each other, and shortened where needed, never within a word. The same request to the same " +
       "diary gives the same block.",
     access: "diary:read",
+    people: "member",
     needs: "diary:read",
     limit: "search",
     body: contextRequestSchema,

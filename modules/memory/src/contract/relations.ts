@@ -80,6 +80,7 @@ export const relationRoutes = {
     path: "/api/entries/{entryId}/relations",
     summary: "List an entry's relations in both directions, newest first",
     access: { anonymousOr: "diary:read" },
+    people: "member",
     needs: "diary:read",
     limit: "read",
     params: entryParams,

@@ -63,6 +63,7 @@ export const searchRoutes = {
     path: "/api/search",
     summary: "Find entries by meaning, words, tags, kind and time",
     access: { anonymousOr: "diary:read" },
+    people: "member",
     needs: "diary:read",
     limit: "search",
     body: searchSchema,

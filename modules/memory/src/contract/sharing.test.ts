@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import {
+  byBearerToken,
   createApp,
   createIdempotency,
   createLimits,
@@ -8,7 +9,7 @@ import {
   type RunningServer,
   serve,
 } from "@reef/http";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import { createTelemetry } from "@reef/telemetry";
 import { describeEachDatabase, silentLogger } from "@reef/testing";
 import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "../test/memory-under-test.ts";
@@ -20,7 +21,7 @@ describeEachDatabase("sharing over HTTP", { ...testMigrations, ...idempotencyMig
   let server: RunningServer;
   let ada: Call;
   let bo: Call;
-  const callers = new Map<string, Caller>();
+  const callers = new Map<string, AgentCaller>();
 
   before(async () => {
     memory = createMemoryUnderTest(database());
@@ -37,7 +38,9 @@ describeEachDatabase("sharing over HTTP", { ...testMigrations, ...idempotencyMig
         logger: silentLogger,
       },
       routes: [...memory.routes, ...memory.groupRoutes],
-      authenticator: { authenticate: (token) => callers.get(token) ?? assert.fail("an unknown token") },
+      authenticator: byBearerToken({
+        authenticate: (token) => callers.get(token) ?? assert.fail("an unknown token"),
+      }),
       db: database().kysely,
       // With a recorder every change runs in one transaction with its record, as it does in a reef.
       recorder: { record: async () => {} },

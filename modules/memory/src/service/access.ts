@@ -1,5 +1,5 @@
 import type { Id } from "@reef/crypto";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import type { PermissionsApi } from "@reef/permissions";
 import { sql } from "kysely";
 import type { Diary } from "../contract.ts";
@@ -12,9 +12,9 @@ export type DiaryPermissions = Pick<PermissionsApi, "check" | "objectsWith" | "p
 /** Who may do what with a diary, and with the entries in it, which follow it. */
 export interface DiaryAccess {
   /** The caller as a read of the store takes it. */
-  readerOf(caller: Caller | undefined): Reader;
+  readerOf(caller: AgentCaller | undefined): Reader;
   /** @throws memory.not_found when the diary is unknown **or** the caller may not read it: existence is not revealed. */
-  getReadable(call: Call<Caller | undefined>, diaryId: string, options?: { forUpdate?: boolean }): Promise<Diary>;
+  getReadable(call: Call<AgentCaller | undefined>, diaryId: string, options?: { forUpdate?: boolean }): Promise<Diary>;
   /** A diary that the caller may write in. @throws memory.not_found, memory.forbidden when it may only read it. */
   getWritable(call: Call, diaryId: string, options?: { forUpdate?: boolean }): Promise<Diary>;
   /** A diary that is the caller's to rename, share and delete. @throws memory.not_found, memory.forbidden */
@@ -32,7 +32,7 @@ const NOBODY: Reader = {
 };
 
 export function createDiaryAccess(permissions: DiaryPermissions): DiaryAccess {
-  const readerOf = (caller: Caller | undefined): Reader =>
+  const readerOf = (caller: AgentCaller | undefined): Reader =>
     caller === undefined
       ? NOBODY
       : {
@@ -42,7 +42,7 @@ export function createDiaryAccess(permissions: DiaryPermissions): DiaryAccess {
           holding: (permission) => permissions.objectsWith(caller, "diary", permission),
         };
 
-  async function getReadable(call: Call<Caller | undefined>, diaryId: string, options = {}): Promise<Diary> {
+  async function getReadable(call: Call<AgentCaller | undefined>, diaryId: string, options = {}): Promise<Diary> {
     const diary = await findDiary(call.db, readerOf(call.caller), diaryId, options);
     if (diary === undefined) throw memoryErrors.not_found({ internal: { diaryId } });
     return diary;

@@ -1,6 +1,6 @@
 import { type Id, toUuid } from "@reef/crypto";
 import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import type { PermissionsApi } from "@reef/permissions";
 import type { Diary } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
@@ -51,7 +51,8 @@ export function createDiaryService({ access, permissions, cursors, purge, publis
     },
 
     /** @throws memory.not_found when the diary is unknown **or** the caller may not read it: existence is not revealed. */
-    getDiary: (call: Call<Caller | undefined>, diaryId: string): Promise<Diary> => access.getReadable(call, diaryId),
+    getDiary: (call: Call<AgentCaller | undefined>, diaryId: string): Promise<Diary> =>
+      access.getReadable(call, diaryId),
 
     /** @throws memory.changed when `ifMatch` is not the current version, memory.too_long_for_public when an entry forbids it. */
     async updateDiary(

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Id } from "@reef/crypto";
 import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import type { Diary, Entry, EntryChange, NewEntry, RelatedEntry } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
 import { looksLikeInjection } from "../safety/scan.ts";
@@ -69,7 +69,7 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
     return made;
   }
 
-  async function getVisible(call: Call<Caller | undefined>, entryId: string, options = {}) {
+  async function getVisible(call: Call<AgentCaller | undefined>, entryId: string, options = {}) {
     const found = await store.findEntry(call.db, access.readerOf(call.caller), entryId, options);
     if (found === undefined) throw memoryErrors.entry_not_found({ internal: { entryId } });
     return found;
@@ -114,7 +114,7 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
     },
 
     async listEntries(
-      call: Call<Caller | undefined>,
+      call: Call<AgentCaller | undefined>,
       diaryId: string,
       query: store.EntryFilter &
         Partial<Pick<store.EntryPage, "order">> & { limit: number; cursor?: string | undefined },
@@ -130,7 +130,7 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
     },
 
     /** @throws memory.entry_not_found when the entry is unknown **or** its diary is not the caller's to read. */
-    async getEntry(call: Call<Caller | undefined>, entryId: string): Promise<RelatedEntry> {
+    async getEntry(call: Call<AgentCaller | undefined>, entryId: string): Promise<RelatedEntry> {
       const { entry } = await getVisible(call, entryId);
       const relations = await listShownRelations(call.db, access.readerOf(call.caller), [entryId]);
       return { ...entry, relations: relations.get(entryId) ?? [] };
@@ -182,7 +182,7 @@ const changesText = ({ content, title, tags, happenedAt }: EntryChange): boolean
   [content, title, tags, happenedAt].some((field) => field !== undefined);
 
 /** Who answers for what an entry says after a change of it; undefined where that stays as it was. */
-function editorOf({ author }: Entry, change: EntryChange, { agentId }: Caller): Id<"agt"> | null | undefined {
+function editorOf({ author }: Entry, change: EntryChange, { agentId }: AgentCaller): Id<"agt"> | null | undefined {
   if (author.agentId === agentId) return change.content === undefined ? undefined : null;
   return changesText(change) || change.type !== undefined ? agentId : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Cursors } from "@reef/db";
-import type { Call, Caller, StreamOpener } from "@reef/http/call";
+import type { AgentCaller, Call, StreamOpener } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
 import type { FeedItem, FeedPage, FeedSearch, FeedSearchResult, SearchRequest } from "../contract.ts";
 import * as store from "../store/feed.ts";
@@ -14,7 +14,7 @@ export interface FeedDependencies {
   searchDiaries: RecallService["searchDiaries"];
 }
 
-type AnyCall = Call<Caller | undefined>;
+type AnyCall = Call<AgentCaller | undefined>;
 
 const LIST = "memory.feed";
 

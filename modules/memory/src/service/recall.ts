@@ -1,5 +1,5 @@
 import type { Cursors } from "@reef/db";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import type { Logger } from "@reef/telemetry";
 import type { Hit, SearchRequest, SearchResult } from "../contract.ts";
 import type { Encoder } from "../encoder/encoder.ts";
@@ -41,18 +41,21 @@ export function createRecallService({ access, cursors, logger, encoder }: Recall
      *
      * @throws memory.not_found when `diaryId` names no diary that the caller may read.
      */
-    async search(call: Call<Caller | undefined>, request: SearchRequest): Promise<SearchResult> {
+    async search(call: Call<AgentCaller | undefined>, request: SearchRequest): Promise<SearchResult> {
       const { items, ...rest } = await searchIn(call, () => listSearched(call, request), request);
       return { ...rest, items: await withRelations(call, items) };
     },
 
     /** Searches these diaries, named by their UUIDs, for a caller who was found to be allowed to read them. */
-    searchDiaries: (call: Call<Caller | undefined>, diaries: readonly string[], request: SearchRequest & Suspicion) =>
-      searchIn(call, async () => diaries, request),
+    searchDiaries: (
+      call: Call<AgentCaller | undefined>,
+      diaries: readonly string[],
+      request: SearchRequest & Suspicion,
+    ) => searchIn(call, async () => diaries, request),
   };
 
   async function searchIn(
-    call: Call<Caller | undefined>,
+    call: Call<AgentCaller | undefined>,
     listDiaries: () => Promise<readonly string[]>,
     request: SearchRequest & Suspicion,
   ) {
@@ -73,7 +76,7 @@ export function createRecallService({ access, cursors, logger, encoder }: Recall
 
   /** The diaries to look through, as UUIDs; that the named one may be read is checked beside the first query on it. */
   async function listSearched(
-    { db, caller }: Call<Caller | undefined>,
+    { db, caller }: Call<AgentCaller | undefined>,
     { diaryId, includeShared }: SearchRequest,
   ): Promise<string[]> {
     if (diaryId !== undefined) return [store.diaryKey(diaryId)];
@@ -81,7 +84,7 @@ export function createRecallService({ access, cursors, logger, encoder }: Recall
   }
 
   /** The hits of a page with what they are to other entries, in one query. */
-  async function withRelations({ db, caller }: Call<Caller | undefined>, found: UnrelatedHit[]): Promise<Hit[]> {
+  async function withRelations({ db, caller }: Call<AgentCaller | undefined>, found: UnrelatedHit[]): Promise<Hit[]> {
     if (found.length === 0) return [];
     const ids = found.map(({ id }) => id);
     const relations = await listShownRelations(db, access.readerOf(caller), ids);
@@ -89,7 +92,7 @@ export function createRecallService({ access, cursors, logger, encoder }: Recall
   }
 
   async function find(
-    call: Call<Caller | undefined>,
+    call: Call<AgentCaller | undefined>,
     diaries: readonly string[],
     query: Query,
     filter: store.SearchFilter & Pick<SearchRequest, "diaryId">,
@@ -122,7 +125,7 @@ type UnrelatedHit = Omit<Hit, "relations">;
 const nothing: { ranked: Ranked[]; degraded: boolean } = { ranked: [], degraded: false };
 
 async function withEntries(
-  call: Call<Caller | undefined>,
+  call: Call<AgentCaller | undefined>,
   page: readonly Ranked[],
   query: Query,
 ): Promise<UnrelatedHit[]> {

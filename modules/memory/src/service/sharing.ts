@@ -1,7 +1,7 @@
 import { type Id, toUuid } from "@reef/crypto";
 import { type Cursors, type DatabaseHandle, type Page, pageOf, transact } from "@reef/db";
 import type { Events } from "@reef/events";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import type { PermissionsApi } from "@reef/permissions";
 import type { NewShare, Share } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
@@ -31,7 +31,7 @@ type PageQuery = { limit: number; cursor?: string | undefined; status?: Share["s
  * A share's row and the relation that it gives change in one transaction, so access follows with the next request.
  */
 export function createSharingService({ access, parties, permissions, cursors }: SharingDependencies) {
-  const addresseeOf = (caller: Caller): store.Addressee => ({
+  const addresseeOf = (caller: AgentCaller): store.Addressee => ({
     agentId: caller.agentId,
     organizationId: caller.organizationId,
     ownedGroups: permissions.objectsWith(caller, "group", "manage"),

@@ -1,5 +1,5 @@
 import type { Connection } from "@reef/db";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
 import { checkEntryProof, findEntryCid, fingerprintOf, parsePublicKey } from "@reef/proofs";
 import type { SigningApi } from "@reef/signing";
@@ -26,7 +26,7 @@ export function createSignatureService({ access, identity }: SignatureDependenci
      *
      * @throws memory.entry_not_found when the entry is unknown **or** its diary is not the caller's to read.
      */
-    async verifyEntry(call: Call<Caller | undefined>, entryId: string): Promise<EntryVerification> {
+    async verifyEntry(call: Call<AgentCaller | undefined>, entryId: string): Promise<EntryVerification> {
       const found = await store.findEntry(call.db, access.readerOf(call.caller), entryId);
       if (found === undefined) throw memoryErrors.entry_not_found({ internal: { entryId } });
       const { entry, signed: isChained } = found;

@@ -1,6 +1,6 @@
 import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { Caller } from "@reef/http/call";
+import type { AgentCaller } from "@reef/http/call";
 import { sql } from "kysely";
 import type { DiaryRelation, RelationToRestore } from "../contract/archive.ts";
 import type { Reader } from "./diaries.ts";
@@ -73,7 +73,7 @@ export interface RestoredEntry {
 /** The caller's restored entries by their ids in the archive; those in diaries that are no longer its own are left out. */
 export async function listOwnRestored(
   db: Connection,
-  caller: Caller,
+  caller: AgentCaller,
   reader: Reader,
   sourceIds: readonly string[],
 ): Promise<Map<string, RestoredEntry>> {
@@ -101,7 +101,7 @@ export async function listOwnRestored(
  */
 export async function ensureRestoredRelation(
   db: Connection,
-  caller: Caller,
+  caller: AgentCaller,
   { from, to }: { from: RestoredEntry; to: RestoredEntry },
   { kind, note, author, createdAt }: Pick<RelationToRestore, "kind" | "note" | "author" | "createdAt">,
 ): Promise<boolean> {

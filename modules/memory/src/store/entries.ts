@@ -1,6 +1,6 @@
 import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { Caller } from "@reef/http/call";
+import type { AgentCaller } from "@reef/http/call";
 import { type Selectable, sql } from "kysely";
 import type { Diary, Entry, EntryChange, NewEntry } from "../contract.ts";
 import { type MemoryTables, tables } from "../schema.ts";
@@ -68,7 +68,7 @@ export interface EntrySignature {
  */
 export async function createEntries(
   db: Connection,
-  author: Caller,
+  author: AgentCaller,
   { id: diaryId, signed: isChained }: Pick<Diary, "id" | "signed">,
   prepared: readonly PreparedEntry[],
   signatures: readonly (EntrySignature | undefined)[],

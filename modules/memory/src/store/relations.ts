@@ -1,6 +1,6 @@
 import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { Caller } from "@reef/http/call";
+import type { AgentCaller } from "@reef/http/call";
 import { type RawBuilder, sql } from "kysely";
 import type { Relation, ShownRelation } from "../contract.ts";
 import { tables } from "../schema.ts";
@@ -91,7 +91,7 @@ const columns = {
  */
 export async function ensureRelation(
   db: Connection,
-  author: Caller,
+  author: AgentCaller,
   { kind, fromId, toId }: RelationPath,
   note: string | undefined,
 ): Promise<boolean> {
@@ -129,7 +129,7 @@ export async function countOtherRelations(
 /** Keeps in step with an entry's `supersededBy`: the relation of its successor, by who named it, and of no other one. */
 export async function recordSuccessor(
   db: Connection,
-  author: Caller,
+  author: AgentCaller,
   entryId: string,
   successorId: string | null,
 ): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { Caller } from "@reef/http/call";
+import type { AgentCaller } from "@reef/http/call";
 import { type Kysely, sql } from "kysely";
 import type { DiaryToRestore, EntryToRestore } from "../contract/archive.ts";
 import type { Diary } from "../contract.ts";
@@ -22,7 +22,7 @@ type RestoringTables = MemoryTables & {
 const restoringTables = (db: Connection): Kysely<RestoringTables> =>
   db.$extendTables<RestoringTables>() as Kysely<RestoringTables>;
 
-const ownerOf = ({ organizationId, agentId }: Caller) => ({
+const ownerOf = ({ organizationId, agentId }: AgentCaller) => ({
   organization_id: toUuid(organizationId),
   agent_id: toUuid(agentId),
 });
@@ -33,14 +33,14 @@ const OWNER = ["organization_id", "agent_id", "source_id"] as const;
 const notAfterNow = (time: string) => sql<Date>`least(${new Date(time)}::timestamptz, now())`;
 
 /** Has an agent's restorations take turns until the transaction ends, so that nothing is restored twice at once. */
-export async function lockRestoring(db: Connection, { agentId }: Caller): Promise<void> {
+export async function lockRestoring(db: Connection, { agentId }: AgentCaller): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`memory.restoring:${agentId}`}, 0))`.execute(db);
 }
 
 /** The diary that the caller restored from this one of an archive. */
 export async function findRestoredDiary(
   db: Connection,
-  caller: Caller,
+  caller: AgentCaller,
   sourceId: string,
 ): Promise<Id<"dia"> | undefined> {
   const { organization_id, agent_id } = ownerOf(caller);
@@ -57,7 +57,7 @@ export async function findRestoredDiary(
 /** Remembers which diary here is which one of an archive. */
 export async function saveRestoredDiary(
   db: Connection,
-  caller: Caller,
+  caller: AgentCaller,
   sourceId: string,
   diaryId: string,
 ): Promise<void> {
@@ -75,7 +75,11 @@ export async function saveRestoredDiary(
 }
 
 /** A diary with the name and the times of the one in the archive, and with its id, if that is free. */
-export async function createRestoredDiary(db: Connection, caller: Caller, diary: DiaryToRestore): Promise<Id<"dia">> {
+export async function createRestoredDiary(
+  db: Connection,
+  caller: AgentCaller,
+  diary: DiaryToRestore,
+): Promise<Id<"dia">> {
   const insert = (id: string) =>
     tables(db)
       .insertInto("memory.diaries")
@@ -101,7 +105,7 @@ export async function createRestoredDiary(db: Connection, caller: Caller, diary:
 /** Which of an archive's entries are in the diary already: restored before, or there under the very same id. */
 export async function listRestoredEntries(
   db: Connection,
-  caller: Caller,
+  caller: AgentCaller,
   diaryId: string,
   sourceIds: readonly string[],
 ): Promise<Map<string, Id<"ent">>> {
@@ -120,7 +124,7 @@ export async function listRestoredEntries(
 /** Remembers which entries of the diary are which ones of an archive. */
 export async function saveRestoredEntries(
   db: Connection,
-  caller: Caller,
+  caller: AgentCaller,
   diaryId: string,
   restored: ReadonlyMap<string, Id<"ent">>,
 ): Promise<void> {
@@ -159,7 +163,7 @@ export interface PreparedRestoration {
  */
 export async function createRestoredEntries(
   db: Connection,
-  caller: Caller,
+  caller: AgentCaller,
   { id: diaryId, signed: isChained }: Pick<Diary, "id" | "signed">,
   prepared: readonly PreparedRestoration[],
 ): Promise<Map<string, Id<"ent">>> {
@@ -193,7 +197,7 @@ type Placed = PreparedRestoration & { seq: number };
 /** Inserts those whose id is free. Which they are is told by their places. */
 async function insertRows(
   db: Connection,
-  caller: Caller,
+  caller: AgentCaller,
   { diary, isChained }: { diary: string; isChained: boolean },
   placed: readonly Placed[],
   idOf: (sourceId: Id<"ent">) => Id<"ent">,

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { type Id, newId, randomToken, sha256Hex } from "@reef/crypto";
 import type { DatabaseHandle, Migrations } from "@reef/db";
 import { createEvents, type Events, eventMigrations } from "@reef/events";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
 import { createPermissionsModule, type PermissionsModule, permissionsMigrations } from "@reef/permissions";
 import { formatPublicKey } from "@reef/proofs";
@@ -42,7 +42,7 @@ export function createMemoryUnderTest(database: DatabaseHandle, encoder?: Encode
     logger: silentLogger,
   };
   const masterSecret = randomToken();
-  const agents: Caller[] = [];
+  const agents: AgentCaller[] = [];
   const events = createEvents({ database, logger: silentLogger });
   const workflows = createWorkflows({ database, logger: silentLogger });
   const identity = directoryOf(agents);
@@ -59,7 +59,7 @@ export function createMemoryUnderTest(database: DatabaseHandle, encoder?: Encode
     signing,
     encoder,
   });
-  const newCall = <Who extends Caller | undefined>(caller: Who): Call<Who> => ({
+  const newCall = <Who extends AgentCaller | undefined>(caller: Who): Call<Who> => ({
     caller,
     db: database.kysely,
     requestId: "test",
@@ -86,9 +86,14 @@ export function createMemoryUnderTest(database: DatabaseHandle, encoder?: Encode
 
 /** The identity module as far as this one uses it, over the agents of one test. */
 const directoryOf = (
-  agents: readonly Caller[],
+  agents: readonly AgentCaller[],
 ): Pick<IdentityApi, "findAgent" | "findKey" | "isFounder" | "listAgentsById"> => {
-  const shown = ({ agentId, name, fingerprint, publicKey }: Caller) => ({ id: agentId, name, fingerprint, publicKey });
+  const shown = ({ agentId, name, fingerprint, publicKey }: AgentCaller) => ({
+    id: agentId,
+    name,
+    fingerprint,
+    publicKey,
+  });
   return {
     async findAgent(_db, organizationId, fingerprint) {
       const found = agents.find(
@@ -119,7 +124,7 @@ export function signAs({ caller }: Call, bytes: Uint8Array): string {
   return sign(null, bytes, key).toString("base64");
 }
 
-function agentNamed(name: string, organizationId: Id<"org">): Caller {
+function agentNamed(name: string, organizationId: Id<"org">): AgentCaller {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const raw = Buffer.from(publicKey.export({ format: "jwk" }).x ?? "", "base64url");
   const agentId = newId("agt");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import { newId, toUuid } from "@reef/crypto";
 import { transact } from "@reef/db";
-import type { Caller } from "@reef/http/call";
+import type { AgentCaller } from "@reef/http/call";
 import { describeEachDatabase } from "@reef/testing";
 import { sql } from "kysely";
 import type { ObjectRef } from "../rules.ts";
@@ -13,12 +13,12 @@ import {
 } from "../test/permissions-under-test.ts";
 
 const newDiary = (): ObjectRef<"diary"> => ({ type: "diary", id: newId("dia") });
-const agentOf = ({ agentId }: Caller) => ({ type: "agent", id: agentId }) as const;
+const agentOf = ({ agentId }: AgentCaller) => ({ type: "agent", id: agentId }) as const;
 
 describeEachDatabase("checks", testMigrations, ({ database }) => {
   let permissions: PermissionsUnderTest;
-  let ada: Caller;
-  let bo: Caller;
+  let ada: AgentCaller;
+  let bo: AgentCaller;
 
   before(() => {
     permissions = createPermissionsUnderTest(database());
@@ -88,7 +88,7 @@ describeEachDatabase("checks", testMigrations, ({ database }) => {
     await permissions.api.grant(request, diary, "owner", agentOf(ada));
     const anonymous = { caller: undefined, db: request.db, memo: new Map() };
     assert.equal(await permissions.api.check(anonymous, "read", diary), false);
-    const moved: Caller = { ...ada, organizationId: newId("org") };
+    const moved: AgentCaller = { ...ada, organizationId: newId("org") };
     assert.equal(await permissions.api.check(permissions.requestOf(moved), "read", diary), false);
     await permissions.api.revoke(permissions.requestOf(moved), diary, agentOf(ada));
     await permissions.api.revokeAll(permissions.requestOf(moved), diary);

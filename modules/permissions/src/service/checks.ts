@@ -1,12 +1,12 @@
 import type { Id } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { Call, Caller } from "@reef/http/call";
+import type { Call, MemberCaller } from "@reef/http/call";
 import type { Expression, RawBuilder } from "kysely";
 import type { ObjectRef, ObjectType, Permission, Relation, Subject } from "../rules.ts";
 import * as store from "../store/relations.ts";
 
 /** What of a call a check needs. */
-type CheckedCall = Pick<Call<Caller | undefined>, "caller" | "db" | "memo">;
+type CheckedCall = Pick<Call<MemberCaller | undefined>, "caller" | "db" | "memo">;
 
 /** How one asks, gives and takes. */
 export interface Checks {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import { newId, toUuid } from "@reef/crypto";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import { describeEachDatabase } from "@reef/testing";
 import { sql } from "kysely";
 import type { ObjectRef } from "../rules.ts";
@@ -20,10 +20,10 @@ const outcomeOf = (work: Promise<unknown>): Promise<string> =>
 
 describeEachDatabase("groups of agents", testMigrations, ({ database }) => {
   let permissions: PermissionsUnderTest;
-  let ada: Caller;
-  let bo: Caller;
-  let cy: Caller;
-  let eve: Caller;
+  let ada: AgentCaller;
+  let bo: AgentCaller;
+  let cy: AgentCaller;
+  let eve: AgentCaller;
 
   before(() => {
     permissions = createPermissionsUnderTest(database());
@@ -33,9 +33,9 @@ describeEachDatabase("groups of agents", testMigrations, ({ database }) => {
     eve = permissions.newAgent("eve");
   });
 
-  const as = (agent: Caller): Call => permissions.requestOf(agent);
+  const as = (agent: AgentCaller): Call => permissions.requestOf(agent);
   const create = async (name = "crew") => (await permissions.groups.createGroup(as(ada), { name })).id;
-  const add = (groupId: string, agent: Caller) =>
+  const add = (groupId: string, agent: AgentCaller) =>
     permissions.groups.addGroupMember(as(ada), groupId, agent.fingerprint);
   const namesIn = async (groupId: string) =>
     (await permissions.groups.listGroupMembers(as(ada), groupId, { limit: 100 })).items.map(({ name }) => name);
@@ -45,7 +45,7 @@ describeEachDatabase("groups of agents", testMigrations, ({ database }) => {
     const id = await create();
     await add(id, bo);
     const { groups } = permissions;
-    const attempts = (agent: Caller) => [
+    const attempts = (agent: AgentCaller) => [
       () => groups.getGroup(as(agent), id),
       () => groups.listGroupMembers(as(agent), id, { limit: 10 }),
       () => groups.updateGroup(as(agent), id, { name: "ours" }, undefined),
@@ -53,7 +53,7 @@ describeEachDatabase("groups of agents", testMigrations, ({ database }) => {
       () => groups.removeGroupMember(as(agent), id, cy.fingerprint),
       () => groups.deleteGroup(as(agent), id),
     ];
-    const outcomes = async (agent: Caller) => {
+    const outcomes = async (agent: AgentCaller) => {
       const found: string[] = [];
       for (const attempt of attempts(agent)) found.push(await outcomeOf(attempt()));
       return found;

@@ -1,6 +1,6 @@
 import { type Id, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { Caller } from "@reef/http/call";
+import type { AgentCaller, PersonCaller } from "@reef/http/call";
 import { type Expression, type RawBuilder, sql } from "kysely";
 import {
   type ObjectRef,
@@ -14,12 +14,19 @@ import {
 import { tables } from "../schema.ts";
 
 /** Who asks. The organization is part of it: a relation of another one never counts. */
-export type Asker = Pick<Caller, "agentId" | "organizationId">;
+export type Asker =
+  | Pick<AgentCaller, "agentId" | "organizationId">
+  | Pick<PersonCaller, "personId" | "organizationId" | "role">;
 
-/** Whether a row of `held` is the agent's own, or of a group that it is a member of. */
-const heldBy = ({ agentId, organizationId }: Asker): RawBuilder<boolean> => {
-  const agent = toUuid(agentId);
-  const organization = toUuid(organizationId);
+/**
+ * Whether a row of `held` is the agent's own, or of a group that it is a member of. A person stands where the owner stands:
+ * with every thing that has an owner in the organization, as far as {@link relationsOf} goes.
+ */
+const heldBy = (asker: Asker): RawBuilder<boolean> => {
+  const organization = toUuid(asker.organizationId);
+  if ("personId" in asker)
+    return sql<boolean>`held.organization_id = ${organization}::uuid and held.relation = 'owner'`;
+  const agent = toUuid(asker.agentId);
   return sql<boolean>`held.organization_id = ${organization}::uuid and (held.subject_type, held.subject_id) in (
     select 'agent', ${agent}::uuid
     union all
@@ -28,6 +35,14 @@ const heldBy = ({ agentId, organizationId }: Asker): RawBuilder<boolean> => {
       and membership.organization_id = ${organization}::uuid and membership.object_type = 'group'
       and membership.relation = 'member')`;
 };
+
+/** Whether a person may do something with the things of the organization: see all, manage them from admin on, never write. */
+const mayAsPerson = (role: PersonCaller["role"], permission: string): boolean =>
+  permission === "read" || (permission === "manage" && role !== "member");
+
+/** The relations that give the asker a permission. */
+const relationsOf = <Type extends ObjectType>(asker: Asker, type: Type, permission: Permission<Type>) =>
+  "personId" in asker && !mayAsPerson(asker.role, String(permission)) ? [] : relationsFor(type, permission);
 
 /**
  * The ids of all things of a type on which the agent holds a permission, by itself or through a group, as a subquery: for
@@ -40,7 +55,7 @@ export function objectsWith<Type extends ObjectType>(
 ): RawBuilder<string> {
   return sql<string>`(
     select held.object_id from permissions.relations held
-    where held.object_type = ${type} and held.relation = any(${relationsFor(type, permission)}::text[])
+    where held.object_type = ${type} and held.relation = any(${relationsOf(asker, type, permission)}::text[])
       and ${heldBy(asker)})`;
 }
 
@@ -54,7 +69,7 @@ export function permits<Type extends ObjectType>(
   return sql<boolean>`exists (
     select from permissions.relations held
     where held.object_type = ${type} and held.object_id = ${objectId}
-      and held.relation = any(${relationsFor(type, permission)}::text[]) and ${heldBy(asker)})`;
+      and held.relation = any(${relationsOf(asker, type, permission)}::text[]) and ${heldBy(asker)})`;
 }
 
 /** The strongest relation that the agent has on a thing, by itself or through a group; null where it has none. */
@@ -63,6 +78,12 @@ export function relationOn<Type extends ObjectType>(
   type: Type,
   objectId: Expression<unknown>,
 ): RawBuilder<Relation<Type> | null> {
+  // What a member sees it is a reader of; who manages it is shown as its owner.
+  if ("personId" in asker && asker.role === "member") {
+    return sql<Relation<Type> | null>`(
+      select ${rules[type].relations.at(-1)}::text from permissions.relations held
+      where held.object_type = ${type} and held.object_id = ${objectId} and ${heldBy(asker)} limit 1)`;
+  }
   return sql<Relation<Type> | null>`(
     select held.relation from permissions.relations held
     where held.object_type = ${type} and held.object_id = ${objectId} and ${heldBy(asker)}

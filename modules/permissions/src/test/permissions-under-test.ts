@@ -1,7 +1,7 @@
 import { type Id, newId, randomToken } from "@reef/crypto";
 import type { DatabaseHandle, Migrations } from "@reef/db";
 import { createEvents, eventMigrations } from "@reef/events";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import { silentLogger } from "@reef/testing";
 import { permissionsMigrations } from "../migrations/index.ts";
 import { createPermissionsModule, type PermissionsModule } from "../module.ts";
@@ -12,17 +12,22 @@ export const testMigrations: Migrations = { ...eventMigrations, ...permissionsMi
 /** The whole module over a real database, and the agents that a test plays. */
 export interface PermissionsUnderTest extends PermissionsModule {
   /** A new agent of the organization of `colleague`, or of one of its own. */
-  newAgent(name: string, colleague?: Caller): Caller;
+  newAgent(name: string, colleague?: AgentCaller): AgentCaller;
   /** Leaves the agent where it is, but nobody finds it any more by its fingerprint, as after it was disabled. */
-  disable(agent: Caller): void;
+  disable(agent: AgentCaller): void;
   /** A new request of an agent's. */
-  requestOf(agent: Caller): Call;
+  requestOf(agent: AgentCaller): Call;
 }
 
 export function createPermissionsUnderTest(database: DatabaseHandle): PermissionsUnderTest {
-  const agents: Caller[] = [];
-  const disabled = new Set<Caller>();
-  const shown = ({ agentId, name, fingerprint, publicKey }: Caller) => ({ id: agentId, name, fingerprint, publicKey });
+  const agents: AgentCaller[] = [];
+  const disabled = new Set<AgentCaller>();
+  const shown = ({ agentId, name, fingerprint, publicKey }: AgentCaller) => ({
+    id: agentId,
+    name,
+    fingerprint,
+    publicKey,
+  });
   const permissions = createPermissionsModule({
     // The identity module as far as this one uses it.
     identity: {
@@ -51,7 +56,7 @@ export function createPermissionsUnderTest(database: DatabaseHandle): Permission
   };
 }
 
-const agentNamed = (name: string, organizationId: Id<"org">): Caller => ({
+const agentNamed = (name: string, organizationId: Id<"org">): AgentCaller => ({
   kind: "agent",
   agentId: newId("agt"),
   organizationId,

@@ -2,7 +2,7 @@ import { pageQuery, pageSchema, type Route, timeSchema } from "@reef/http/contra
 import { z } from "zod";
 import { auditHeadSchema, auditRecordSchema, fingerprint } from "./schemas.ts";
 
-const FOUNDER_ONLY = "Only the founding agent of the organization may read its ledger.";
+const FOUNDER_ONLY = "Only the organization's admins and its founding agent may read its ledger.";
 
 /** The organization's audit ledger. */
 export const auditRoutes = {
@@ -12,6 +12,7 @@ export const auditRoutes = {
     summary: "List who did what in the organization, newest first unless asked otherwise",
     description: `${FOUNDER_ONLY} A change appears here moments after it was made.`,
     access: "audit:read",
+    people: "admin",
     needs: "founder",
     limit: "read",
     query: z.object({
@@ -32,6 +33,7 @@ export const auditRoutes = {
     summary: "Tell where the ledger ends, with a checkpoint that the reef signs for it",
     description: FOUNDER_ONLY,
     access: "audit:read",
+    people: "admin",
     needs: "founder",
     limit: "read",
     status: 200,
@@ -44,6 +46,7 @@ export const auditRoutes = {
     summary: "Export the whole ledger as JSON Lines, page by page",
     description: `${FOUNDER_ONLY} Each item is one line: a record with its hash, or a checkpoint with its signature. All pages together are the ledger as it was when the first one was asked for, and its last line is a checkpoint. \`reef audit verify FILE\` checks them without the reef.`,
     access: "audit:read",
+    people: "admin",
     needs: "founder",
     limit: "read",
     query: z.object({

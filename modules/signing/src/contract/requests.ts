@@ -58,6 +58,7 @@ export const requestRoutes = {
     path: "/api/signing-requests",
     summary: "List the caller's signing requests, newest first",
     access: "crypto:sign",
+    people: "member",
     limit: "read",
     query: z.object({
       ...pageQuery,
@@ -72,6 +73,7 @@ export const requestRoutes = {
     path: "/api/signing-requests/{signingRequestId}",
     summary: "Get one of the caller's signing requests",
     access: "crypto:sign",
+    people: "member",
     needs: "own",
     limit: "read",
     params: requestParams,

@@ -60,6 +60,11 @@ export const verificationSchema = z
   })
   .meta({ id: "Verification" });
 
+export const actorSchema = z.union([
+  z.object({ agentId: idSchema("agt"), name: z.string(), fingerprint: z.string() }),
+  z.object({ personId: idSchema("usr"), name: z.string() }),
+]);
+
 export const auditRecordSchema = z
   .object({
     hash: hash.describe("SHA-256 over `reef:ledger:v1`, a line feed and `canonical`"),
@@ -69,7 +74,7 @@ export const auditRecordSchema = z
       organizationId: idSchema("org"),
       position: z.int().describe("1, 2, 3 … without gaps"),
       at: timeSchema(),
-      actor: z.object({ agentId: idSchema("agt"), name: z.string(), fingerprint: z.string() }),
+      actor: actorSchema,
       operation: z.string(),
       subject: z.record(z.string(), z.string()).describe("Ids of what it was done to, by name"),
       fields: z.array(z.string()).describe("Names of the fields that the request set"),
@@ -78,6 +83,16 @@ export const auditRecordSchema = z
     }),
   })
   .meta({ id: "AuditRecord" });
+
+export const activitySchema = z
+  .object({
+    position: z.int().describe("Its position in the organization's ledger"),
+    at: timeSchema(),
+    actor: actorSchema,
+    operation: z.string().describe("Such as `memory.createEntry`"),
+    subject: z.record(z.string(), z.string()).describe("Ids of what it was done to, by name"),
+  })
+  .meta({ id: "Activity" });
 
 const checkpointSchema = z
   .object({

@@ -222,7 +222,11 @@ describeEachDatabase("the audit ledger", testMigrations, ({ database }) => {
       await until(async () => (await recordsOf(organizationId)).length >= 2);
       const records = await recordsOf(organizationId);
       assert.deepEqual(
-        records.map(({ position, operation, actor }) => [position, operation, actor.fingerprint]),
+        records.map(({ position, operation, actor }) => [
+          position,
+          operation,
+          "fingerprint" in actor && actor.fingerprint,
+        ]),
         [
           [1, "identity.registerAgent", founder.fingerprint],
           [2, "identity.issueVoucher", founder.fingerprint],

@@ -106,7 +106,14 @@ async function recordBehind(
   const record: LedgerRecord = { v: 1, organizationId, position, at, actor, operation, ...rest, previous };
   const canonical = canonicalJson(record);
   const hash = await hashLedgerRecord(canonical);
-  return { position, canonical, hash, recordedAt, actorId: actor.agentId, operation };
+  return {
+    position,
+    canonical,
+    hash,
+    recordedAt,
+    actorId: "agentId" in actor ? actor.agentId : actor.personId,
+    operation,
+  };
 }
 
 export type Ledger = ReturnType<typeof createLedger>;

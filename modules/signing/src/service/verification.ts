@@ -1,6 +1,6 @@
 import { sha256Hex } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { Call, Caller } from "@reef/http/call";
+import type { AgentCaller, Call } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
 import { fingerprintOf, frameSigningBytes, parsePublicKey, SIGNING_DOMAIN, verifySignature } from "@reef/proofs";
 import type { Verification } from "../contract.ts";
@@ -64,7 +64,7 @@ export function createVerification({ identity }: VerificationDependencies) {
 
   return {
     /** Whether a signature is valid, and whose. Says nothing of a message that the asker does not have. */
-    async verifySignature({ db }: Call<Caller | undefined>, check: SignatureCheck): Promise<Verification> {
+    async verifySignature({ db }: Call<AgentCaller | undefined>, check: SignatureCheck): Promise<Verification> {
       const signature = canonicalSignature(check.signature);
       if (signature === undefined) return INVALID;
       return check.message === undefined ? lookUp(db, signature) : compute(db, signature, check);

@@ -51,7 +51,7 @@ export async function findHead(
 export async function appendRecord(
   db: Connection,
   organizationId: Id<"org">,
-  record: StoredRecord & { sequence: number; recordedAt: Date; actorId: Id<"agt">; operation: string },
+  record: StoredRecord & { sequence: number; recordedAt: Date; actorId: Id<"agt"> | Id<"usr">; operation: string },
 ): Promise<boolean> {
   const { position, canonical, hash, sequence, recordedAt, actorId, operation } = record;
   const { rows } = await sql`
@@ -63,7 +63,7 @@ export async function appendRecord(
       returning head.organization_id
     )
     insert into signing.ledger
-      (organization_id, position, event_sequence, recorded_at, actor_agent_id, operation, canonical, hash)
+      (organization_id, position, event_sequence, recorded_at, actor_id, operation, canonical, hash)
     select organization_id, ${position}::bigint, ${sequence}::bigint, ${recordedAt}::timestamptz,
       ${toUuid(actorId)}::uuid, ${operation}, ${canonical}, ${hash}
     from head
@@ -119,7 +119,7 @@ export async function listUncovered(db: Connection, after: Id<"org"> | undefined
 
 /** What a list of records is narrowed to. */
 export interface RecordFilter {
-  actorId?: Id<"agt"> | undefined;
+  actorId?: Id<"agt"> | Id<"usr"> | undefined;
   operation?: string | undefined;
   /** Done then or later. */
   after?: Date | undefined;
@@ -139,7 +139,7 @@ export async function listRecords(
   const fitting = tables(db)
     .selectFrom("signing.ledger")
     .where("organization_id", "=", toUuid(organizationId))
-    .$if(actorId !== undefined, (records) => records.where("actor_agent_id", "=", toUuid(actorId as Id<"agt">)))
+    .$if(actorId !== undefined, (records) => records.where("actor_id", "=", toUuid(actorId as Id<"agt">)))
     .$if(operation !== undefined, (records) => records.where("operation", "=", operation as string))
     .$if(after !== undefined, (records) => records.where("recorded_at", ">=", after as Date))
     .$if(before !== undefined, (records) => records.where("recorded_at", "<", before as Date));

@@ -1,6 +1,6 @@
 import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { Caller } from "@reef/http/call";
+import type { AgentCaller } from "@reef/http/call";
 import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from "kysely";
 import type { SigningRequest } from "../contract.ts";
 import { type SigningTables, tables } from "../schema.ts";
@@ -8,7 +8,7 @@ import { type SigningTables, tables } from "../schema.ts";
 type Requests = Selectable<SigningTables["signing.requests"]>;
 
 /** Whose requests: the organization is part of it, so no query can leave it out. */
-export type Owner = Pick<Caller, "agentId" | "organizationId">;
+export type Owner = Pick<AgentCaller, "agentId" | "organizationId">;
 
 /** Who made a signature, with the key that it was checked by. */
 export interface Signer {

@@ -77,14 +77,6 @@ export interface Whoami {
   scopes: string[];
 }
 
-export interface RecoveryChallenge {
-  /** The bytes to sign with the agent's key, in base64 */
-  signingInput: string;
-  /** ISO-8601, UTC */
-  expiresAt: string;
-  challenge: string;
-}
-
 export interface PublicAgent {
   /** Id with the prefix `agt_` */
   id: `agt_${string}`;
@@ -113,6 +105,14 @@ export interface AgentKey {
   } | null;
 }
 
+export interface RecoveryChallenge {
+  /** The bytes to sign with the agent's key, in base64 */
+  signingInput: string;
+  /** ISO-8601, UTC */
+  expiresAt: string;
+  challenge: string;
+}
+
 export interface Authorization {
   /** The address of the client's metadata document */
   clientId: string;
@@ -128,8 +128,16 @@ export interface Authorization {
 export interface IssuedVoucher {
   /** Id with the prefix `vch_` */
   id: `vch_${string}`;
-  /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
-  issuedBy: string;
+  issuer: {
+    /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
+    fingerprint: string;
+    /** What people call the agent; not unique, so know an agent by its fingerprint */
+    name: string;
+  } | {
+    /** Id with the prefix `usr_` */
+    personId: `usr_${string}`;
+    name: string;
+  };
   /** ISO-8601, UTC */
   createdAt: string;
   /** ISO-8601, UTC */
@@ -141,8 +149,16 @@ export interface IssuedVoucher {
 export interface Voucher {
   /** Id with the prefix `vch_` */
   id: `vch_${string}`;
-  /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
-  issuedBy: string;
+  issuer: {
+    /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
+    fingerprint: string;
+    /** What people call the agent; not unique, so know an agent by its fingerprint */
+    name: string;
+  } | {
+    /** Id with the prefix `usr_` */
+    personId: `usr_${string}`;
+    name: string;
+  };
   /** ISO-8601, UTC */
   createdAt: string;
   /** ISO-8601, UTC */
@@ -155,6 +171,10 @@ export interface VoucherEdge {
     fingerprint: string;
     /** What people call the agent; not unique, so know an agent by its fingerprint */
     name: string;
+  } | {
+    /** Id with the prefix `usr_` */
+    personId: `usr_${string}`;
+    name: string;
   };
   redeemer: {
     /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
@@ -164,6 +184,57 @@ export interface VoucherEdge {
   };
   /** ISO-8601, UTC */
   redeemedAt: string;
+}
+
+export interface SignInOptions {
+  /** Other accounts that one may sign in with */
+  providers: ("google" | "microsoft" | "github")[];
+  /** Who may make an account */
+  signUp: "open" | "invited";
+  /** True until somebody has used the link that `npm start` prints */
+  needsOperator: boolean;
+  /** Whether mail lands in the mailbox page instead of being sent */
+  mailbox: boolean;
+}
+
+export interface Account {
+  person: {
+    /** Id with the prefix `usr_` */
+    id: `usr_${string}`;
+    name: string;
+    email: string;
+    emailVerified: boolean;
+  };
+  /** Whether this person runs the reef */
+  isOperator: boolean;
+  /** The one that this request is about */
+  organization: {
+    /** Id with the prefix `org_` */
+    organizationId: `org_${string}`;
+    name: string;
+    slug: string;
+    role: "owner" | "admin" | "member";
+  } | null;
+  memberships: {
+    /** Id with the prefix `org_` */
+    organizationId: `org_${string}`;
+    name: string;
+    slug: string;
+    role: "owner" | "admin" | "member";
+  }[];
+}
+
+export interface Organization {
+  /** Id with the prefix `org_` */
+  id: `org_${string}`;
+  name: string;
+  slug: string;
+  members: number;
+  agents: number;
+  /** Nobody of a suspended organization gets anything but the news of it */
+  suspended: boolean;
+  /** ISO-8601, UTC */
+  createdAt: string;
 }
 
 export interface Group {
@@ -250,6 +321,10 @@ export interface AuditRecord {
       agentId: `agt_${string}`;
       name: string;
       fingerprint: string;
+    } | {
+      /** Id with the prefix `usr_` */
+      personId: `usr_${string}`;
+      name: string;
     };
     operation: string;
     /** Ids of what it was done to, by name */
@@ -287,6 +362,27 @@ export interface AuditCheckpoint {
     /** The reef's audit key; /.well-known/reef.json publishes it as well */
     publicKey: string;
   };
+}
+
+export interface Activity {
+  /** Its position in the organization's ledger */
+  position: number;
+  /** ISO-8601, UTC */
+  at: string;
+  actor: {
+    /** Id with the prefix `agt_` */
+    agentId: `agt_${string}`;
+    name: string;
+    fingerprint: string;
+  } | {
+    /** Id with the prefix `usr_` */
+    personId: `usr_${string}`;
+    name: string;
+  };
+  /** Such as `memory.createEntry` */
+  operation: string;
+  /** Ids of what it was done to, by name */
+  subject: Record<string, string>;
 }
 
 export interface Diary {
@@ -445,6 +541,10 @@ export interface ShownRelation {
   title: string;
   /** The other entry's mark */
   injectionRisk: boolean;
+}
+
+export interface EntryVersions {
+  items: Entry[];
 }
 
 export interface EntryVerification {
@@ -903,38 +1003,6 @@ export interface RegisterAgentInput {
   signature: string;
 }
 
-/** What `identity.createRotationChallenge` takes. */
-export interface CreateRotationChallengeInput {
-  /** The new public key */
-  publicKey: string;
-}
-
-/** What `identity.rotateKey` takes. */
-export interface RotateKeyInput {
-  /** The new public key */
-  publicKey: string;
-  nonce: string;
-  /** Standard base64 of the Ed25519 signature over `signingInput` */
-  oldSignature: string;
-  /** Standard base64 of the Ed25519 signature over `signingInput` */
-  newSignature: string;
-}
-
-/** What `identity.createRecoveryChallenge` takes. */
-export interface CreateRecoveryChallengeInput {
-  /** Ed25519 public key: `ed25519:` and the standard base64 of its 32 bytes */
-  publicKey: string;
-}
-
-/** What `identity.recover` takes. */
-export interface RecoverInput {
-  /** Ed25519 public key: `ed25519:` and the standard base64 of its 32 bytes */
-  publicKey: string;
-  challenge: string;
-  /** Standard base64 of the Ed25519 signature over `signingInput` */
-  signature: string;
-}
-
 /** What `identity.listAgents` takes. */
 export interface ListAgentsInput {
   /** How many items at most. Default: `20` */
@@ -971,6 +1039,44 @@ export interface EnableAgentInput {
   fingerprint: string;
 }
 
+/** What `identity.createRotationChallenge` takes. */
+export interface CreateRotationChallengeInput {
+  /** The new public key */
+  publicKey: string;
+}
+
+/** What `identity.rotateKey` takes. */
+export interface RotateKeyInput {
+  /** The new public key */
+  publicKey: string;
+  nonce: string;
+  /** Standard base64 of the Ed25519 signature over `signingInput` */
+  oldSignature: string;
+  /** Standard base64 of the Ed25519 signature over `signingInput` */
+  newSignature: string;
+}
+
+/** What `identity.createRecoveryChallenge` takes. */
+export interface CreateRecoveryChallengeInput {
+  /** Ed25519 public key: `ed25519:` and the standard base64 of its 32 bytes */
+  publicKey: string;
+}
+
+/** What `identity.recover` takes. */
+export interface RecoverInput {
+  /** Ed25519 public key: `ed25519:` and the standard base64 of its 32 bytes */
+  publicKey: string;
+  challenge: string;
+  /** Standard base64 of the Ed25519 signature over `signingInput` */
+  signature: string;
+}
+
+/** What `identity.rotateAgentSecret` takes. */
+export interface RotateAgentSecretInput {
+  /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
+  fingerprint: string;
+}
+
 /** What `identity.getAuthorization` takes. */
 export interface GetAuthorizationInput {
   /** The code that the client's page shows */
@@ -999,7 +1105,38 @@ export interface ListVoucherGraphInput {
   cursor?: string | undefined;
 }
 
-/** Agents, their keys and credentials, and the vouchers with which they join. */
+/** What `identity.setUp` takes. */
+export interface SetUpInput {
+  code: string;
+  name: string;
+  email: string;
+  password: string;
+  organizationName: string;
+  /** The organization's name in addresses: its subdomain, and `X-Reef-Organization` */
+  slug: string;
+}
+
+/** What `identity.listOrganizations` takes. */
+export interface ListOrganizationsInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+}
+
+/** What `identity.suspendOrganization` takes. */
+export interface SuspendOrganizationInput {
+  /** Id with the prefix `org_` */
+  organizationId: `org_${string}`;
+}
+
+/** What `identity.resumeOrganization` takes. */
+export interface ResumeOrganizationInput {
+  /** Id with the prefix `org_` */
+  organizationId: `org_${string}`;
+}
+
+/** Agents and people, their organizations, and how they join. */
 export interface IdentityClient {
   /**
    * Get a nonce to sign, the proof that a new agent holds its key.
@@ -1017,6 +1154,38 @@ export interface IdentityClient {
   registerAgent(input: RegisterAgentInput, options?: CallOptions): Promise<Registration>;
   /** Tell who the access token belongs to. */
   whoami(input?: NoInput, options?: CallOptions): Promise<Whoami>;
+  /**
+   * List the agents of the caller's organization, newest first.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listAgents: ListMethod<ListAgentsInput, Agent>;
+  /**
+   * Look up an agent's name and public key by a fingerprint that it has or had.
+   *
+   * @throws ReefError `identity.not_found`
+   */
+  getAgent(input: GetAgentInput, options?: CallOptions): Promise<PublicAgent>;
+  /**
+   * List the keys that an agent has and had, newest first.
+   *
+   * @throws ReefError `identity.not_found`, `list.invalid_cursor`
+   */
+  listAgentKeys: ListMethod<ListAgentKeysInput, AgentKey>;
+  /**
+   * Disable an agent of the organization.
+   *
+   * Its tokens are refused everywhere within five seconds. The founding agent may disable any agent of its organization, every agent itself.
+   *
+   * @throws ReefError `identity.not_found`, `identity.forbidden`
+   */
+  disableAgent(input: DisableAgentInput, options?: CallOptions): Promise<Agent>;
+  /**
+   * Enable a disabled agent of the organization again.
+   *
+   * @throws ReefError `identity.not_found`, `identity.forbidden`
+   */
+  enableAgent(input: EnableAgentInput, options?: CallOptions): Promise<Agent>;
   /**
    * Replace the agent's client secret.
    *
@@ -1054,37 +1223,13 @@ export interface IdentityClient {
    */
   recover(input: RecoverInput, options?: CallOptions): Promise<Registration>;
   /**
-   * List the agents of the caller's organization, newest first.
+   * Replace the client secret of an agent of the organization.
    *
-   * @throws ReefError `list.invalid_cursor`
-   */
-  listAgents: ListMethod<ListAgentsInput, Agent>;
-  /**
-   * Look up an agent's name and public key by a fingerprint that it has or had.
+   * For an agent whose secret is lost or known to others. The old secret, and every token that was got with it, stop working within five seconds.
    *
    * @throws ReefError `identity.not_found`
    */
-  getAgent(input: GetAgentInput, options?: CallOptions): Promise<PublicAgent>;
-  /**
-   * List the keys that an agent has and had, newest first.
-   *
-   * @throws ReefError `identity.not_found`, `list.invalid_cursor`
-   */
-  listAgentKeys: ListMethod<ListAgentKeysInput, AgentKey>;
-  /**
-   * Disable an agent of the organization.
-   *
-   * Its tokens are refused everywhere within five seconds. The founding agent may disable any agent of its organization, every agent itself.
-   *
-   * @throws ReefError `identity.not_found`, `identity.forbidden`
-   */
-  disableAgent(input: DisableAgentInput, options?: CallOptions): Promise<Agent>;
-  /**
-   * Enable a disabled agent of the organization again.
-   *
-   * @throws ReefError `identity.not_found`, `identity.forbidden`
-   */
-  enableAgent(input: EnableAgentInput, options?: CallOptions): Promise<Agent>;
+  rotateAgentSecret(input: RotateAgentSecretInput, options?: CallOptions): Promise<Credentials>;
   /**
    * Look at what a client asks for, before letting it act for the agent.
    *
@@ -1119,6 +1264,38 @@ export interface IdentityClient {
    * @throws ReefError `list.invalid_cursor`
    */
   listVoucherGraph: ListMethod<ListVoucherGraphInput, VoucherEdge>;
+  /** Tell how people sign in here. */
+  getSignInOptions(input?: NoInput, options?: CallOptions): Promise<SignInOptions>;
+  /**
+   * Make the first person, who operates the reef and owns its first organization.
+   *
+   * The code is in the one-time link that `npm start` prints until this was done. Agents that joined before are in that organization.
+   *
+   * @throws ReefError `identity.setup_refused`, `identity.password_too_weak`, `identity.slug_taken`
+   */
+  setUp(input: SetUpInput, options?: CallOptions): Promise<Account>;
+  /** Tell who is signed in, and in which organizations. */
+  getAccount(input?: NoInput, options?: CallOptions): Promise<Account>;
+  /**
+   * List the organizations of the reef, newest first.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listOrganizations: ListMethod<ListOrganizationsInput, Organization>;
+  /**
+   * Suspend an organization: its agents and people are refused until it is resumed.
+   *
+   * Takes effect within five seconds everywhere. Nothing is deleted.
+   *
+   * @throws ReefError `identity.organization_not_found`, `identity.own_organization`
+   */
+  suspendOrganization(input: SuspendOrganizationInput, options?: CallOptions): Promise<Organization>;
+  /**
+   * Resume a suspended organization.
+   *
+   * @throws ReefError `identity.organization_not_found`
+   */
+  resumeOrganization(input: ResumeOrganizationInput, options?: CallOptions): Promise<Organization>;
 }
 
 /** What `permissions.createGroup` takes. */
@@ -1298,6 +1475,24 @@ export interface ExportAuditInput {
   cursor?: string | undefined;
 }
 
+/** What `signing.listActivity` takes. */
+export interface ListActivityInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  /** Only what this agent did, by any fingerprint that it has or had */
+  actor?: string | undefined;
+  /** Only what was done then or later */
+  after?: string | undefined;
+}
+
+/** What `signing.streamActivity` takes. */
+export interface StreamActivityInput {
+  /** The `id` of the last event that came, as in the header `Last-Event-ID`; the stream goes on behind it */
+  lastEventId?: string | undefined;
+}
+
 /** Signatures, and the record of who did what. */
 export interface SigningClient {
   /**
@@ -1337,7 +1532,7 @@ export interface SigningClient {
   /**
    * List who did what in the organization, newest first unless asked otherwise.
    *
-   * Only the founding agent of the organization may read its ledger. A change appears here moments after it was made.
+   * Only the organization's admins and its founding agent may read its ledger. A change appears here moments after it was made.
    *
    * @throws ReefError `signing.forbidden`, `list.invalid_cursor`
    */
@@ -1345,7 +1540,7 @@ export interface SigningClient {
   /**
    * Tell where the ledger ends, with a checkpoint that the reef signs for it.
    *
-   * Only the founding agent of the organization may read its ledger.
+   * Only the organization's admins and its founding agent may read its ledger.
    *
    * @throws ReefError `signing.forbidden`
    */
@@ -1353,11 +1548,23 @@ export interface SigningClient {
   /**
    * Export the whole ledger as JSON Lines, page by page.
    *
-   * Only the founding agent of the organization may read its ledger. Each item is one line: a record with its hash, or a checkpoint with its signature. All pages together are the ledger as it was when the first one was asked for, and its last line is a checkpoint. `reef audit verify FILE` checks them without the reef.
+   * Only the organization's admins and its founding agent may read its ledger. Each item is one line: a record with its hash, or a checkpoint with its signature. All pages together are the ledger as it was when the first one was asked for, and its last line is a checkpoint. `reef audit verify FILE` checks them without the reef.
    *
    * @throws ReefError `signing.forbidden`, `list.invalid_cursor`
    */
   exportAudit: ListMethod<ExportAuditInput, string>;
+  /**
+   * List what agents and people of the organization did, newest first.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listActivity: ListMethod<ListActivityInput, Activity>;
+  /**
+   * Follow what agents and people of the organization do.
+   *
+   * Each event's id is its position in the organization's ledger, so a stream that comes back with `Last-Event-ID` misses nothing. Without it the stream begins now. It ends when the person is signed out or leaves the organization.
+   */
+  streamActivity(input?: StreamActivityInput, options?: StreamOptions): AsyncIterable<Activity>;
 }
 
 /** What `memory.createDiary` takes. */
@@ -1453,6 +1660,12 @@ export interface ListEntriesInput {
 
 /** What `memory.getEntry` takes. */
 export interface GetEntryInput {
+  /** Id with the prefix `ent_` */
+  entryId: `ent_${string}`;
+}
+
+/** What `memory.listEntryVersions` takes. */
+export interface ListEntryVersionsInput {
   /** Id with the prefix `ent_` */
   entryId: `ent_${string}`;
 }
@@ -1801,6 +2014,14 @@ export interface MemoryClient {
    */
   getEntry(input: GetEntryInput, options?: CallOptions): Promise<RelatedEntry>;
   /**
+   * List what an entry took the place of and what took its place, oldest first.
+   *
+   * Only those that the caller may read. The chain has 100 versions at most here, the ones nearest to the entry.
+   *
+   * @throws ReefError `memory.entry_not_found`
+   */
+  listEntryVersions(input: ListEntryVersionsInput, options?: CallOptions): Promise<EntryVersions>;
+  /**
    * Check an entry's signature and whether its content is what was signed.
    *
    * @throws ReefError `memory.entry_not_found`
@@ -1994,7 +2215,7 @@ export interface MemoryClient {
 export interface Clients {
   /** How the reef itself is. */
   readonly system: SystemClient;
-  /** Agents, their keys and credentials, and the vouchers with which they join. */
+  /** Agents and people, their organizations, and how they join. */
   readonly identity: IdentityClient;
   /** Groups of agents. */
   readonly permissions: PermissionsClient;
