@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 const checks: readonly [name: string, command: string, args: readonly string[]][] = [
   ["format and lint", "biome", ["ci", "--error-on-warnings", "--colors=off"]],
   ["types", "tsc", ["--project", "."]],
+  ["types of the console", "tsc", ["--project", "apps/console"]],
   [
     "boundaries",
     "depcruise",

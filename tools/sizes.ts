@@ -28,7 +28,7 @@ for (const path of tracked) {
   const lines = readFileSync(path, "utf8").split("\n").length - 1;
   const isTopOfModule = /^modules\/[^/]+\/(src\/)?[^/]+$/.test(path);
   const limit = (isTopOfModule ? moduleLimits[basename(path)] : undefined) ?? DEFAULT_LINES;
-  if (!path.endsWith(".test.ts") && lines > limit)
+  if (!/\.test\.tsx?$/.test(path) && lines > limit)
     faults.push(`${path}: ${lines} lines; split it by use case (limit ${limit})`);
   const empty = path.split("/").find((part) => emptyNames.has(part));
   if (empty !== undefined) faults.push(`${path}: a folder named "${empty}" says nothing; name it for what it holds`);

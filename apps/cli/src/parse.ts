@@ -1,4 +1,4 @@
-import type { Entry, Group, Relation, Search, Share, SigningRequest, Transfer } from "@reef/sdk";
+import type { Entry, Group, Relation, Search, Share, SigningRequest, Transfer, Voucher } from "@reef/sdk";
 import { InvalidArgumentError } from "commander";
 
 /** The kinds of memory. */
@@ -99,6 +99,9 @@ export const transferId: (text: string) => Transfer["id"] = idOf("trf", "`reef t
 
 /** An id of a group. */
 export const groupId: (text: string) => Group["id"] = idOf("grp", "`reef group list`");
+
+/** A voucher's id, which is not its code. */
+export const voucherId: (text: string) => Voucher["id"] = idOf("vch", "`reef voucher list`");
 
 /** A content identifier, as a signed entry has one. */
 export function contentHash(text: string): string {

@@ -12,6 +12,7 @@ import { addKeyCommands } from "./programs/keys.ts";
 import { addMcpCommands } from "./programs/mcp.ts";
 import { addDiaryCommands, addEntryCommands } from "./programs/memory.ts";
 import { addContextCommand, addRelationCommands } from "./programs/relations.ts";
+import { addSeedCommands } from "./programs/seed.ts";
 import { addGroupCommands, addInvitationCommands, addShareCommands, addTransferCommands } from "./programs/sharing.ts";
 import { addAuditCommands, addSignatureCommands } from "./programs/signing.ts";
 import { lazily } from "./run.ts";
@@ -50,6 +51,7 @@ export function createProgram(complain: (text: string) => void): Command {
   addAuditCommands(program);
   addMcpCommands(program);
   addConfigCommands(program);
+  addSeedCommands(program);
   for (const command of [program, ...program.commands.flatMap((noun) => [noun, ...noun.commands])]) {
     command.exitOverride().configureOutput({ writeErr: complain });
   }

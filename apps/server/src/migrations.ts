@@ -2,6 +2,7 @@ import type { Migrations } from "@reef/db";
 import { eventMigrations } from "@reef/events";
 import { idempotencyMigrations } from "@reef/http";
 import { identityMigrations } from "@reef/identity";
+import { mailMigrations } from "@reef/mail";
 import { memoryMigrations } from "@reef/memory";
 import { permissionsMigrations } from "@reef/permissions";
 import { signingMigrations } from "@reef/signing";
@@ -10,6 +11,7 @@ import { signingMigrations } from "@reef/signing";
 export const migrations: Migrations = {
   ...idempotencyMigrations,
   ...eventMigrations,
+  ...mailMigrations,
   ...identityMigrations,
   ...permissionsMigrations,
   ...signingMigrations,

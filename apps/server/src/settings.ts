@@ -1,5 +1,6 @@
 import { flagSetting, listSetting, loadConfig, numberSetting, textSetting } from "@reef/config";
 import { identityConfig } from "@reef/identity";
+import { mailConfig } from "@reef/mail";
 import { memoryConfig } from "@reef/memory";
 import { z } from "zod";
 
@@ -56,7 +57,7 @@ export const serverConfig = {
 };
 
 /** Every setting of the program, as docs/reference/settings.md lists them. */
-export const allSettings = { ...serverConfig, ...identityConfig, ...memoryConfig };
+export const allSettings = { ...serverConfig, ...mailConfig, ...identityConfig, ...memoryConfig };
 
 export type ReefSettings = ReturnType<typeof loadSettings>;
 

@@ -14,6 +14,7 @@ import {
   serve,
 } from "@reef/http";
 import { createIdentityModule, identityErrors } from "@reef/identity";
+import { createMail, mailErrors } from "@reef/mail";
 import { mountMcp } from "@reef/mcp";
 import { createEncoder, createMemoryModule, memoryErrors } from "@reef/memory";
 import { createPermissionsModule, permissionsErrors } from "@reef/permissions";
@@ -26,7 +27,10 @@ import { ensureMasterSecret } from "./master-secret.ts";
 import { createMcpOffer } from "./mcp-offer.ts";
 import { migrations } from "./migrations.ts";
 import type { ReefSettings } from "./settings.ts";
+import { addConsole } from "./system/console.ts";
+import { createDeadLetters } from "./system/dead-letters.ts";
 import { addDiscovery } from "./system/discovery.ts";
+import { systemErrors } from "./system/errors.ts";
 import { createHousekeeping } from "./system/housekeeping.ts";
 import { addMetrics, createSystemRoutes, observeWorkflows } from "./system/routes.ts";
 
@@ -49,6 +53,8 @@ const problems = {
   ...httpErrors.definitions,
   ...idempotencyErrors.definitions,
   ...listErrors.definitions,
+  ...systemErrors.definitions,
+  ...mailErrors.definitions,
   ...identityErrors.definitions,
   ...permissionsErrors.definitions,
   ...signingErrors.definitions,
@@ -108,6 +114,8 @@ async function startParts(
   const supervisor = createSupervisor({ logger });
   const events = createEvents({ database, logger });
   const workflows = createWorkflows({ database, logger });
+  const mail = createMail({ database, workflows, masterSecret, config: settings });
+  stops.push(async () => mail.stop());
   const limits = createLimits(settings.REEF_RATE_LIMIT_FACTOR);
   const idempotency = createIdempotency(masterSecret);
   const publicUrl = (settings.REEF_PUBLIC_URL ?? `http://localhost:${settings.REEF_PORT}`).replace(/\/$/, "");
@@ -120,10 +128,11 @@ async function startParts(
     publicUrl,
     limits,
     trustedProxies: settings.REEF_TRUSTED_PROXIES,
+    mail,
     config: settings,
   });
   const permissions = createPermissionsModule({ identity: identity.api, events, masterSecret });
-  const signing = createSigningModule({ database, events, identity: identity.api, masterSecret });
+  const signing = createSigningModule({ database, events, identity: identity.api, masterSecret, telemetry });
   const memory = createMemoryModule({
     database,
     events,
@@ -147,10 +156,18 @@ async function startParts(
     idempotency,
     db: database.kysely,
     recorder: signing.api.recorder,
+    organizations: identity.api.organizations,
     trustedProxies: settings.REEF_TRUSTED_PROXIES,
     allowedOrigins: settings.REEF_ALLOWED_ORIGINS,
     routes: [
-      ...createSystemRoutes({ database, migrations, supervisor, version }),
+      ...createSystemRoutes({
+        database,
+        migrations,
+        supervisor,
+        version,
+        deadLetters: createDeadLetters(workflows, masterSecret),
+        mailbox: mail.mailbox,
+      }),
       ...identity.routes,
       ...permissions.routes,
       ...signing.routes,
@@ -180,6 +197,7 @@ async function startParts(
     auditPublicKey: signing.api.auditPublicKey,
   });
   addMetrics(app, telemetry, { token: settings.REEF_METRICS_TOKEN, publicUrl });
+  addConsole(app, { publicUrl });
 
   observeWorkflows(telemetry, workflows);
 
@@ -192,7 +210,7 @@ async function startParts(
     ...identity.loops,
     ...signing.loops,
     ...memory.loops,
-    createHousekeeping({ database, idempotency }),
+    createHousekeeping({ database, idempotency, mailbox: mail.mailbox }),
   ])
     supervisor.start(loop);
 

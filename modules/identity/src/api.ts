@@ -1,13 +1,24 @@
 import type { Id } from "@reef/crypto";
 import type { Connection, DatabaseHandle } from "@reef/db";
 import type { Events } from "@reef/events";
-import type { ActionRecorder, Authenticator, HttpApp, Limits, MountedRoute, TokenAuthenticator } from "@reef/http";
+import type {
+  ActionRecorder,
+  Authenticator,
+  HttpApp,
+  Limits,
+  MemberCaller,
+  MountedRoute,
+  OrganizationDirectory,
+  TokenAuthenticator,
+} from "@reef/http";
 import type { Loop } from "@reef/supervision";
 import type { Telemetry } from "@reef/telemetry";
 import type { Clock } from "./clock.ts";
 import type { IdentityConfig } from "./config.ts";
 import type { PublicAgent } from "./contract.ts";
+import type { Mailer } from "./people/mailer.ts";
 import type { KnownKey } from "./store/keys.ts";
+import type { PublicPerson } from "./store/people.ts";
 import type { AuthenticateSecret } from "./tokens/secret-authenticator.ts";
 
 /** What the server gives the module. */
@@ -21,16 +32,22 @@ export interface IdentityDependencies {
   /** The budgets that the OAuth endpoints share with the other routes, and how many proxies stand before the reef. */
   limits: Limits;
   trustedProxies: number;
+  /** How mail is sent; and the mailbox, where it stays here instead. */
+  mail: { mailer: Mailer; mailbox: object | undefined };
+  /** How long the answers take that must not tell which addresses are known, in milliseconds; tests need not wait. */
+  evenedMs?: number;
   config?: IdentityConfig;
   clock?: Clock;
 }
 
 /** What other modules and the server use of this module. */
 export interface IdentityApi {
-  /** For the REST API: tokens for another audience are refused. */
+  /** For the REST API: agents by their tokens for it, and people. */
   authenticator: Authenticator;
-  /** For the MCP endpoint: only tokens that are for it. */
-  mcpAuthenticator: TokenAuthenticator;
+  /** For the MCP endpoint: tokens that are for it, of agents and of people who let a program in. */
+  mcpAuthenticator: TokenAuthenticator<MemberCaller>;
+  /** The organizations by the names that requests pick them with. */
+  organizations: OrganizationDirectory;
   /**
    * The agent behind a client id and secret, with all scopes, for clients that send them in headers. A right secret is
    * remembered for a minute after it was last used, and never beyond a change of the agent's access.
@@ -50,15 +67,31 @@ export interface IdentityApi {
     organizationId: Id<"org">,
     agentIds: readonly Id<"agt">[],
   ): Promise<ReadonlyMap<Id<"agt">, PublicAgent>>;
+  /** Names of the organization's members with these ids, at most 100 at once; others, also former members, are left out. */
+  listPeopleById(
+    db: Connection,
+    organizationId: Id<"org">,
+    personIds: readonly Id<"usr">[],
+  ): Promise<ReadonlyMap<Id<"usr">, PublicPerson>>;
+  /**
+   * Whether the organization is suspended, so that nobody of it gets anything: as this process knew it within the last
+   * five seconds, without a query.
+   */
+  isSuspended(organizationId: Id<"org">): boolean;
   /** Whose key has this fingerprint, now or formerly, in whichever organization, and also when the agent is disabled. */
   findKey(db: Connection, fingerprint: string): Promise<KnownKey | undefined>;
   /** Whether the agent founded the organization, and so may act for it. */
   isFounder(db: Connection, organizationId: Id<"org">, agentId: Id<"agt">): Promise<boolean>;
   /**
    * The code of a voucher with which the first agent founds an organization, in place of any older one; undefined when
-   * the reef has an agent already.
+   * the reef has an organization already.
    */
   issueFoundingVoucher(): Promise<string | undefined>;
+  /**
+   * The code of the one-time link `<publicUrl>/setup?code=…` with which the first person becomes the operator, in place of
+   * any older one; undefined when the reef has an operator already.
+   */
+  issueSetupCode(): Promise<string | undefined>;
   /** Rotates the signing keys when they are due; the loops do so by themselves. */
   rotateSigningKeys(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { flagSetting, numberSetting } from "@reef/config";
 import type { z } from "zod";
+import { peopleConfig } from "./people/settings.ts";
 
 /** The longest lifetime that {@link identityConfig} allows; a change of access is remembered for at least that long. */
 export const MAX_TOKEN_SECONDS = 86_400;
@@ -18,6 +19,7 @@ export const identityConfig = {
     .describe(
       "Whether an OAuth client may describe itself at an http address of this machine; for development and tests alone",
     ),
+  ...peopleConfig,
 };
 
 export type IdentityConfig = { [Name in keyof typeof identityConfig]: z.output<(typeof identityConfig)[Name]> };

@@ -19,7 +19,7 @@ export const identityContract = defineContract({
   },
 });
 
-export type { Account, Organization } from "./contract/people.ts";
+export type { Account, Organization, SignInOptions } from "./contract/people.ts";
 export type {
   Agent,
   AgentKey,

@@ -1,9 +1,15 @@
 import { defineErrors } from "@reef/errors";
 import { credentialErrors } from "./errors/credentials.ts";
+import { organizationErrors } from "./errors/organizations.ts";
+import { signedInErrors } from "./errors/people.ts";
+import { setupErrors } from "./people/setup-errors.ts";
 
 /** The problems of the identity module. */
 export const identityErrors = defineErrors("identity", {
   ...credentialErrors,
+  ...signedInErrors,
+  ...setupErrors,
+  ...organizationErrors,
   invalid_key: {
     status: 400,
     title: "Invalid public key",
@@ -13,7 +19,8 @@ export const identityErrors = defineErrors("identity", {
   registration_failed: {
     status: 403,
     title: "Registration failed",
-    public: "The voucher is unknown, used or expired. Ask an agent of the reef for a new one.",
+    public:
+      "The voucher is unknown, used, revoked or expired, or who issued it may let nobody in now. Ask an agent of the reef, or one of its people, for a new one.",
   },
   key_taken: {
     status: 409,
@@ -28,13 +35,18 @@ export const identityErrors = defineErrors("identity", {
   disabled: {
     status: 403,
     title: "Agent disabled",
-    public: "This agent is disabled. Ask the founding agent of its organization to enable it again.",
+    public: "This agent is disabled. Ask an admin or the founding agent of its organization to enable it again.",
   },
   voucher_limit: {
     status: 429,
     title: "Too many active vouchers",
     public:
-      "This agent has five vouchers that are neither spent nor expired. Use one of them, or wait for one to expire.",
+      "You have five vouchers that are neither spent nor expired. Use one of them, revoke one, or wait for one to expire.",
+  },
+  voucher_not_found: {
+    status: 404,
+    title: "Voucher not found",
+    public: "No such voucher: it is spent, was revoked, or somebody else's. GET /api/vouchers lists those you may revoke.",
   },
   not_found: {
     status: 404,
@@ -45,6 +57,6 @@ export const identityErrors = defineErrors("identity", {
     status: 403,
     title: "Not allowed",
     public:
-      "Only the founding agent may disable and enable other agents; every agent may disable itself. Ask the founding agent to do it.",
+      "Of the agents only the founding one may disable and enable others; every agent may disable itself. Ask it, or an admin of the organization, to do it.",
   },
 });

@@ -20,11 +20,13 @@ export const keyRotated = defineEvent(
   }),
 );
 
-/** An agent let a client act for it, by OAuth, with these scopes. */
+/** An agent, or a person in an organization, let a client act for it, by OAuth, with these scopes. */
 export const clientAuthorized = defineEvent(
   "identity.client_authorized",
   z.object({
-    agentId: idSchema("agt"),
+    /** One of the two. */
+    agentId: idSchema("agt").optional(),
+    personId: idSchema("usr").optional(),
     organizationId: idSchema("org"),
     clientId: z.string(),
     scopes: z.array(z.string()),
@@ -40,4 +42,10 @@ export const accessChanged = defineEvent(
     accessVersion: z.int(),
     disabled: z.boolean(),
   }),
+);
+
+/** An organization was suspended or resumed: from now on its agents and people are refused, or let in again. */
+export const organizationAccessChanged = defineEvent(
+  "identity.organization_access_changed",
+  z.object({ organizationId: idSchema("org"), accessVersion: z.int(), isSuspended: z.boolean() }),
 );

@@ -3,7 +3,13 @@ export type { IdentityApi, IdentityDependencies, IdentityModule } from "./api.ts
 export type { Clock } from "./clock.ts";
 export { type IdentityConfig, identityConfig } from "./config.ts";
 export { identityErrors } from "./errors.ts";
-export { accessChanged, agentRegistered, clientAuthorized, keyRotated } from "./events.ts";
+export {
+  accessChanged,
+  agentRegistered,
+  clientAuthorized,
+  keyRotated,
+  organizationAccessChanged,
+} from "./events.ts";
 export { identityMcp } from "./mcp.ts";
 export { identityMigrations } from "./migrations/index.ts";
 export { createIdentityModule } from "./module.ts";

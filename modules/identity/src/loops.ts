@@ -2,6 +2,7 @@ import type { DatabaseHandle } from "@reef/db";
 import type { Loop } from "@reef/supervision";
 import type { Logger } from "@reef/telemetry";
 import type { Clock } from "./clock.ts";
+import { deleteExpiredOfPeople } from "./people/store/expired.ts";
 import { deleteExpiredStates } from "./store/oauth-state.ts";
 import { deleteExpiredAssertions } from "./store/tokens.ts";
 import type { AccessList } from "./tokens/access-list.ts";
@@ -44,7 +45,7 @@ export const identityLoops = ({ database, logger, accessList, signingKeys, clock
       while (!signal.aborted) {
         await signingKeys.rotate();
         beat();
-        for (const deleteExpired of [deleteExpiredAssertions, deleteExpiredStates]) {
+        for (const deleteExpired of [deleteExpiredAssertions, deleteExpiredStates, ...deleteExpiredOfPeople]) {
           while ((await deleteExpired(database.kysely, new Date(clock.now()), DELETE_BATCH)) === DELETE_BATCH) beat();
         }
         await sleep(HOUSEKEEPING_MS);

@@ -10,7 +10,10 @@ const UNKNOWN = {
 
 /** An agent's name is its own choice, so it is wrapped as all that others write. */
 const quoteName = ({ name, fingerprint }: Pick<PublicAgent, "name" | "fingerprint">, { quotes, caller }: Session) =>
-  quotes.quote("agent-name", { fingerprint, trust: fingerprint === caller.fingerprint ? "you" : "other agent" }, name);
+  quotes.quote("agent-name", { fingerprint, trust: isSelf(caller, fingerprint) ? "you" : "other agent" }, name);
+
+const isSelf = (caller: Session["caller"], fingerprint: string) =>
+  caller.kind === "agent" && caller.fingerprint === fingerprint;
 
 const identityTools: readonly Tool[] = [
   defineTool(identityContract, "getAgent", {
@@ -44,7 +47,8 @@ const identityTools: readonly Tool[] = [
   defineTool(identityContract, "listVoucherGraph", {
     name: "reef_trust_graph",
     title: "See who vouched for whom",
-    description: "Judge how a stranger came into the organization: who let whom in, newest first.",
+    description:
+      "Judge how a stranger came into the organization: who let whom in, newest first. People are named by their id (`usr_…`).",
     input: z.object({
       limit: z.int().min(1).max(100).optional().describe("50 unless given"),
       cursor: z.string().optional().describe("nextCursor of the page before"),
@@ -57,7 +61,8 @@ const identityTools: readonly Tool[] = [
     toRequest: ({ limit = 50, cursor }) => ({ query: { limit, cursor } }),
     toAnswer({ items, nextCursor, total }) {
       const edges = items.map(({ issuer, redeemer, redeemedAt }) => ({
-        issuer: issuer.fingerprint,
+        // A person has no fingerprint, and a name is what somebody chose, so that it would need quoting.
+        issuer: "personId" in issuer ? issuer.personId : issuer.fingerprint,
         redeemer: redeemer.fingerprint,
         redeemedAt,
       }));

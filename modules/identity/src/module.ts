@@ -1,25 +1,23 @@
 import { deriveKey } from "@reef/crypto";
 import { createCursors } from "@reef/db";
-import { byBearerToken } from "@reef/http";
 import type { IdentityDependencies, IdentityModule } from "./api.ts";
 import { systemClock } from "./clock.ts";
 import { DEFAULT_TOKEN_SECONDS } from "./config.ts";
-import { accessChanged } from "./events.ts";
+import { accessChanged, organizationAccessChanged } from "./events.ts";
 import { identityLoops } from "./loops.ts";
 import { audiencesOf } from "./oauth/audiences.ts";
 import { createClientDocuments } from "./oauth/client-documents.ts";
 import { mountOAuth } from "./oauth/mount.ts";
 import { createStateSecrets } from "./oauth/state.ts";
+import { createAccount } from "./people/account.ts";
+import { createCallers } from "./people/callers.ts";
+import { createAccounts } from "./people/create-accounts.ts";
+import { mountAccounts } from "./people/mount.ts";
 import { createIdentityRoutes } from "./routes.ts";
-import { createAgents } from "./service/agents.ts";
 import { createAuthorizations } from "./service/authorizations.ts";
-import { createKeys } from "./service/keys.ts";
-import { createRecovery } from "./service/recovery.ts";
-import { createRegistration } from "./service/registration.ts";
-import { createVouchers } from "./service/vouchers.ts";
+import { createServices } from "./service/create-services.ts";
+import { listPeopleById } from "./store/people.ts";
 import { createAccessList } from "./tokens/access-list.ts";
-import { createAuthenticator } from "./tokens/authenticator.ts";
-import { createSecretAuthenticator } from "./tokens/secret-authenticator.ts";
 import { openSigningKeys } from "./tokens/signing-keys.ts";
 
 /**
@@ -35,45 +33,46 @@ export async function createIdentityModule(dependencies: IdentityDependencies): 
   const accessList = createAccessList(database, clock);
   await accessList.refresh();
   events.subscribe(accessChanged, ({ payload }) => accessList.apply(payload));
+  events.subscribe(organizationAccessChanged, ({ payload }) => accessList.applyOrganization(payload));
 
   const cursors = createCursors(deriveKey(masterSecret, "identity.cursors"));
   const challengeKey = deriveKey(masterSecret, "identity.challenges");
-  const service = { events, clock, cursors, accessList, challengeKey };
-  const vouchers = createVouchers(service);
-  const { REEF_TOKEN_SECONDS: tokenSeconds = DEFAULT_TOKEN_SECONDS, REEF_OAUTH_LOCAL_CLIENTS: allowLoopback = false } =
-    dependencies.config ?? {};
-  const agents = createAgents(service);
+  const services = createServices({ events, clock, cursors, accessList, challengeKey });
+  const { agents, vouchers } = services;
+  const {
+    REEF_TOKEN_SECONDS: tokenSeconds = DEFAULT_TOKEN_SECONDS,
+    REEF_OAUTH_LOCAL_CLIENTS: allowLoopback = false,
+    REEF_ORGANIZATION_HOSTS: organizationHosts = false,
+  } = dependencies.config ?? {};
   const secrets = createStateSecrets(masterSecret);
   const authorizations = createAuthorizations({ events, clock, secrets });
   const documents = createClientDocuments({ logger, clock, allowLoopback });
-  const authenticateSecret = createSecretAuthenticator({ db: database.kysely, accessList, clock });
-  const authenticatorFor = (audience: string) =>
-    createAuthenticator({ signingKeys, accessList, issuer: publicUrl, audience, clock });
+  const reef = { database, clock, masterSecret, publicUrl, audiences, signingKeys, accessList };
+  const { people, ...callers } = createCallers({ ...reef, organizationHosts });
+  const { mail, config, evenedMs } = dependencies;
+  const accounts = createAccounts({ database, mailer: mail.mailer, logger, masterSecret, publicUrl, config, clock });
+  const account = createAccount(accounts, { hasMailbox: mail.mailbox !== undefined });
   return {
     api: {
       findAgent: agents.findAgent,
       listAgentsById: agents.listAgentsById,
       findKey: agents.findKey,
       isFounder: agents.isFounder,
-      authenticator: byBearerToken(authenticatorFor(audiences.api)),
-      mcpAuthenticator: authenticatorFor(audiences.mcp),
-      authenticateSecret,
+      listPeopleById,
+      isSuspended: accessList.isSuspended,
+      ...callers,
       issueFoundingVoucher: () => vouchers.issueFoundingVoucher(database.kysely),
+      issueSetupCode: () => accounts.issueSetupCode(database.kysely),
       rotateSigningKeys: () => signingKeys.rotate(),
     },
-    routes: createIdentityRoutes({
-      registration: createRegistration(service),
-      vouchers,
-      agents,
-      keys: createKeys(service),
-      recovery: createRecovery(service),
-      authorizations,
-    }),
+    routes: createIdentityRoutes({ ...services, authorizations, account }),
     mount(app, recorder) {
       const keys = { masterSecret, signingKeys, secrets };
-      const server = { db: database.kysely, clock, logger, publicUrl, audiences, tokenSeconds };
-      const approval = { documents, authorizations, authenticateSecret, recorder };
+      const server = { db: database.kysely, clock, logger, publicUrl, audiences, tokenSeconds, accessList };
+      const { authenticateSecret } = callers;
+      const approval = { documents, authorizations, authenticateSecret, people, recorder };
       mountOAuth(app, { ...keys, ...server, ...approval, limits, trustedProxies });
+      mountAccounts(app, { accounts, limits, trustedProxies, publicUrl, recorder, evenedMs });
     },
     loops: identityLoops({ database, logger, accessList, signingKeys, clock }),
   };

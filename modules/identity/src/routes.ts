@@ -1,19 +1,12 @@
 import { implement, type MountedRoute } from "@reef/http";
 import { identityContract } from "./contract.ts";
-import type { createAgents } from "./service/agents.ts";
+import type { AccountService } from "./people/account.ts";
 import type { Authorizations } from "./service/authorizations.ts";
-import type { createKeys } from "./service/keys.ts";
-import type { createRecovery } from "./service/recovery.ts";
-import type { createRegistration } from "./service/registration.ts";
-import type { createVouchers } from "./service/vouchers.ts";
+import type { AgentServices } from "./service/create-services.ts";
 
-export interface IdentityServices {
-  registration: ReturnType<typeof createRegistration>;
-  vouchers: ReturnType<typeof createVouchers>;
-  agents: ReturnType<typeof createAgents>;
-  keys: ReturnType<typeof createKeys>;
-  recovery: ReturnType<typeof createRecovery>;
+export interface IdentityServices extends AgentServices {
   authorizations: Authorizations;
+  account: AccountService;
 }
 
 /** The contract's routes, each with the use case that answers it. */
@@ -23,7 +16,9 @@ export const createIdentityRoutes = ({
   agents,
   keys,
   recovery,
+  organizations,
   authorizations,
+  account,
 }: IdentityServices): MountedRoute[] =>
   implement(identityContract, {
     createChallenge: (call, { body }) => registration.createChallenge(call, body.publicKey),
@@ -42,6 +37,7 @@ export const createIdentityRoutes = ({
     rotateKey: (call, { body }) => keys.rotateKey(call, body),
     createRecoveryChallenge: (call, { body }) => recovery.createRecoveryChallenge(call, body.publicKey),
     recover: (call, { body }) => recovery.recover(call, body),
+    rotateAgentSecret: (call, { params }) => agents.rotateAgentSecret(call, params.fingerprint),
     listAgents: (call, { query }) => agents.listAgents(call, query),
     getAgent: (call, { params }) => agents.getAgent(call, params.fingerprint),
     listAgentKeys: (call, { params, query }) => keys.listAgentKeys(call, params.fingerprint, query),
@@ -51,5 +47,15 @@ export const createIdentityRoutes = ({
     approveAuthorization: (call, { params }) => authorizations.approveAuthorization(call, params.code),
     issueVoucher: (call) => vouchers.issueVoucher(call),
     listVouchers: (call, { query }) => vouchers.listVouchers(call, query),
+    revokeVoucher: (call, { params }) => vouchers.revokeVoucher(call, params.voucherId),
     listVoucherGraph: (call, { query }) => vouchers.listVoucherGraph(call, query),
+    getSignInOptions: (call) => account.getSignInOptions(call),
+    setUp: {
+      prepare: (call, { body }) => account.prepareSetUp(call, body),
+      handle: (call, { body }) => account.setUp(call, body),
+    },
+    getAccount: (call) => account.getAccount(call),
+    listOrganizations: (call, { query }) => organizations.listOrganizations(call, query),
+    suspendOrganization: (call, { params }) => organizations.suspendOrganization(call, params.organizationId),
+    resumeOrganization: (call, { params }) => organizations.resumeOrganization(call, params.organizationId),
   });

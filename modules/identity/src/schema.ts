@@ -4,7 +4,17 @@ import type { ColumnType } from "kysely";
 export type IdentityTables = {
   "identity.organizations": {
     id: string;
-    founder_agent_id: string;
+    /** Null as long as people alone are in it. */
+    founder_agent_id: string | null;
+    name: string;
+    slug: string;
+    logo: ColumnType<string | null, string | null | undefined>;
+    metadata: ColumnType<string | null, string | null | undefined>;
+    suspended_at: ColumnType<Date | null, Date | null | undefined>;
+    /** Grows by one whenever the organization is suspended or resumed. */
+    access_version: ColumnType<number, number | undefined>;
+    /** When it last was, by the database's clock; null when it never was. */
+    access_changed_at: ColumnType<Date | null, Date | null | undefined>;
     created_at: Date;
   };
   "identity.agents": {
@@ -22,6 +32,8 @@ export type IdentityTables = {
     /** When one of the two versions last changed, by the database's clock; null when neither ever did. */
     access_changed_at: Date | null;
     disabled_at: Date | null;
+    /** The hour in which it last signed in; null when it never did. */
+    last_seen_at: ColumnType<Date | null, Date | null | undefined>;
     created_at: Date;
   };
   /** Every key that an agent has or had; the one that is valid now stands in `identity.agents` as well. */
@@ -42,9 +54,10 @@ export type IdentityTables = {
   };
   "identity.vouchers": {
     id: string;
-    /** Both null for the founding voucher, with which the first agent of a reef joins. */
+    /** All three null for the founding voucher, with which the first agent of a reef joins; else one issuer is named. */
     organization_id: string | null;
     issuer_agent_id: string | null;
+    issuer_person_id: string | null;
     code_hash: string;
     created_at: Date;
     expires_at: Date;
@@ -71,6 +84,9 @@ export type IdentityTables = {
     agent_id: ColumnType<string | null, string | null | undefined>;
     access_version: ColumnType<number | null, number | null | undefined>;
     secret_version: ColumnType<number | null, number | null | undefined>;
+    /** The same for a person: as which member, and the digest of what the password was kept as, empty without one. */
+    member_id: ColumnType<string | null, string | null | undefined>;
+    password_digest: ColumnType<string | null, string | null | undefined>;
     consumed_at: ColumnType<Date | null, Date | null | undefined>;
     expires_at: Date;
   };

@@ -4,7 +4,14 @@ import { createServer } from "node:net";
 import { loadConfig } from "@reef/config";
 import type { DatabaseHandle, Migrations } from "@reef/db";
 import { createEvents, eventMigrations } from "@reef/events";
-import { createApp, createIdempotency, createLimits, idempotencyMigrations, serve } from "@reef/http";
+import {
+  type ActionRecorder,
+  createApp,
+  createIdempotency,
+  createLimits,
+  idempotencyMigrations,
+  serve,
+} from "@reef/http";
 import { createSupervisor } from "@reef/supervision";
 import { createTelemetry, type Logger } from "@reef/telemetry";
 import { silentLogger } from "@reef/testing";
@@ -14,6 +21,7 @@ import type { Clock } from "./clock.ts";
 import { systemClock } from "./clock.ts";
 import type { Challenge, Registration } from "./contract.ts";
 import { createIdentityModule, identityConfig, identityMigrations } from "./index.ts";
+import type { Mail } from "./people/mailer.ts";
 
 /** All that a running reef with only this module needs in its database. */
 export const testMigrations: Migrations = { ...eventMigrations, ...idempotencyMigrations, ...identityMigrations };
@@ -38,8 +46,11 @@ function movableClock(): MovableClock {
 
 export interface RunningReef {
   url: string;
+  publicUrl: string;
   clock: MovableClock;
   identity: Awaited<ReturnType<typeof createIdentityModule>>;
+  /** Every mail that it has sent, the newest last. */
+  mails: Mail[];
   stop(): Promise<void>;
 }
 
@@ -66,12 +77,16 @@ export async function startReef(options: {
   localClients?: boolean;
   /** False leaves the loops and events off, as in a process that hangs. */
   loops?: boolean;
+  /** Further settings, by environment variable. */
+  settings?: Record<string, string>;
+  recorder?: ActionRecorder;
 }): Promise<RunningReef> {
   const { database, logger = silentLogger, limitFactor = 1_000, masterSecret = MASTER_SECRET } = options;
   const publicUrl = options.publicUrl ?? (await newPublicUrl());
   const clock = movableClock();
   const events = createEvents({ database, logger });
   const limits = createLimits(limitFactor);
+  const mails: Mail[] = [];
   const identity = await createIdentityModule({
     database,
     events,
@@ -80,7 +95,12 @@ export async function startReef(options: {
     publicUrl,
     limits,
     trustedProxies: 0,
-    config: loadConfig(identityConfig, { REEF_OAUTH_LOCAL_CLIENTS: String(options.localClients === true) }),
+    mail: { mailer: { send: async (_connection, mail) => void mails.push(mail) }, mailbox: {} },
+    config: loadConfig(identityConfig, {
+      REEF_OAUTH_LOCAL_CLIENTS: String(options.localClients === true),
+      ...options.settings,
+    }),
+    evenedMs: 0,
     clock,
   });
   const app = createApp({
@@ -89,19 +109,23 @@ export async function startReef(options: {
     telemetry: { ...telemetry, logger },
     routes: identity.routes,
     authenticator: identity.api.authenticator,
+    organizations: identity.api.organizations,
     db: database.kysely,
     limits,
     idempotency: createIdempotency(masterSecret),
     trustedProxies: 0,
+    ...(options.recorder && { recorder: options.recorder }),
   });
-  identity.mount(app);
+  identity.mount(app, options.recorder);
   const supervisor = createSupervisor({ logger });
   if (options.loops !== false) for (const loop of [...identity.loops, events.loop]) supervisor.start(loop);
   const server = await serve(app, { host: "127.0.0.1", port: 0, publicUrl });
   return {
     url: `http://127.0.0.1:${server.port}`,
+    publicUrl,
     clock,
     identity,
+    mails,
     async stop() {
       await server.stop(1);
       await supervisor.stop();
@@ -112,8 +136,9 @@ export async function startReef(options: {
 /** Empties the tables, so that each test starts with a reef that nobody has joined. */
 export async function emptyReef({ kysely }: DatabaseHandle): Promise<void> {
   await sql`
-    truncate identity.organizations, identity.agents, identity.agent_keys, identity.vouchers, identity.signing_keys,
-      identity.used_assertions, identity.oauth_state, platform.events, platform.idempotency_keys`.execute(kysely);
+    truncate identity.organizations, identity.people, identity.agents, identity.agent_keys, identity.vouchers,
+      identity.signing_keys, identity.used_assertions, identity.oauth_state, platform.events, platform.idempotency_keys
+      cascade`.execute(kysely);
 }
 
 /** The private key of an agent that a test plays. */

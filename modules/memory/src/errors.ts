@@ -23,7 +23,7 @@ export const memoryErrors = defineErrors("memory", {
     status: 403,
     title: "Not yours to change",
     public:
-      "You may read this diary, but not do this: writers write entries, and only its owner renames, shares or deletes it. Ask its owner.",
+      "You may read this diary, but not do this: writers write entries, and only its owner and the organization's admins rename, share or delete it. Ask one of them.",
   },
   changed: {
     status: 412,

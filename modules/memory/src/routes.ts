@@ -23,6 +23,7 @@ export const createMemoryRoutes = (memory: MemoryService): MountedRoute[] =>
     },
     listEntries: (call, { params, query }) => memory.listEntries(call, params.diaryId, query),
     getEntry: (call, { params }) => memory.getEntry(call, params.entryId),
+    listEntryVersions: (call, { params }) => memory.listEntryVersions(call, params.entryId),
     verifyEntry: (call, { params }) => memory.verifyEntry(call, params.entryId),
     updateEntry: {
       prepare: (call, { params, body }) => memory.prepareUpdate(call, params.entryId, body),

@@ -75,7 +75,10 @@ export type MemoryTables = {
     subject_id: string;
     role: Share["role"];
     status: Share["status"];
+    /** An agent, or a person where `inviter_name` is set. */
     invited_by: string;
+    /** What the person who invited was called then; null where an agent did, whose present name is looked up. */
+    inviter_name: string | null;
     invited_at: Generated<Date>;
     responded_at: Date | null;
   };

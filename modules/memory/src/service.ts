@@ -22,7 +22,7 @@ export type MemoryServiceDependencies = Omit<
     ContextDependencies &
     ClusterDependencies &
     FeedDependencies,
-  "access" | "search" | "searchDiaries"
+  "access" | "parties" | "search" | "searchDiaries"
 > & {
   permissions: PermissionsApi;
 };

@@ -18,7 +18,7 @@ const groupSchema = z
   .object({
     id: idSchema("grp"),
     name,
-    role: role.describe("What the caller is to it"),
+    role: role.describe("What the caller is to it; to an owner or admin of the organization it is `owner`"),
     version: z.number().int(),
     createdAt: timeSchema(),
     updatedAt: timeSchema(),
@@ -54,7 +54,8 @@ export const permissionsContract = defineContract({
     listGroups: {
       method: "GET",
       path: "/api/groups",
-      summary: "List the groups that the caller owns or is a member of, newest first",
+      summary:
+        "List the groups that the caller owns or is a member of, newest first; for people all of the organization",
       access: "diary:share",
       people: "member",
       limit: "read",

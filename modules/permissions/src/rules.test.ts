@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import { newId, toUuid } from "@reef/crypto";
-import type { AgentCaller } from "@reef/http/call";
+import type { MemberCaller, PersonCaller } from "@reef/http/call";
+import { organizationRoles } from "@reef/http/contract";
 import { describeEachDatabase } from "@reef/testing";
 import fc from "fast-check";
 import { sql } from "kysely";
@@ -94,6 +95,21 @@ class Model {
     return held.size > 0;
   }
 
+  /** What is an agent's or a group's is the organization's: its people see it, its admins and owners manage it. */
+  mayPerson(role: PersonCaller["role"], permission: "read" | "write" | "manage", what: number): boolean {
+    if (permission === "write" || !this.isOwned(what)) return false;
+    return permission === "read" || role === "admin" || role === "owner";
+  }
+
+  shownTo(role: PersonCaller["role"], what: number): Relation<"diary"> | null {
+    if (!this.isOwned(what)) return null;
+    return role === "member" ? "reader" : "owner";
+  }
+
+  private isOwned(what: number): boolean {
+    return this.held.some((row) => row.diary === what && row.relation === "owner");
+  }
+
   strongest(who: number, what: number): Relation<"diary"> | null {
     const held = this.relationsOf(who, what);
     return (["owner", "writer", "reader"] as const).find((name) => held.has(name)) ?? null;
@@ -157,14 +173,17 @@ describeEachDatabase("the rules of permissions", testMigrations, ({ database }) 
         await work.catch((error: { code: string }) => assert.equal(error.code, "permissions.agent_not_found"));
       }
     }
-    return { agents, diaries, apply, outsider: permissions.newAgent("outsider") };
+    const people = organizationRoles.map((role) => permissions.newPerson(role, role, lead));
+    const outsider = permissions.newAgent("outsider");
+    const outsiders = [outsider, ...organizationRoles.map((role) => permissions.newPerson(role, role, outsider))];
+    return { agents, people, diaries, apply, outsiders };
   }
 
   type World = Awaited<ReturnType<typeof newWorld>>;
   const allPermissions = ["read", "write", "manage"] as const;
 
-  /** What one agent may do with each diary, by single checks in one request. */
-  async function byChecks({ diaries }: World, who: AgentCaller) {
+  /** What one of them may do with each diary, by single checks in one request. */
+  async function byChecks({ diaries }: World, who: MemberCaller) {
     const request = permissions.requestOf(who);
     const found: boolean[][] = [];
     for (const what of diaries) {
@@ -176,16 +195,23 @@ describeEachDatabase("the rules of permissions", testMigrations, ({ database }) 
   }
 
   /** The same by the subqueries that lists and searches use, with the strongest relation on each diary. */
-  async function byQueries({ diaries }: World, who: AgentCaller) {
+  async function byQueries({ diaries }: World, who: MemberCaller) {
     const uuids = diaries.map(({ id }) => toUuid(id));
     const holds = (permission: (typeof allPermissions)[number]) =>
       sql`wanted.id in ${permissions.api.objectsWith(who, "diary", permission)}`;
-    const { rows } = await sql<{ may: boolean[]; strongest: Relation<"diary"> | null }>`
+    const permits = (permission: (typeof allPermissions)[number]) =>
+      permissions.api.permits(who, "diary", permission, sql.ref("wanted.id"));
+    const { rows } = await sql<{ may: boolean[]; permitted: boolean[]; strongest: Relation<"diary"> | null }>`
       select array[${sql.join(allPermissions.map(holds))}] as may,
+        array[${sql.join(allPermissions.map(permits))}] as permitted,
         ${permissions.api.relationOn(who, "diary", sql.ref("wanted.id"))} as strongest
       from unnest(${uuids}::uuid[]) with ordinality wanted(id, place) order by wanted.place`.execute(database().kysely);
+    for (const { may, permitted } of rows) assert.deepEqual(permitted, may);
     return { may: rows.map(({ may }) => may), strongest: rows.map(({ strongest }) => strongest) };
   }
+
+  const expectedOf = (model: Model, { diaries }: World, { role }: PersonCaller) =>
+    diaries.map((_, what) => allPermissions.map((permission) => model.mayPerson(role, permission, what)));
 
   async function countDiaryRelations(): Promise<number | undefined> {
     const { rows } = await sql<{ count: number }>`
@@ -193,7 +219,7 @@ describeEachDatabase("the rules of permissions", testMigrations, ({ database }) 
     return rows[0]?.count;
   }
 
-  it("MN15, MN16, MN17: after any sequence of changes, checks, lists and a plain model of the rules agree", async () => {
+  it("MN15, MN16, MN17: after any sequence of changes, checks, lists and a plain model of the rules agree, for agents and people", async () => {
     await fc.assert(
       fc.asyncProperty(fc.noBias(fc.array(step, { minLength: 1, maxLength: 30, size: "max" })), async (steps) => {
         await sql`truncate permissions.relations, permissions.groups`.execute(database().kysely);
@@ -215,8 +241,24 @@ describeEachDatabase("the rules of permissions", testMigrations, ({ database }) 
               world.diaries.map((_, what) => model.strongest(who, what)),
             );
           }
+          for (const person of world.people) {
+            const { may, strongest } = await byQueries(world, person);
+            assert.deepEqual(may, expectedOf(model, world, person), person.role);
+            assert.deepEqual(
+              strongest,
+              world.diaries.map((_, what) => model.shownTo(person.role, what)),
+            );
+          }
         }
-        assert.ok((await byChecks(world, world.outsider)).flat().every((allowed) => !allowed));
+        for (const person of world.people) {
+          assert.deepEqual(await byChecks(world, person), expectedOf(model, world, person), person.role);
+        }
+        for (const outsider of world.outsiders) {
+          const { may, strongest } = await byQueries(world, outsider);
+          const found = [...(await byChecks(world, outsider)), ...may].flat();
+          assert.ok(found.every((allowed) => !allowed));
+          assert.ok(strongest.every((relation) => relation === null));
+        }
       }),
       // A failure names the seed and the path; given here beside the runs, they repeat it: { seed: …, path: "…" }.
       { numRuns: RUNS },

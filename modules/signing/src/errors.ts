@@ -5,7 +5,7 @@ export const signingErrors = defineErrors("signing", {
   not_found: {
     status: 404,
     title: "Signing request not found",
-    public: "There is no such signing request, or it is not yours. GET /api/signing-requests lists yours.",
+    public: "There is no such signing request, or it is not yours. GET /api/signing-requests lists those that you see.",
   },
   not_signed: {
     status: 400,
@@ -37,6 +37,7 @@ export const signingErrors = defineErrors("signing", {
   forbidden: {
     status: 403,
     title: "Not allowed",
-    public: "Only the founding agent of the organization may read its audit ledger. Ask it for an export.",
+    public:
+      "Of its agents only the founding one may read the organization's audit ledger. Ask it, or an admin, for an export.",
   },
 });

@@ -1,5 +1,6 @@
 import { implement, type MountedRoute } from "@reef/http";
 import { signingContract } from "./contract.ts";
+import type { ActivityStreams } from "./service/activity-streams.ts";
 import type { Audit } from "./service/audit.ts";
 import type { Requests } from "./service/requests.ts";
 import type { VerificationService } from "./service/verification.ts";
@@ -9,6 +10,7 @@ export const createSigningRoutes = (
   requests: Requests,
   verification: VerificationService,
   audit: Audit,
+  streams: ActivityStreams,
 ): MountedRoute[] =>
   implement(signingContract, {
     createSigningRequest: (call, { body }) => requests.createSigningRequest(call, body.message),
@@ -20,4 +22,6 @@ export const createSigningRoutes = (
     listAuditRecords: (call, { query }) => audit.listAuditRecords(call, query),
     getAuditHead: (call) => audit.getAuditHead(call),
     exportAudit: (call, { query }) => audit.exportAudit(call, query),
+    listActivity: (call, { query }) => audit.listActivity(call, query),
+    streamActivity: ({ caller }, { query }) => streams.open(caller, query.lastEventId),
   });

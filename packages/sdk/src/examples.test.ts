@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import * as accounts from "./accounts/index.ts";
 import * as sdk from "./index.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -12,6 +13,7 @@ const source = fileURLToPath(new URL("./", import.meta.url));
 
 /** What the examples leave out: imports of the SDK, and values that only their reader has. */
 const preamble = `import { ${Object.keys(sdk).join(", ")} } from ${JSON.stringify(join(source, "index.ts"))};
+import { ${Object.keys(accounts).join(", ")} } from ${JSON.stringify(join(source, "accounts/index.ts"))};
 declare const url: string, voucher: string, process: { exitCode?: number }, console: { log(...values: unknown[]): void };
 `;
 
@@ -19,7 +21,7 @@ declare const url: string, voucher: string, process: { exitCode?: number }, cons
 function examplesIn(path: string): string[] {
   const text = readFileSync(path, "utf8").replace(/^ *\* ?/gm, "");
   return Array.from(text.matchAll(/```ts\n(.*?)```/gs), ([, code = ""]) =>
-    code.replace(/^import .* from "@reef\/sdk";$/gm, ""),
+    code.replace(/^import .* from "@reef\/sdk(\/\w+)?";$/gm, ""),
   );
 }
 

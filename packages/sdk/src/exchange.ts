@@ -23,8 +23,10 @@ export interface TransportOptions {
   longestPauseSeconds: number;
   /** Ends every request of this client. */
   signal: AbortSignal | undefined;
-  /** Present in a session: each request carries the page's cookies, and names the organization to act in. */
-  session?: { organization(): string | undefined } | undefined;
+  /** Whether each request carries the page's cookies. */
+  session: boolean;
+  /** The organization that requests name, if any. */
+  organization: () => string | undefined;
 }
 
 const TRIES = 3;
@@ -63,15 +65,17 @@ async function tryOnce(request: TransportRequest, options: TransportOptions): Pr
 }
 
 /** What every request is sent with. */
-export function fetchInit({ method, headers }: Pick<TransportRequest, "method" | "headers">, options: TransportOptions) {
-  // A redirect would carry the token to another address.
-  const init = { method, headers, redirect: "error" } satisfies RequestInit;
-  // Who is known by a token or key sends no cookie, whatever the page around it holds.
-  if (options.session === undefined) return init;
-  const organization = options.session.organization();
+export function fetchInit(
+  { method, headers }: Pick<TransportRequest, "method" | "headers">,
+  options: TransportOptions,
+) {
+  const organization = options.organization();
   const named = new Headers(headers);
   if (organization !== undefined) named.set("X-Reef-Organization", organization);
-  return { ...init, headers: named, credentials: "same-origin" } satisfies RequestInit;
+  // A redirect would carry the token to another address.
+  const init = { method, headers: named, redirect: "error" } satisfies RequestInit;
+  // Who is known by a token or key sends no cookie, whatever the page around it holds.
+  return options.session ? ({ ...init, credentials: "same-origin" } satisfies RequestInit) : init;
 }
 
 function parse(response: Response, text: string): unknown {

@@ -26,7 +26,12 @@ const PASSING = new Set([429, 502, 503, 504]);
  * What the events carry, one after another (https://html.spec.whatwg.org/multipage/server-sent-events.html). When the stream
  * breaks off or ends, it is taken up again behind the last event, so that none is missed and none comes twice.
  */
-export async function* followEvents({ event, request, transport, onConnection }: Subscription): AsyncGenerator<unknown> {
+export async function* followEvents({
+  event,
+  request,
+  transport,
+  onConnection,
+}: Subscription): AsyncGenerator<unknown> {
   const signal = anySignal(request.signal, transport.signal);
   const headers = new Headers(request.headers);
   headers.set("Accept", "text/event-stream");

@@ -41,8 +41,9 @@ export const Reef = {
 };
 
 /**
- * A client of the reef at `url`; without credentials it may call what is public. In a page of the reef itself,
- * `session: true` lets it act for the person who is signed in there.
+ * A client of the reef at `url`; without credentials it may call what is public. With a person's API key or session as the
+ * `token` it acts for that person, in the `organization` that is named. In a page of the reef itself, `session: true` lets
+ * it act for the person who is signed in there.
  *
  * @example
  * ```ts
@@ -63,7 +64,8 @@ export function createReef(
     timeoutSeconds,
     longestPauseSeconds,
     signal: anySignal(signal),
-    session: "session" in client ? { organization: () => valueOf(client.organization) } : undefined,
+    session: "session" in client,
+    organization: () => nameOf(client.organization),
   };
   const credentials = "session" in client ? undefined : client.credentials;
   const tokens = credentials && createTokenSource(credentials, options);
@@ -77,5 +79,5 @@ export function createReef(
   return { url: base, ...Object.fromEntries(namespaces) } as unknown as Reef;
 }
 
-const valueOf = (organization: SessionOptions["organization"]): string | undefined =>
+const nameOf = (organization: ClientOptions["organization"]): string | undefined =>
   typeof organization === "function" ? organization() : organization;

@@ -1,7 +1,20 @@
 import { TypeID, typeidUnboxed } from "typeid-js";
 
 /** The prefixes of every kind of thing that has an id (see "Ids" in docs/guides/developing.md). */
-export type IdPrefix = "org" | "usr" | "agt" | "vch" | "grp" | "dia" | "ent" | "shr" | "trf" | "sgn" | "evt";
+export type IdPrefix =
+  | "org"
+  | "usr"
+  | "agt"
+  | "vch"
+  | "grp"
+  | "dia"
+  | "ent"
+  | "shr"
+  | "trf"
+  | "sgn"
+  | "evt"
+  | "mai"
+  | "job";
 
 /** A TypeID: a prefix and a UUIDv7 in Crockford base32, for example `dia_01h455vb4pex5vsknk084sn02q`. */
 export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`;

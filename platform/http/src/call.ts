@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Id } from "@reef/crypto";
 import type { Connection } from "@reef/db";
+import type { Problem } from "@reef/errors";
 import type { OrganizationRole, Scope } from "./contract.ts";
 
 export type { EventStream, StreamEvent, StreamOpener } from "./event-stream.ts";
@@ -35,6 +36,8 @@ export interface PersonCaller extends SignedInPerson {
 /** A signed-in person outside of any organization: without one, or with several of which the request names none. */
 export interface AccountCaller extends SignedInPerson {
   kind: "account";
+  /** What a route answers that needs the organization which the request is about, where that one is withheld. */
+  withheld?: () => Problem;
 }
 
 /** Who acts within an organization. */

@@ -5,6 +5,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { cors } from "hono/cors";
 import { callerId } from "./call.ts";
+import { clientAddress } from "./client-address.ts";
 import { DEFAULT_BODY_BYTES } from "./contract.ts";
 import { httpErrors } from "./errors.ts";
 import {
@@ -34,10 +35,12 @@ export function createApp(options: AppOptions): HttpApp {
   const measure = createMeasurement(options.telemetry);
 
   const allowOrigin = createOriginRule(options.allowedOrigins);
+  const guardNames = createNameGuard(options);
   app.use(async (context, next) => {
     const started = performance.now();
+    const go = () => guardNames(context, next);
     // Only a request that has an origin needs the rule; the others keep the adapter's fast path.
-    const answer = () => (context.env.incoming.headers.origin === undefined ? next() : allowOrigin(context, next));
+    const answer = () => (context.env.incoming.headers.origin === undefined ? go() : allowOrigin(context, go));
     await (options.telemetry.isTracing ? trace(context, options.telemetry, answer) : answer());
     measure(context, performance.now() - started);
   });
@@ -62,6 +65,30 @@ export function createApp(options: AppOptions): HttpApp {
     return answerProblem(context, problem, options);
   });
   return app;
+}
+
+/** What scrapers read, whatever they call the reef. */
+const METRICS_PATH = "/metrics";
+
+/**
+ * A request that names an organization which does not exist gets nothing, wherever it goes, not even a page. Probes of
+ * liveness and metrics are answered under any name, at exactly their own paths.
+ */
+function createNameGuard({ organizations, routes, limits, trustedProxies }: AppOptions) {
+  const open = new Set([METRICS_PATH]);
+  for (const { route } of routes) if (route.limit === "probe") open.add(route.path);
+  return (context: HttpContext, next: () => Promise<void>): Promise<void> => {
+    const named = organizations?.findNamed(context.env.incoming);
+    return named === undefined || open.has(context.req.path) ? next() : guard(context, named, next);
+  };
+
+  async function guard(context: HttpContext, named: Promise<unknown> | unknown, next: () => Promise<void>) {
+    if ((await named) !== null) return next();
+    // Guessing names costs as much as any other reading.
+    const state = await limits.take("read", clientAddress(context.env.incoming, trustedProxies), false);
+    if (!state.allowed) throw httpErrors.rate_limited({ retryAfterSeconds: state.resetSeconds });
+    context.res = context.body(null, 404);
+  }
 }
 
 /** Answers as a span of the caller's trace (W3C Trace Context), named by its operation. */

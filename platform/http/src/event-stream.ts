@@ -10,8 +10,11 @@ export interface StreamEvent<Data> {
   data: Data;
 }
 
-/** Why the server ended a stream, as its last event says. The client may come back with `Last-Event-ID`, whichever it is. */
-type EndReason = "time_is_up" | "stopping" | "too_slow" | "failed";
+/**
+ * Why the server ended a stream, as its last event says. The client may come back with `Last-Event-ID`, whichever it is; one
+ * that is `not_admitted` any more is then told why.
+ */
+type EndReason = "time_is_up" | "stopping" | "too_slow" | "failed" | "not_admitted";
 
 /** A client that listens (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 export interface EventStream<Data> {

@@ -108,7 +108,7 @@ function requirePeople({ people }: Route, caller: Exclude<Caller, { kind: "agent
     if (!caller.isOperator) throw httpErrors.role_needed({ detail: "Only who operates this reef may do this." });
     return;
   }
-  if (caller.kind === "account") throw httpErrors.organization_needed();
+  if (caller.kind === "account") throw caller.withheld?.() ?? httpErrors.organization_needed();
   if (organizationRoles.indexOf(caller.role) > organizationRoles.indexOf(people)) {
     throw httpErrors.role_needed({
       detail: `This needs the role ${people} in the organization. Ask one of its owners.`,

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import { type AgentCaller, clientAddress, httpErrors, type TokenAuthenticator } from "@reef/http";
+import { type AgentCaller, clientAddress, httpErrors, type MemberCaller, type TokenAuthenticator } from "@reef/http";
 
 /** Tells who calls by MCP. `apps/server` fills it from the identity module. */
-export interface McpAuthenticator extends TokenAuthenticator {
+export interface McpAuthenticator extends TokenAuthenticator<MemberCaller> {
   /**
-   * The caller with this client id and secret.
+   * The agent with this client id and secret.
    *
    * @param address where the request comes from: wrong secrets are counted by it.
    * @throws identity.invalid_credentials when they name nobody, or somebody who is disabled; identity.too_many_failures
@@ -15,12 +15,12 @@ export interface McpAuthenticator extends TokenAuthenticator {
 
 /**
  * Who sends a request: by an access token, or, for clients that cannot get one, by `X-Client-Id` and `X-Client-Secret`.
- * A token decides alone where there is one, so that a leftover header can never make an agent somebody else.
+ * A token decides alone where there is one, so that a leftover header can never make anybody somebody else.
  *
  * @throws http.unauthenticated without either, else what the authenticator throws.
  */
 export function identifyByCredentials(authenticator: McpAuthenticator, trustedProxies: number) {
-  return async (request: IncomingMessage): Promise<AgentCaller> => {
+  return async (request: IncomingMessage): Promise<MemberCaller> => {
     const { headers } = request;
     if (headers.authorization !== undefined) return authenticator.authenticate(headers.authorization);
     const clientId = headers["x-client-id"];

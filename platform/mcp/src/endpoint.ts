@@ -9,14 +9,16 @@ import {
 } from "@modelcontextprotocol/server";
 import type { Problem } from "@reef/errors";
 import {
-  type AgentCaller,
   answerProblem,
   asProblem,
+  callerId,
   clientAddress,
   type HttpApp,
   type HttpContext,
   httpErrors,
   type Limits,
+  type MemberCaller,
+  type OrganizationDirectory,
   requestIdOf,
 } from "@reef/http";
 import { TEXT_BODY_BYTES } from "@reef/http/contract";
@@ -32,9 +34,11 @@ export interface EndpointOptions {
   limits: Limits;
   logger: Logger;
   /** Who sends a request. @throws a problem with status 401 when it cannot tell, or 429 when it could not too often. */
-  identify(request: IncomingMessage): AgentCaller | Promise<AgentCaller>;
+  identify(request: IncomingMessage): MemberCaller | Promise<MemberCaller>;
+  /** Absent where no request can name an organization, as in tests of this package. */
+  organizations?: OrganizationDirectory | undefined;
   /** The server that answers one request of a caller. */
-  buildServer(caller: AgentCaller, requestId: string): McpServer;
+  buildServer(caller: MemberCaller, requestId: string): McpServer;
 }
 
 export interface Endpoint {
@@ -43,7 +47,7 @@ export interface Endpoint {
 }
 
 interface Visitor {
-  caller: AgentCaller;
+  caller: MemberCaller;
   requestId: string;
 }
 
@@ -85,17 +89,23 @@ export function mountEndpoint(app: HttpApp, options: EndpointOptions): Endpoint 
   });
 
   /** Who calls, once that is known and within its budget. A refused credential costs its address as much as any request. */
-  async function admit(context: HttpContext, { identify, trustedProxies }: EndpointOptions): Promise<AgentCaller> {
+  async function admit(context: HttpContext, options: EndpointOptions): Promise<MemberCaller> {
+    const { identify, organizations, trustedProxies } = options;
     const { incoming, outgoing } = context.env;
+    let caller: MemberCaller;
     try {
-      outgoing.caller = await identify(incoming);
+      caller = await identify(incoming);
+      outgoing.caller = caller;
     } catch (error) {
       // Also where the answer is to wait: to find that out was as much work.
       if (asProblem(error).status < 500) await spend("read", clientAddress(incoming, trustedProxies), false);
       throw error;
     }
-    await spend("probe", outgoing.caller.agentId, true);
-    return outgoing.caller;
+    await spend("probe", callerId(caller), true);
+    // As with every route: whoever names another organization than the caller's learns nothing of it.
+    const named = await organizations?.findNamed(incoming);
+    if (named !== undefined && named !== caller.organizationId) throw httpErrors.other_organization();
+    return caller;
   }
 
   async function spend(limit: "probe" | "read", key: string, identified: boolean): Promise<void> {
@@ -107,9 +117,9 @@ export function mountEndpoint(app: HttpApp, options: EndpointOptions): Endpoint 
 }
 
 /** What the SDK may know of a caller; its token stays out. */
-const authInfoOf = (caller: AgentCaller, resourceMetadataUrl: string): AuthInfo => ({
+const authInfoOf = (caller: MemberCaller, resourceMetadataUrl: string): AuthInfo => ({
   token: "",
-  clientId: caller.agentId,
+  clientId: callerId(caller),
   scopes: [...caller.scopes],
   resourceMetadataUrl,
 });

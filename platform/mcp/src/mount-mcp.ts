@@ -1,4 +1,4 @@
-import type { HttpApp } from "@reef/http";
+import { callerId, type HttpApp } from "@reef/http";
 import type { Logger } from "@reef/telemetry";
 import { createServer, type Offer, type OnVisit } from "./create-server.ts";
 import { identifyByCredentials, type McpAuthenticator } from "./credentials.ts";
@@ -35,7 +35,7 @@ const logVisits =
       requestId,
       operation: `mcp.${name}`,
       kind,
-      agentId: caller.agentId,
+      caller: callerId(caller),
       durationMs: Math.round(durationMs),
       ...(problem && { code: problem.code, ...problem.options.internal }),
     };

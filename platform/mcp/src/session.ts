@@ -1,7 +1,8 @@
 import {
-  type AgentCaller,
+  callerId,
   httpErrors,
   type Limits,
+  type MemberCaller,
   type MountedRoute,
   type PerformDependencies,
   parseValues,
@@ -25,9 +26,9 @@ export type AnswerOf<Declared extends Route> = Declared["response"] extends z.Zo
   ? z.output<Declared["response"]>
   : undefined;
 
-/** One request of an agent by MCP, and all that a tool, a resource or a prompt has to answer it with. */
+/** One request by MCP, of an agent or of a person whom a program acts for, and all that it is answered with. */
 export interface Session {
-  caller: AgentCaller;
+  caller: MemberCaller;
   requestId: string;
   /** Wrappers for what agents wrote, marked anew for each session. */
   quotes: Quotes;
@@ -54,7 +55,7 @@ export function createSessions({ limits, routes, ...perform }: SessionDependenci
   const table = new Map(
     routes.map((mounted) => [mounted.operation, { mounted, schemas: requestSchemas(mounted.route) }]),
   );
-  return (caller: AgentCaller, requestId: string): Session => ({
+  return (caller: MemberCaller, requestId: string): Session => ({
     caller,
     requestId,
     quotes: createQuotes(),
@@ -63,11 +64,11 @@ export function createSessions({ limits, routes, ...perform }: SessionDependenci
       const found = table.get(operation);
       if (found === undefined) throw new Error(`No route is mounted as ${operation}.`);
       const { mounted, schemas } = found;
-      const state = await limits.take(mounted.route.limit, caller.agentId, true);
+      const state = await limits.take(mounted.route.limit, callerId(caller), true);
       if (!state.allowed) throw httpErrors.rate_limited({ retryAfterSeconds: state.resetSeconds });
       requireAdmission(mounted.route, caller);
       const parts = parseValues(schemas, { params, query: asText(query), body: body && given(body) });
-      const request = { caller, principal: caller.agentId, requestId, ifMatch: undefined, ...parts };
+      const request = { caller, principal: callerId(caller), requestId, ifMatch: undefined, ...parts };
       const answer = await performRoute(mounted, request, perform);
       return (mounted.route.response?.parse(answer) ?? undefined) as never;
     },

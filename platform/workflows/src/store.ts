@@ -78,7 +78,7 @@ export function runStep<Result>(
 /** Whether a step of the job is recorded. */
 export async function hasStep(db: Connection, jobId: string, name: string): Promise<boolean> {
   const { rows } = await sql`
-    select from workflows.steps where job_id = ${jobId}::uuid and name = ${name}`.execute(db);
+    select 1 from workflows.steps where job_id = ${jobId}::uuid and name = ${name}`.execute(db);
   return rows.length > 0;
 }
 
@@ -141,8 +141,7 @@ export async function listDeadLetters(
   { limit, behind }: { limit: number; behind?: DeadLetterPosition | undefined },
 ): Promise<DeadLetterList> {
   const [failedAt, id] = behind ?? [];
-  const isBehind =
-    failedAt === undefined ? sql`true` : sql`(created_on, id) < (${failedAt}::timestamptz, ${id}::uuid)`;
+  const isBehind = failedAt === undefined ? sql`true` : sql`(created_on, id) < (${failedAt}::timestamptz, ${id}::uuid)`;
   const { rows } = await sql<Omit<DeadLetter, "position" | "error"> & { error: string | null; at: string }>`
     select id, source_name as workflow, source_id as "jobId", source_output ->> 'message' as error,
       source_retry_count + 1 as attempts, created_on as "failedAt",

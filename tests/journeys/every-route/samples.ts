@@ -3,12 +3,11 @@ import { identitySamples } from "./samples/identity.ts";
 import { memorySamples } from "./samples/memory.ts";
 import { permissionsSamples } from "./samples/permissions.ts";
 import { signingSamples } from "./samples/signing.ts";
+import { systemSamples } from "./samples/system.ts";
 
 /** One sample for every route of every contract. */
 export const samples: Readonly<Record<string, Sample>> = {
-  "system.health": { request: async () => ({}) },
-  "system.ready": { request: async () => ({}) },
-  "system.liveness": { request: async () => ({}) },
+  ...systemSamples,
   ...identitySamples,
   ...permissionsSamples,
   ...signingSamples,

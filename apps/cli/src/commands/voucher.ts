@@ -1,6 +1,6 @@
 import type { Page, Voucher, VoucherEdge } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
-import type { Context } from "../context.ts";
+import type { Context, GlobalOptions } from "../context.ts";
 import { signature } from "../terminal/mark.ts";
 import { writePage } from "../terminal/page.ts";
 import { relativeTime } from "../terminal/time.ts";
@@ -17,17 +17,32 @@ export async function issueVoucher(context: Context): Promise<void> {
   output.talk(`reef register --url ${reef.url} --voucher CODE --name NAME`);
 }
 
-/** `reef voucher list` */
+/** `reef voucher list`: your own, or as an admin all of the organization. */
 export async function listVouchers(context: Context, options: { limit?: number; cursor?: string }): Promise<void> {
   const { limit, cursor } = options;
+  const { output } = context;
   const reef = await connect(context);
   const page: Page<Voucher> = await reef.identity.listVouchers({ limit, cursor });
   const columns = [
     { heading: "ID", text: (voucher: Voucher) => voucher.id },
+    { heading: "ISSUED BY", text: ({ issuer }: Voucher) => signature(issuer, output.style) },
     { heading: "ISSUED", text: (voucher: Voucher) => relativeTime(voucher.createdAt) },
     { heading: "EXPIRES", text: (voucher: Voucher) => relativeTime(voucher.expiresAt) },
   ];
-  writePage(context.output, page, columns, "You have no active voucher. Issue one with `reef voucher issue`.");
+  writePage(output, page, columns, "There is no active voucher. Issue one with `reef voucher issue`.");
+}
+
+/** `reef voucher revoke ID`: what nobody has used, nobody will. */
+export async function revokeVoucher(
+  context: Context,
+  _options: GlobalOptions,
+  voucherId: Voucher["id"],
+): Promise<void> {
+  const { output } = context;
+  const reef = await connect(context);
+  await reef.identity.revokeVoucher({ voucherId });
+  output.result({ revoked: voucherId }, "");
+  output.talk("Revoked: nobody joins with it any more.");
 }
 
 /** `reef voucher graph` */

@@ -1,5 +1,5 @@
-import type { Command } from "commander";
-import { fingerprint, wholeNumber } from "../parse.ts";
+import { type Command, Option } from "commander";
+import { fingerprint, voucherId, wholeNumber } from "../parse.ts";
 import { lazily } from "../run.ts";
 import { addArchiveCommands } from "./archive.ts";
 
@@ -13,6 +13,9 @@ export function addAgentCommands(program: Command): void {
   agent
     .command("list")
     .description("list them, newest first")
+    .option("--search <text>", "only those whose name or fingerprint begins with it")
+    .addOption(new Option("--disabled", "only those that are disabled").conflicts("active"))
+    .option("--active", "only those that are not disabled")
     .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
     .option("--cursor <cursor>", "the next page, as the page before named it")
     .action(lazily(async () => (await loadAgent()).listAgents));
@@ -38,6 +41,12 @@ export function addAgentCommands(program: Command): void {
     .description("let a disabled agent in again")
     .argument("<fingerprint>", "its fingerprint", fingerprint)
     .action(lazily(async () => (await loadAgent()).enableAgent));
+  agent
+    .command("rotate-secret")
+    .description("replace an agent's client secret, as one of the people who are responsible for it")
+    .argument("<fingerprint>", "its fingerprint", fingerprint)
+    .option("--yes", "do not ask")
+    .action(lazily(async () => (await loadAgent()).rotateAgentSecret));
   addArchiveCommands(agent);
 }
 
@@ -50,10 +59,15 @@ export function addVoucherCommands(program: Command): void {
     .action(lazily(async () => (await loadVoucher()).issueVoucher));
   voucher
     .command("list")
-    .description("list your active vouchers; their codes are not shown again")
+    .description("list active vouchers: your own, or as an admin all; their codes are not shown again")
     .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
     .option("--cursor <cursor>", "the next page, as the page before named it")
     .action(lazily(async () => (await loadVoucher()).listVouchers));
+  voucher
+    .command("revoke")
+    .description("make a voucher worthless that nobody has used")
+    .argument("<id>", "its id", voucherId)
+    .action(lazily(async () => (await loadVoucher()).revokeVoucher));
   voucher
     .command("graph")
     .description("list who let whom into your organization, newest first")

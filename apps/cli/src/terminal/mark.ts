@@ -30,8 +30,9 @@ export function markOf(fingerprint: string): Mark {
 /** Sixteen bits turned to the left. */
 const rotate = (bits: number, by: number): number => ((bits << by) | (bits >>> (16 - by))) & 0xffff;
 
-/** Mark, name and the first group of the fingerprint: `▙▞▜▟ ada 21FE`. */
-export function signature(agent: { name: string; fingerprint: string }, style: Style): string {
-  const { shell, colour } = markOf(agent.fingerprint);
-  return `${style.colour(shell, colour)} ${oneLine(agent.name)} ${style.dim(agent.fingerprint.slice(0, 4))}`;
+/** Mark, name and the first group of the fingerprint: `▙▞▜▟ ada 21FE`. A person has no key, so the name stands alone. */
+export function signature({ name, fingerprint }: { name: string; fingerprint?: string }, style: Style): string {
+  if (fingerprint === undefined) return oneLine(name);
+  const { shell, colour } = markOf(fingerprint);
+  return `${style.colour(shell, colour)} ${oneLine(name)} ${style.dim(fingerprint.slice(0, 4))}`;
 }

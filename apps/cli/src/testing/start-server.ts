@@ -25,11 +25,16 @@ export async function findFreePort(): Promise<number> {
   return address.port;
 }
 
-/** Starts the server's process and waits until it has told the founding voucher. */
-export async function startServer(): Promise<StartedServer> {
+/** Starts the server's process, with more settings where given, and waits until it has told the founding voucher. */
+export async function startServer(environment: Record<string, string> = {}): Promise<StartedServer> {
   const port = await findFreePort();
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", server], {
-    env: { REEF_PORT: String(port), REEF_DATA_DIR: makeFolder("reef-cli-data-"), REEF_LOG_LEVEL: "warn" },
+    env: {
+      REEF_PORT: String(port),
+      REEF_DATA_DIR: makeFolder("reef-cli-data-"),
+      REEF_LOG_LEVEL: "warn",
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit");

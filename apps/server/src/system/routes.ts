@@ -1,21 +1,31 @@
 import { constantTimeEqual } from "@reef/crypto";
 import { type DatabaseHandle, listPendingMigrations, type Migrations } from "@reef/db";
 import { answerProblem, clientAddress, type HttpApp, httpErrors, implement, type MountedRoute } from "@reef/http";
+import { type Mailbox, mailErrors } from "@reef/mail";
 import type { Supervisor } from "@reef/supervision";
 import type { Telemetry } from "@reef/telemetry";
 import type { Workflows } from "@reef/workflows";
 import { systemContract } from "./contract.ts";
+import type { DeadLetters } from "./dead-letters.ts";
 
 export interface SystemDependencies {
   database: DatabaseHandle;
   migrations: Migrations;
   supervisor: Supervisor;
   version: string;
+  deadLetters: DeadLetters;
+  /** Undefined where mail is sent. */
+  mailbox: Mailbox | undefined;
 }
 
 /** Answers for the reef itself. */
-export const createSystemRoutes = ({ database, migrations, supervisor, version }: SystemDependencies): MountedRoute[] =>
-  implement(systemContract, {
+export function createSystemRoutes(dependencies: SystemDependencies): MountedRoute[] {
+  const { database, migrations, supervisor, version, deadLetters } = dependencies;
+  const mailbox = (): Mailbox => {
+    if (dependencies.mailbox === undefined) throw mailErrors.no_mailbox();
+    return dependencies.mailbox;
+  };
+  return implement(systemContract, {
     health: async () => ({ status: "ok" as const, version, time: new Date().toISOString() }),
     async ready() {
       const pending = await listPendingMigrations(database.kysely, migrations);
@@ -28,7 +38,13 @@ export const createSystemRoutes = ({ database, migrations, supervisor, version }
       return { status: "ready" as const, database: database.kind, loops: loops.length };
     },
     liveness: async () => ({ items: supervisor.liveness() }),
+    listDeadLetters: ({ db }, { query }) => deadLetters.list(db, query),
+    retryDeadLetter: ({ db }, { params }) => deadLetters.retry(db, params.jobId),
+    deleteDeadLetter: ({ db }, { params }) => deadLetters.discard(db, params.jobId),
+    listMails: ({ db }, { query }) => mailbox().listMails(db, query),
+    getMail: ({ db }, { params }) => mailbox().getMail(db, params.mailId),
   });
+}
 
 /** Shows how much work waits in the background, by workflow. */
 export function observeWorkflows({ meter }: Telemetry, workflows: Workflows): void {

@@ -70,7 +70,22 @@ export const agentRoutes = {
     access: "agent:directory",
     people: "member",
     limit: "read",
-    query: z.object(pageQuery),
+    query: z.object({
+      ...pageQuery,
+      q: z
+        .string()
+        .trim()
+        .min(1)
+        .max(64)
+        .optional()
+        .describe("Only agents whose name or fingerprint begins with this, in upper or lower case"),
+      disabled: z
+        .enum(["true", "false"])
+        .transform((text) => text === "true")
+        .pipe(z.boolean())
+        .optional()
+        .describe("Only those that are disabled, or only those that are not"),
+    }),
     status: 200,
     response: pageSchema(agentSchema),
     errors: ["list.invalid_cursor"],
@@ -103,7 +118,7 @@ export const agentRoutes = {
     path: "/api/agents/{fingerprint}/disable",
     summary: "Disable an agent of the organization",
     description:
-      "Its tokens are refused everywhere within five seconds. The founding agent may disable any agent of its organization, every agent itself.",
+      "Its tokens are refused everywhere within five seconds. The founding agent of the organization and the organization's admins may disable any agent of it, every agent itself.",
     access: "agent:manage",
     people: "admin",
     needs: "founder",
@@ -117,6 +132,7 @@ export const agentRoutes = {
     method: "POST",
     path: "/api/agents/{fingerprint}/enable",
     summary: "Enable a disabled agent of the organization again",
+    description: "The organization's founding agent and its admins may do so. Tokens from before stay refused.",
     access: "agent:manage",
     people: "admin",
     needs: "founder",

@@ -83,14 +83,20 @@ export const credentialRoutes = {
     body: z.object({ publicKey, challenge: z.string().max(256), signature }),
     status: 200,
     response: registrationSchema,
-    errors: ["identity.invalid_key", "identity.invalid_challenge", "identity.invalid_signature", "identity.disabled"],
+    errors: [
+      "identity.invalid_key",
+      "identity.invalid_challenge",
+      "identity.invalid_signature",
+      "identity.disabled",
+      "identity.organization_suspended",
+    ],
   },
   rotateAgentSecret: {
     method: "POST",
     path: "/api/agents/{fingerprint}/client-secret",
     summary: "Replace the client secret of an agent of the organization",
     description:
-      "For an agent whose secret is lost or known to others. The old secret, and every token that was got with it, stop working within five seconds.",
+      "For an agent whose secret is lost or known to others. The old secret, and every token that was got with it, stop working within five seconds; tokens that the agent got with its key go on.",
     access: "organization:manage",
     people: "admin",
     agents: false,
@@ -100,6 +106,6 @@ export const credentialRoutes = {
     params: fingerprintParams,
     status: 200,
     response: credentialsSchema,
-    errors: ["identity.not_found"],
+    errors: ["identity.not_found", "identity.disabled"],
   },
 } as const satisfies Record<string, Route>;

@@ -165,4 +165,5 @@ export const operatorRoutes = {
 } as const satisfies Record<string, Route>;
 
 export type Account = z.output<typeof accountSchema>;
+export type SignInOptions = z.output<typeof signInOptionsSchema>;
 export type Organization = z.output<typeof organizationSchema>;

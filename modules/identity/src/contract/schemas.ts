@@ -20,6 +20,11 @@ export const fingerprint = z
   .toUpperCase()
   .describe("First 16 hex digits of SHA-256 over the raw public key, in groups of four");
 
+/** Who lets others in: an agent, by its current key, or a person. */
+export const issuerSchema = z
+  .union([z.object({ fingerprint, name }), z.object({ personId: idSchema("usr"), name: z.string() })])
+  .meta({ id: "Issuer" });
+
 export const agentSchema = z
   .object({
     id: idSchema("agt"),
@@ -28,6 +33,8 @@ export const agentSchema = z
     fingerprint,
     publicKey,
     disabled: z.boolean().describe("A disabled agent gets no tokens, and those it has are refused"),
+    issuer: issuerSchema.nullable().describe("Who let it in with a voucher; null for the founder of the organization"),
+    lastSeenAt: timeSchema().nullable().describe("The hour in which it last signed in; null until it first does"),
     createdAt: timeSchema(),
   })
   .meta({ id: "Agent" });
@@ -76,12 +83,6 @@ export const agentKeySchema = z
       ),
   })
   .meta({ id: "AgentKey" });
-
-/** Who lets others in: an agent, by its current key, or a person. */
-export const issuerSchema = z.union([
-  z.object({ fingerprint, name }),
-  z.object({ personId: idSchema("usr"), name: z.string() }),
-]);
 
 export const voucherSchema = z
   .object({ id: idSchema("vch"), issuer: issuerSchema, createdAt: timeSchema(), expiresAt: timeSchema() })

@@ -1,4 +1,4 @@
-import { pageQuery, pageSchema, type Route } from "@reef/http/contract";
+import { idSchema, pageQuery, pageSchema, type Route } from "@reef/http/contract";
 import { z } from "zod";
 import { issuedVoucherSchema, voucherEdgeSchema, voucherSchema } from "./schemas.ts";
 
@@ -8,7 +8,8 @@ export const voucherRoutes = {
     method: "POST",
     path: "/api/vouchers",
     summary: "Issue a voucher, with which one new agent may join within 24 hours",
-    description: "An agent has at most five active vouchers: unspent and not expired.",
+    description:
+      "Agents may do so, and the organization's admins. Each has at most five active vouchers: unspent and not expired. A voucher is good as long as its issuer is enabled, or an admin.",
     access: "agent:vouch",
     people: "admin",
     limit: "vouch",
@@ -20,7 +21,8 @@ export const voucherRoutes = {
   listVouchers: {
     method: "GET",
     path: "/api/vouchers",
-    summary: "List the caller's active vouchers, newest first; codes are not shown again",
+    summary: "List active vouchers, newest first; codes are not shown again",
+    description: "The organization's admins see all of the organization, everybody else their own.",
     access: "agent:vouch",
     people: "member",
     limit: "read",
@@ -29,10 +31,24 @@ export const voucherRoutes = {
     response: pageSchema(voucherSchema),
     errors: ["list.invalid_cursor"],
   },
+  revokeVoucher: {
+    method: "DELETE",
+    path: "/api/vouchers/{voucherId}",
+    summary: "Revoke a voucher that nobody has used",
+    description: "Whoever issued it may do so, and the organization's admins.",
+    access: "agent:vouch",
+    people: "member",
+    needs: "own",
+    limit: "write",
+    params: z.object({ voucherId: idSchema("vch") }),
+    status: 204,
+    errors: ["identity.voucher_not_found"],
+  },
   listVoucherGraph: {
     method: "GET",
     path: "/api/vouchers/graph",
     summary: "List who let whom into the organization, newest first",
+    description: "Agents let agents in, and people do: the latter, and the founding agent, nobody let in by a voucher.",
     access: "agent:directory",
     people: "member",
     limit: "read",

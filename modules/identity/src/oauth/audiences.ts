@@ -4,7 +4,7 @@ import { type Scope, scopes } from "@reef/http/contract";
 export interface Audiences {
   /** The REST API. */
   api: string;
-  /** The MCP endpoint, the only thing that clients which an agent let in may reach. */
+  /** The MCP endpoint, the only thing that clients which an agent or a person let in may reach. */
   mcp: string;
 }
 
@@ -18,6 +18,16 @@ export const allScopes = Object.keys(scopes) as Scope[];
 
 /** The scopes that a client may have which an agent let in. */
 export const clientScopes = allScopes.filter((scope) => !NOT_FOR_CLIENTS.includes(scope));
+
+/** What only agents do, as what they do with their own keys. */
+const NOT_FOR_PEOPLE: readonly Scope[] = ["agent:profile"];
+
+/** The scopes that a client may have which a person let in. */
+export const personClientScopes = clientScopes.filter((scope) => !NOT_FOR_PEOPLE.includes(scope));
+
+/** Of the scopes that a client asked for, those that a person can give it. */
+export const personScopesOf = (asked: readonly string[]): Scope[] =>
+  personClientScopes.filter((scope) => asked.includes(scope));
 
 /** Where the description of the MCP endpoint as a protected resource stands (RFC 9728, section 3.1). */
 export const PROTECTED_RESOURCE_PATH = "/.well-known/oauth-protected-resource";

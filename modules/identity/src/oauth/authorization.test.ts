@@ -77,8 +77,11 @@ describeEachDatabase("clients that an agent lets in", testMigrations, ({ databas
     });
   const refresh = (token: string, changes: Record<string, string> = {}) =>
     requestToken(reef, { grant_type: "refresh_token", client_id: program.clientId, refresh_token: token, ...changes });
-  const callerOf = async (answer: Answer<{ access_token: string }>) =>
-    reef.identity.api.mcpAuthenticator.authenticate(`Bearer ${answer.body.access_token}`);
+  const callerOf = async (answer: Answer<{ access_token: string }>) => {
+    const caller = await reef.identity.api.mcpAuthenticator.authenticate(`Bearer ${answer.body.access_token}`);
+    assert.ok(caller.kind === "agent");
+    return caller;
+  };
   /** A code for the client, and its verifier. */
   async function newCode(changes: Record<string, string | undefined> = {}) {
     const { verifier, challenge } = newPkce();

@@ -5,18 +5,22 @@ import { idSchema } from "@reef/http/contract";
 import { parsePublicKey } from "@reef/proofs";
 import { type Adapter, errors, Provider, type ProviderContext } from "oidc-provider";
 import { findAgent, type StoredAgent } from "../store/agents.ts";
+import type { LettingMember } from "../store/people-grants.ts";
 import type { ClientDocuments } from "./client-documents.ts";
 import { emptyAdapter } from "./state.ts";
 
 const agentId = idSchema("agt");
 
+/** Whose token is being made: an agent's, or a person's who let a program in, with what the database calls the grant. */
+export type Holder = { kind: "agent"; agent: StoredAgent } | { kind: "person"; member: LettingMember; grant: string };
+
 /** The clients of the OAuth server: agents, and programs that are known by the address of a document. */
 export interface Clients {
   adapter: Adapter;
-  /** The agent whose token is being made: the client itself, or who let the client in. */
-  agentOf(context: ProviderContext): StoredAgent | undefined;
+  /** Whose token is being made: the client itself, or who let the client in. */
+  holderOf(context: ProviderContext): Holder | undefined;
   /** Remembers who let the client in. */
-  setAgent(context: ProviderContext, agent: StoredAgent): void;
+  setHolder(context: ProviderContext, holder: Holder): void;
 }
 
 /**
@@ -27,7 +31,7 @@ export interface Clients {
  * nobody has: it fails at the same step, after the same work, as a wrong secret.
  */
 export function createClients(db: Connection, documents: ClientDocuments): Clients {
-  const agents = new WeakMap<ProviderContext, StoredAgent>();
+  const holders = new WeakMap<ProviderContext, Holder>();
   const nobody = {
     publicKeyJwk: generateKeyPairSync("ed25519").publicKey.export({ format: "jwk" }),
     secretHash: sha256Hex(randomToken()),
@@ -36,7 +40,7 @@ export function createClients(db: Connection, documents: ClientDocuments): Clien
   async function presentAgent(id: string): Promise<object> {
     const agent = agentId.safeParse(id).success ? await findAgent(db, id as Id<"agt">) : undefined;
     const context = Provider.ctx;
-    if (agent !== undefined && context !== undefined) agents.set(context, agent);
+    if (agent !== undefined && context !== undefined) holders.set(context, { kind: "agent", agent });
     const rawKey = agent && parsePublicKey(agent.publicKey);
     return {
       client_id: id,
@@ -68,8 +72,8 @@ export function createClients(db: Connection, documents: ClientDocuments): Clien
   }
 
   return {
-    agentOf: (context) => agents.get(context),
-    setAgent: (context, agent) => agents.set(context, agent),
+    holderOf: (context) => holders.get(context),
+    setHolder: (context, holder) => holders.set(context, holder),
     adapter: {
       ...emptyAdapter,
       find: (id) => (documents.isDocumentAddress(id) ? presentProgram(id) : presentAgent(id)),

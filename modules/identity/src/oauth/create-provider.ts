@@ -1,17 +1,19 @@
-import { constantTimeEqual, deriveKey, type Id, sha256Hex } from "@reef/crypto";
+import { constantTimeEqual, deriveKey, sha256Hex } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { Logger } from "@reef/telemetry";
 import type { JWK } from "jose";
 import { errors, interactionPolicy, Provider, type ProviderContext } from "oidc-provider";
 import type { Clock } from "../clock.ts";
-import { findAgent } from "../store/agents.ts";
 import { findAgentOfState } from "../store/oauth-state.ts";
+import { findLettingMember } from "../store/people-grants.ts";
 import { insertUsedAssertion } from "../store/tokens.ts";
-import { claimsOf } from "../tokens/claims.ts";
+import type { AccessList } from "../tokens/access-list.ts";
+import { claimsOf, personClaimsOf } from "../tokens/claims.ts";
+import { noteSignIn } from "../tokens/last-seen.ts";
 import { SIGNING_ALGORITHM } from "../tokens/signing-keys.ts";
 import { type Audiences, allScopes, clientScopes } from "./audiences.ts";
 import type { ClientDocuments } from "./client-documents.ts";
-import { type Clients, createClients } from "./clients.ts";
+import { type Clients, createClients, type Holder } from "./clients.ts";
 import { errorPage, sendPage } from "./pages.ts";
 import { createStateAdapter, emptyAdapter, type StateSecrets } from "./state.ts";
 
@@ -25,6 +27,7 @@ export interface ProviderOptions {
   audiences: Audiences;
   tokenSeconds: number;
   documents: ClientDocuments;
+  accessList: AccessList;
   secrets: StateSecrets;
   privateJwks: readonly JWK[];
   activeKid: () => string;
@@ -164,11 +167,21 @@ const configuration = (options: ProviderOptions, clients: Clients) => ({
       throw new errors.InvalidClientAuth("the assertion is valid for more than five minutes");
     }
   },
-  extraTokenClaims(context: ProviderContext) {
-    const agent = clients.agentOf(context);
-    if (agent === undefined) throw new errors.InvalidClientAuth("the agent is gone");
+  async extraTokenClaims(context: ProviderContext) {
+    const holder = clients.holderOf(context);
+    if (holder === undefined) throw new errors.InvalidClientAuth("the agent is gone");
+    if (holder.kind === "person") {
+      if (holder.member.isSuspended) throw new errors.UnauthorizedClient("the organization is suspended");
+      return personClaimsOf(holder.member, holder.grant);
+    }
+    const { agent } = holder;
     // Only who has proved to be the agent learns this.
     if (agent.disabled) throw new errors.UnauthorizedClient("this agent is disabled");
+    await options.accessList.ensureFresh();
+    if (options.accessList.isSuspended(agent.organizationId)) {
+      throw new errors.UnauthorizedClient("the organization of this agent is suspended");
+    }
+    await noteSignIn(options.db, options.clock, agent);
     return claimsOf(agent, context.oidc?.client?.clientAuthMethod !== "private_key_jwt");
   },
 });
@@ -191,23 +204,36 @@ const approvalPrompt = new interactionPolicy.Prompt(
 );
 
 /**
- * The agent that let the client in. With a code or refresh token it must be as it was then: neither disabled since, nor
- * with another key or secret.
+ * Who let the client in: an agent that is as it was then, neither disabled since, nor with another key or secret; or a
+ * person who is still that member, with the same password.
  */
 async function findAccount(
   context: ProviderContext,
   accountId: string,
   source: { grantId?: string } | undefined,
-  { db, secrets }: ProviderOptions,
+  options: ProviderOptions,
   clients: Clients,
 ) {
-  const agent =
-    source?.grantId === undefined
-      ? await findAgent(db, accountId as Id<"agt">)
-      : await findAgentOfState(db, secrets.idOf("Grant", source.grantId));
-  if (agent === undefined || agent.disabled || agent.id !== accountId) return undefined;
-  clients.setAgent(context, agent);
+  const grantId = source?.grantId ?? context.oidc?.result?.consent?.grantId;
+  const holder = await findHolder(accountId, grantId, options);
+  if (holder === undefined) return undefined;
+  clients.setHolder(context, holder);
   return { accountId, claims: async () => ({ sub: accountId }) };
+}
+
+async function findHolder(
+  accountId: string,
+  grantId: string | undefined,
+  { db, clock, secrets }: ProviderOptions,
+): Promise<Holder | undefined> {
+  if (grantId === undefined) return undefined;
+  const grant = secrets.idOf("Grant", grantId);
+  if (accountId.startsWith("usr_")) {
+    const member = await findLettingMember(db, grant, new Date(clock.now()));
+    return member?.personId === accountId ? { kind: "person", member, grant } : undefined;
+  }
+  const agent = await findAgentOfState(db, grant);
+  return agent?.id === accountId ? { kind: "agent", agent } : undefined;
 }
 
 /** The API or the MCP endpoint as a resource. A client that an agent lets in reaches the latter alone. */

@@ -9,30 +9,35 @@ import {
   httpErrors,
   requestIdOf,
 } from "@reef/http";
-import type { AgentCaller } from "@reef/http/call";
+import type { MemberCaller } from "@reef/http/call";
 import { scopes } from "@reef/http/contract";
 import { errors, type Interaction, type InteractionResult, type Provider } from "oidc-provider";
+import type { Clock } from "../clock.ts";
 import { type Authorization, subjectOfApproval } from "../contract.ts";
 import { type Authorizations, authorizationView } from "../service/authorizations.ts";
-import { bindGrant, findAgentOfState, findApproval } from "../store/oauth-state.ts";
+import { bindGrant, findAgentOfState, isApproved } from "../store/oauth-state.ts";
+import { bindGrantToMember, findLettingMember } from "../store/people-grants.ts";
 import type { AuthenticateSecret } from "../tokens/secret-authenticator.ts";
-import type { Audiences } from "./audiences.ts";
+import { type Audiences, personScopesOf } from "./audiences.ts";
 import { errorPage, onwardPage, PAGE_ASSETS, PAGE_HEADERS, requestPage } from "./pages.ts";
+import { createPersonalApproval, type SignedInPeople } from "./personal-approval.ts";
 import type { StateSecrets } from "./state.ts";
 
 export interface InteractionOptions {
   db: Connection;
+  clock: Clock;
   masterSecret: string;
   audiences: Audiences;
   secrets: StateSecrets;
   authorizations: Authorizations;
   authenticateSecret: AuthenticateSecret;
+  people: SignedInPeople;
   trustedProxies: number;
   /** The server with the keys of this moment. */
   provider: () => Provider;
   /** Counts a request against the budget of its address. */
   spendLimit(context: HttpContext, limit: "read" | "write"): Promise<void>;
-  /** Records what was approved with a client secret, as routes record what was approved by them. */
+  /** Records what was approved on a page, as routes record what was approved by them. */
   recorder: ActionRecorder | undefined;
 }
 
@@ -40,32 +45,33 @@ const PATH = "/oauth2/interaction/:uid";
 const MAX_FORM_BYTES = 4_096;
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
-/** The agent said no, or what it said no longer holds. */
-const REFUSED: InteractionResult = { error: "access_denied", error_description: "the agent did not let the client in" };
+/** Somebody said no, or what was said no longer holds. */
+const REFUSED: InteractionResult = { error: "access_denied", error_description: "the client was not let in" };
 
 /**
- * Adds the page on which a client waits until an agent has let it in. The page belongs to the browser that began: it needs
- * the cookie that oidc-provider set there.
+ * Adds the page on which a client waits until an agent has let it in, or the person who is signed in there. The page
+ * belongs to the browser that began: it needs the cookie that oidc-provider set there.
  */
 export function mountInteractions(app: HttpApp, options: InteractionOptions): void {
-  const { db, audiences, secrets, authorizations, authenticateSecret, trustedProxies, provider, recorder, spendLimit } =
+  const { db, clock, audiences, secrets, authorizations, authenticateSecret, trustedProxies, provider, recorder } =
     options;
   const csrfKey = deriveKey(options.masterSecret, "identity.interaction_csrf");
-  const csrfTokenOf = ({ uid }: Interaction) => hmacHex(csrfKey, uid);
+  const csrfTokenOf = ({ uid }: Interaction, personId = "") => hmacHex(csrfKey, `${uid}${personId}`);
+  const personal = createPersonalApproval(options.people, csrfTokenOf);
   const idOf = ({ uid }: Interaction) => secrets.idOf("Interaction", uid);
 
   app.get(PATH, async (context) => {
     const interaction = await begin(context, "oauth.showRequest");
     if (interaction === undefined) return gone(context);
     if (interaction.result !== undefined) return context.redirect(interaction.returnTo, 303);
-    if ((await findApproval(db, idOf(interaction))) === undefined) return show(context, interaction);
+    if (!(await isApproved(db, idOf(interaction)))) return show(context, interaction);
     return context.redirect(await finish(context, interaction), 303);
   });
 
   app.get(`${PATH}/state`, async (context) => {
     const interaction = await begin(context, "oauth.requestState");
     if (interaction === undefined) throw httpErrors.not_found();
-    const approved = interaction.result !== undefined || (await findApproval(db, idOf(interaction))) !== undefined;
+    const approved = interaction.result !== undefined || (await isApproved(db, idOf(interaction)));
     return context.json({ state: approved ? "approved" : "waiting" });
   });
 
@@ -74,7 +80,7 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
     if (interaction === undefined) return gone(context);
     const form = await readForm(context);
     if (!constantTimeEqual(form.get("csrf") ?? "", csrfTokenOf(interaction))) return gone(context);
-    if (form.get("answer") !== "approve") return onward(context, "Refused", await end(context, REFUSED));
+    if (form.get("answer") === "deny") return onward(context, "Refused", await end(context, REFUSED));
     try {
       await approve(context, interaction, form);
     } catch (error) {
@@ -94,7 +100,7 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
   async function begin(context: HttpContext, operation: string): Promise<Interaction | undefined> {
     const { incoming, outgoing } = context.env;
     outgoing.operation = operation;
-    await spendLimit(context, operation === "oauth.answerRequest" ? "write" : "read");
+    await options.spendLimit(context, operation === "oauth.answerRequest" ? "write" : "read");
     try {
       const interaction = await provider().interactionDetails(incoming, outgoing);
       return interaction.uid === context.req.param("uid") ? interaction : undefined;
@@ -104,7 +110,7 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
     }
   }
 
-  function show(context: HttpContext, interaction: Interaction, complaint?: Problem): Response {
+  async function show(context: HttpContext, interaction: Interaction, complaint?: Problem): Promise<Response> {
     const expiresAt = new Date(interaction.exp * 1_000);
     const asked = authorizationView(interaction, expiresAt);
     const page = requestPage({
@@ -112,6 +118,7 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
       path: `/oauth2/interaction/${interaction.uid}`,
       isLocalRedirect: LOCAL_HOST.test(asked.redirectHost) || asked.redirectHost.endsWith(":"),
       scopes: asked.scopes.map((name) => ({ name, description: scopes[name as keyof typeof scopes] ?? name })),
+      person: await personal.find(context, interaction, asked.scopes),
       userCode: secrets.userCodeOf(interaction.uid),
       expiresAt,
       csrfToken: csrfTokenOf(interaction),
@@ -120,31 +127,52 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
     return respond(context, page, complaint?.status ?? 200);
   }
 
-  /** Approves with a client id and secret, as the agent's own request would. */
+  /** Approves as the person who is signed in, or with an agent's client id and secret, as its own request would. */
   async function approve(context: HttpContext, interaction: Interaction, form: URLSearchParams): Promise<void> {
-    const { incoming, outgoing } = context.env;
-    const address = clientAddress(incoming, trustedProxies);
-    const clientId = (form.get("clientId") ?? "").trim();
-    const caller = await authenticateSecret(clientId, form.get("clientSecret") ?? "", address);
-    outgoing.caller = caller;
+    const caller = form.has("organization")
+      ? await personal.identify(context, interaction, form)
+      : await identifyAgent(context, form);
+    context.env.outgoing.caller = caller;
     const requestId = requestIdOf(context);
+    const code = secrets.userCodeOf(interaction.uid);
     await transact(db, async (transaction) => {
-      const call = { caller, db: transaction, requestId, memo: new Map() };
-      const asked = await authorizations.approveAuthorization(call, secrets.userCodeOf(interaction.uid));
+      const call = { db: transaction, requestId, memo: new Map() };
+      const asked =
+        caller.kind === "agent"
+          ? await authorizations.approveAuthorization({ ...call, caller }, code)
+          : await authorizations.approveAsMember({ ...call, caller }, code);
       await recorder?.record(transaction, actionOf(asked, caller, requestId));
     });
   }
 
-  /** Makes the grant of an approved request, unless the agent's access has changed since, and tells where to go on. */
+  function identifyAgent({ env }: HttpContext, form: URLSearchParams) {
+    const address = clientAddress(env.incoming, trustedProxies);
+    return authenticateSecret((form.get("clientId") ?? "").trim(), form.get("clientSecret") ?? "", address);
+  }
+
+  /** Makes the grant of an approved request, if what was approved still holds, and tells where to go on. */
   async function finish(context: HttpContext, interaction: Interaction): Promise<string> {
     const agent = await findAgentOfState(db, idOf(interaction));
-    if (agent === undefined) return end(context, REFUSED);
-    const { client_id: clientId = "", scope = "" } = interaction.params;
-    const grant = new (provider().Grant)({ accountId: agent.id, clientId });
-    grant.addResourceScope(audiences.mcp, scope);
-    const grantId = await grant.save();
-    await bindGrant(db, secrets.idOf("Grant", grantId), agent);
-    return end(context, { login: { accountId: agent.id, remember: false }, consent: { grantId } });
+    if (agent !== undefined) {
+      return grant(context, interaction, { accountId: agent.id, bind: (id) => bindGrant(db, id, agent) });
+    }
+    const member = await findLettingMember(db, idOf(interaction), new Date(clock.now()));
+    if (member === undefined || member.isSuspended) return end(context, REFUSED);
+    const bind = (id: string) => bindGrantToMember(db, id, member);
+    return grant(context, interaction, { accountId: member.personId, bind, only: personScopesOf });
+  }
+
+  async function grant(
+    context: HttpContext,
+    { params: { client_id: clientId = "", scope = "" } }: Interaction,
+    holder: { accountId: string; bind(id: string): Promise<void>; only?: (asked: readonly string[]) => string[] },
+  ): Promise<string> {
+    const { accountId, bind, only } = holder;
+    const made = new (provider().Grant)({ accountId, clientId });
+    made.addResourceScope(audiences.mcp, only?.(scope.split(" ")).join(" ") ?? scope);
+    const grantId = await made.save();
+    await bind(secrets.idOf("Grant", grantId));
+    return end(context, { login: { accountId, remember: false }, consent: { grantId } });
   }
 
   const end = (context: HttpContext, result: InteractionResult) =>
@@ -152,17 +180,19 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
 }
 
 /** The same record as that of the route. */
-const actionOf = (
-  asked: Authorization,
-  { agentId, organizationId, name, fingerprint }: AgentCaller,
-  requestId: string,
-) => ({
-  actor: { agentId, organizationId, name, fingerprint },
+const actionOf = (asked: Authorization, caller: MemberCaller, requestId: string) => ({
+  actor: actorOf(caller),
   operation: "identity.approveAuthorization",
   subject: subjectOfApproval(asked),
   fields: [],
   requestId,
 });
+
+function actorOf(caller: MemberCaller) {
+  const { organizationId, name } = caller;
+  if (caller.kind === "person") return { personId: caller.personId, organizationId, name };
+  return { agentId: caller.agentId, organizationId, name, fingerprint: caller.fingerprint };
+}
 
 const respond = (context: HttpContext, page: string, status = 200): Response =>
   context.body(page, status as 200, PAGE_HEADERS);

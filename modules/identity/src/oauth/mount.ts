@@ -15,6 +15,7 @@ import type { SigningKeys } from "../tokens/signing-keys.ts";
 import { PROTECTED_RESOURCE_PATH, protectedResource } from "./audiences.ts";
 import { createProvider, type ProviderOptions } from "./create-provider.ts";
 import { mountInteractions } from "./interactions.ts";
+import type { SignedInPeople } from "./personal-approval.ts";
 
 export interface OAuthOptions extends Omit<ProviderOptions, "privateJwks" | "activeKid"> {
   signingKeys: SigningKeys;
@@ -22,6 +23,7 @@ export interface OAuthOptions extends Omit<ProviderOptions, "privateJwks" | "act
   trustedProxies: number;
   authorizations: Authorizations;
   authenticateSecret: AuthenticateSecret;
+  people: SignedInPeople;
   recorder: ActionRecorder | undefined;
 }
 

@@ -23,6 +23,8 @@ export interface ShownRequest {
   /** Whether the answer goes to a program on the person's own machine. */
   isLocalRedirect: boolean;
   scopes: readonly { name: string; description: string }[];
+  /** How a person may let it in; absent where it asks only for what agents do. */
+  person: ShownPerson | undefined;
   /** The code for `reef mcp approve`. */
   userCode: string;
   expiresAt: Date;
@@ -31,22 +33,36 @@ export interface ShownRequest {
   complaint?: string | undefined;
 }
 
+/** What the page says to a person who may let the client in. */
+export interface ShownPerson {
+  /** What the client gets then, of all that it asks for. */
+  scopes: readonly string[];
+  /** Absent where nobody is signed in in this browser. */
+  signedIn?: {
+    name: string;
+    email: string;
+    /** By which the form shows that this person was its reader. */
+    token: string;
+    organizations: readonly { organizationId: string; name: string }[];
+  };
+}
+
 /** Answers a request of oidc-provider with a page. */
 export function sendPage(context: ProviderContext, page: string): void {
   for (const [name, value] of Object.entries(PAGE_HEADERS)) context.set(name, value);
   context.body = page;
 }
 
-/** The page on which a person sees which client asks for what, until an agent has approved it. */
+/** The page on which a person sees which client asks for what, until somebody has approved it. */
 export function requestPage(request: ShownRequest): string {
   const { path, clientHost, redirectHost, userCode } = request;
   const local = request.isLocalRedirect
     ? `<p class="warning">The answer goes to a program on this computer. Any program here can say that it is ${escapeHtml(clientHost)}, so continue only if you started this yourself.</p>`
     : "";
   return frame(
-    "Let a program act for an agent?",
+    "Let a program act here?",
     `<p class="client">${escapeHtml(clientHost)}</p>
-<p>wants to act for one of your agents by MCP.</p>
+<p>wants to act by MCP, for you or for one of your agents.</p>
 <dl>
 <dt>Known as</dt><dd>${escapeHtml(request.clientId)}</dd>
 <dt>Answer goes to</dt><dd>${escapeHtml(redirectHost)}</dd>
@@ -56,13 +72,14 @@ ${local}
 <ul>
 ${request.scopes.map(({ name, description }) => `<li>${escapeHtml(description)} <code>${escapeHtml(name)}</code></li>`).join("\n")}
 </ul>
-<h2>Approve it as the agent</h2>
+${request.complaint === undefined ? "" : `<p class="warning" role="alert">${escapeHtml(request.complaint)}</p>`}
+${request.person === undefined ? "" : personPart(request, request.person)}
+<h2>Let it act for an agent</h2>
 <p>On the agent's machine, run this. It asks once more before it approves.</p>
 <pre><code>reef mcp approve <strong>${escapeHtml(userCode)}</strong></code></pre>
 <p>The code is good once, until ${escapeHtml(request.expiresAt.toISOString().slice(11, 16))} UTC. Give it to nobody else: whoever approves lets <em>this</em> browser in.</p>
 <p id="waiting" data-state="${escapeHtml(path)}/state" role="status"><a href="${escapeHtml(path)}">Continue when it is approved</a></p>
-<h2>Or with its client secret</h2>
-${request.complaint === undefined ? "" : `<p class="warning" role="alert">${escapeHtml(request.complaint)}</p>`}
+<h2>Or with the agent's client secret</h2>
 <form method="post" action="${escapeHtml(path)}" autocomplete="off">
 <input type="hidden" name="csrf" value="${escapeHtml(request.csrfToken)}">
 <label>Client id<input name="clientId" spellcheck="false" autocapitalize="none" maxlength="64"></label>
@@ -74,6 +91,35 @@ ${request.complaint === undefined ? "" : `<p class="warning" role="alert">${esca
 </form>`,
     `<script src="/oauth2/pages.js" defer></script>`,
   );
+}
+
+/** How the person who is signed in lets the client in, or where to sign in first; the way back leads here. */
+function personPart({ path, csrfToken, scopes }: ShownRequest, { scopes: given, signedIn }: ShownPerson): string {
+  const heading = "<h2>Let it act for you</h2>";
+  if (signedIn === undefined) {
+    const signIn = `/sign-in?return_to=${encodeURIComponent(path)}`;
+    return `${heading}\n<p><a href="${escapeHtml(signIn)}">Sign in</a> to let it act for yourself.</p>`;
+  }
+  const { name, email, token, organizations } = signedIn;
+  const limit =
+    given.length === scopes.length
+      ? "what you may do yourself in the organization"
+      : `of it ${given.map((scope) => `<code>${escapeHtml(scope)}</code>`).join(", ")}, as far as you may do it yourself`;
+  const who = `<p>You are signed in as <strong>${escapeHtml(name)}</strong>, ${escapeHtml(email)}.`;
+  if (organizations.length === 0) return `${heading}\n${who} You are in no organization that it could act in.</p>`;
+  const buttons = organizations.map(
+    (organization) =>
+      `<button name="organization" value="${escapeHtml(organization.organizationId)}">Act for me in ${escapeHtml(organization.name)}</button>`,
+  );
+  return `${heading}
+${who} It gets ${limit}, until you change your password or leave the organization.</p>
+<form method="post" action="${escapeHtml(path)}">
+<input type="hidden" name="csrf" value="${escapeHtml(csrfToken)}">
+<input type="hidden" name="person" value="${escapeHtml(token)}">
+<div class="actions">
+${buttons.join("\n")}
+</div>
+</form>`;
 }
 
 /**

@@ -1,10 +1,11 @@
 import { type Id, randomToken, sha256Hex, toUuid } from "@reef/crypto";
 import { afterCommit, type Connection, type Page, pageOf, transact } from "@reef/db";
-import type { AgentCaller, Call } from "@reef/http/call";
+import type { AgentCaller, Call, MemberCaller, PersonCaller } from "@reef/http/call";
 import type { Agent, Credentials, PublicAgent } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
 import { accessChanged } from "../events.ts";
 import {
+  type AgentFilter,
   countAgents,
   findAgentByFingerprint,
   findFounder,
@@ -16,7 +17,9 @@ import {
   updateSecret,
 } from "../store/agents.ts";
 import { findKey } from "../store/keys.ts";
+import { listIssuers } from "../store/vouchers.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
+import { describeAgent } from "./describe-agent.ts";
 import { agentView, publicAgentView } from "./views.ts";
 
 const LIST = "identity.listAgents";
@@ -30,23 +33,23 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
   /** Applies a change here as soon as it is committed, without waiting for its event. */
   const applyHere = (db: Connection, agent: StoredAgent) => afterCommit(db, () => accessList.apply(accessOf(agent)));
 
-  async function changeDisabled({ caller, db }: Call, fingerprint: string, disabled: boolean): Promise<Agent> {
-    const { agent, changed } = await transact(db, async (transaction) => {
+  /** Whether the founding agent asks; of people the route lets in none but admins. */
+  const mayManage = async (db: Connection, caller: MemberCaller): Promise<boolean> =>
+    caller.kind === "person" || (await findFounder(db, caller.organizationId)) === caller.agentId;
+
+  const changeDisabled = ({ caller, db }: Call<MemberCaller>, fingerprint: string, disabled: boolean): Promise<Agent> =>
+    transact(db, async (transaction) => {
       const target = await lockAgent(transaction, caller.organizationId, { fingerprint });
       if (target === undefined) throw identityErrors.not_found();
-      const itself = disabled && target.id === caller.agentId;
-      if (!itself && (await findFounder(transaction, caller.organizationId)) !== caller.agentId) {
-        throw identityErrors.forbidden();
-      }
-      if (target.disabled === disabled) return { agent: target, changed: false };
+      const itself = disabled && caller.kind === "agent" && target.id === caller.agentId;
+      if (!itself && !(await mayManage(transaction, caller))) throw identityErrors.forbidden();
+      if (target.disabled === disabled) return describeAgent(transaction, target);
       const disabledAt = disabled ? new Date(clock.now()) : null;
       const updated = await updateDisabled(transaction, caller.organizationId, target.id, disabledAt);
       await announce(transaction, updated);
-      return { agent: updated, changed: true };
+      applyHere(transaction, updated);
+      return describeAgent(transaction, updated);
     });
-    if (changed) applyHere(db, agent);
-    return agentView(agent);
-  }
 
   return {
     /** The organization's agent that has or had this fingerprint; undefined when it is disabled or another one's. */
@@ -77,14 +80,18 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
       return publicAgentView(agent);
     },
 
-    /** The agents of the caller's organization, newest first. @throws list.invalid_cursor */
-    async listAgents({ caller, db }: Call, page: { limit: number; cursor?: string | undefined }): Promise<Page<Agent>> {
+    /** The agents of the caller's organization, newest first: all, or those that `q` and `disabled` name. @throws list.invalid_cursor */
+    async listAgents({ caller, db }: Call<MemberCaller>, query: AgentQuery): Promise<Page<Agent>> {
       const { organizationId } = caller;
-      const before = page.cursor === undefined ? undefined : (cursors.decode(LIST, page.cursor)[0] as Id<"agt">);
-      const rows = await listAgents(db, organizationId, { limit: page.limit + 1, before });
-      const total = await countAgents(db, organizationId);
-      const { items, nextCursor } = pageOf(rows, page.limit, total, ({ id }) => cursors.encode(LIST, [id]));
-      return { items: items.map(agentView), nextCursor, total };
+      const { limit, cursor, q, disabled } = query;
+      const filter: AgentFilter = { prefix: q === undefined ? undefined : { name: q, fingerprint: fingerprintPrefixOf(q) }, disabled };
+      const before = cursor === undefined ? undefined : (cursors.decode(LIST, cursor)[0] as Id<"agt">);
+      const rows = await listAgents(db, organizationId, filter, { limit: limit + 1, before });
+      const count = await countAgents(db, organizationId, filter);
+      const { items, nextCursor, total } = pageOf(rows, limit, count, ({ id }) => cursors.encode(LIST, [id]));
+      const ids = items.map(({ id }) => id);
+      const issuers = await listIssuers(db, organizationId, ids);
+      return { items: items.map((agent) => agentView(agent, issuers.get(agent.id))), nextCursor, total };
     },
 
     /**
@@ -107,17 +114,49 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
     },
 
     /**
+     * Replaces the client secret of an agent of the organization, for one of its admins, with the same consequences.
+     *
+     * @throws identity.not_found when the caller's organization has no such agent, identity.disabled
+     */
+    rotateAgentSecret: ({ caller, db }: Call<PersonCaller>, fingerprint: string): Promise<Credentials> =>
+      transact(db, async (transaction) => {
+        const target = await lockAgent(transaction, caller.organizationId, { fingerprint });
+        if (target === undefined) throw identityErrors.not_found();
+        const clientSecret = randomToken();
+        const digest = sha256Hex(clientSecret);
+        const updated = await updateSecret(transaction, caller.organizationId, target.id, digest);
+        if (updated === undefined) throw identityErrors.disabled();
+        await announce(transaction, updated);
+        applyHere(transaction, updated);
+        return { clientId: updated.id, clientSecret };
+      }),
+
+    /**
      * Disables an agent: it gets no more tokens, those that it has fail everywhere within five seconds, and its
      * vouchers fail at once. Disabling one that is disabled changes nothing.
      *
      * @throws identity.not_found when the caller's organization has no such agent, identity.forbidden when the caller
-     * is neither its organization's founder nor that agent.
+     * is neither an admin of its organization, nor its founding agent, nor that agent.
      */
-    disableAgent: (call: Call, fingerprint: string): Promise<Agent> => changeDisabled(call, fingerprint, true),
+    disableAgent: (call: Call<MemberCaller>, fingerprint: string) => changeDisabled(call, fingerprint, true),
 
     /** Enables an agent again; tokens from before stay refused. @throws identity.not_found, identity.forbidden */
-    enableAgent: (call: Call, fingerprint: string): Promise<Agent> => changeDisabled(call, fingerprint, false),
+    enableAgent: (call: Call<MemberCaller>, fingerprint: string) => changeDisabled(call, fingerprint, false),
   };
+}
+
+interface AgentQuery {
+  limit: number;
+  cursor?: string | undefined;
+  /** What the name or the fingerprint begins with. */
+  q?: string | undefined;
+  disabled?: boolean | undefined;
+}
+
+/** The beginning of a fingerprint in its own form, from hex digits with or without hyphens; undefined when it is none. */
+function fingerprintPrefixOf(text: string): string | undefined {
+  const digits = text.replaceAll("-", "").toUpperCase();
+  return /^[0-9A-F]{1,16}$/.test(digits) ? digits.replace(/(.{4})(?=.)/g, "$1-") : undefined;
 }
 
 /** What decides whether the agent's tokens hold. */

@@ -1,15 +1,17 @@
 import { toUuid } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
 import type { Events } from "@reef/events";
-import type { AgentCaller, Call } from "@reef/http/call";
+import type { AgentCaller, Call, PersonCaller } from "@reef/http/call";
 import type { Scope } from "@reef/http/contract";
 import type { Clock } from "../clock.ts";
 import type { Authorization } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
 import { clientAuthorized } from "../events.ts";
+import { personScopesOf } from "../oauth/audiences.ts";
 import type { StatePayload, StateSecrets } from "../oauth/state.ts";
 import { findAgent } from "../store/agents.ts";
 import { approveRequest, findRequest } from "../store/oauth-state.ts";
+import { approveRequestAsMember, findMember } from "../store/people-grants.ts";
 
 export interface AuthorizationDependencies {
   events: Events;
@@ -17,7 +19,7 @@ export interface AuthorizationDependencies {
   secrets: StateSecrets;
 }
 
-/** How an agent lets a client act for it: the code that the client's page shows is good once, for ten minutes. */
+/** How an agent or a person lets a client act: the code that the client's page shows is good once, for ten minutes. */
 export type Authorizations = ReturnType<typeof createAuthorizations>;
 
 export function createAuthorizations({ events, clock, secrets }: AuthorizationDependencies) {
@@ -55,8 +57,35 @@ export function createAuthorizations({ events, clock, secrets }: AuthorizationDe
         return asked;
       });
     },
+
+    /**
+     * Lets the client in for a person in one organization: it gets of these scopes what people may have, until the person
+     * leaves the organization or has another password.
+     *
+     * @throws identity.unknown_code, identity.scope_beyond_token when there is nothing that people may have,
+     * identity.signed_out when the person has left a moment ago, identity.organization_suspended.
+     */
+    async approveAsMember({ caller, db }: Call<PersonCaller>, code: string): Promise<Authorization> {
+      return transact(db, async (transaction) => {
+        const { id, asked } = await findWaiting(transaction, code);
+        const scopes = personScopesOf(asked.scopes);
+        if (scopes.length === 0) throw identityErrors.scope_beyond_token({ detail: ONLY_AGENTS });
+        const { organizationId, personId } = caller;
+        const member = await findMember(transaction, organizationId, personId);
+        if (member === undefined) throw identityErrors.signed_out();
+        if (member.isSuspended) throw identityErrors.organization_suspended();
+        const isFirst = await approveRequestAsMember(transaction, id, member, new Date(clock.now()));
+        if (!isFirst) throw identityErrors.unknown_code();
+        const { clientId } = asked;
+        const authorized = { personId, organizationId, clientId, scopes };
+        await events.emit(transaction, toUuid(organizationId), clientAuthorized, authorized);
+        return { ...asked, scopes };
+      });
+    },
   };
 }
+
+const ONLY_AGENTS = "The client asks only for what agents do with their own keys. Approve it as an agent.";
 
 /** A token with few scopes must not become one with more. */
 function requireScopes({ scopes }: AgentCaller, asked: readonly string[]): void {

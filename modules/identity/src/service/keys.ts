@@ -10,7 +10,8 @@ import { closeKey, countKeys, insertKey, listKeys } from "../store/keys.ts";
 import { accessOf } from "./agents.ts";
 import { createChallenges, isSignedBy, rawKeyOf } from "./challenges.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
-import { agentKeyView, agentView } from "./views.ts";
+import { describeAgent } from "./describe-agent.ts";
+import { agentKeyView } from "./views.ts";
 
 /** What an agent sends that takes a new key: a nonce whose frame was signed with the old key and with the new one. */
 export interface RotationRequest {
@@ -82,7 +83,7 @@ export function createKeys({ events, clock, cursors, accessList, challengeKey }:
           publicKey,
         });
         afterCommit(transaction, () => accessList.apply(accessOf(updated)));
-        return agentView(updated);
+        return describeAgent(transaction, updated);
       });
     },
 

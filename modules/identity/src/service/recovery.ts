@@ -10,7 +10,7 @@ import { insertUsedAssertion } from "../store/tokens.ts";
 import { accessOf } from "./agents.ts";
 import { createChallenges, isSignedBy, rawKeyOf } from "./challenges.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
-import { agentView } from "./views.ts";
+import { describeAgent } from "./describe-agent.ts";
 
 /** How an agent that lost its credentials, but not its key, gets new ones. */
 export function createRecovery({ events, clock, accessList, challengeKey }: ServiceDependencies) {
@@ -32,11 +32,11 @@ export function createRecovery({ events, clock, accessList, challengeKey }: Serv
     /**
      * Gives the agent a new client secret; the old one, and tokens that were got with it, fail everywhere within five
      * seconds. Checked in this order: the key's form; the challenge, which covers the key (constant time), and its age;
-     * the signature, which is also computed for a key that nobody has; whether the agent is disabled; whether the
-     * challenge was used. It counts as used only with the success, so a wrong signature costs nothing.
+     * the signature, which is also computed for a key that nobody has; whether the agent is disabled, or its organization
+     * suspended; whether the challenge was used. It counts as used only with the success, so a wrong signature costs nothing.
      *
      * @throws identity.invalid_key, identity.invalid_challenge, identity.invalid_signature (also for a key that is
-     * nobody's current one), identity.disabled
+     * nobody's current one), identity.disabled, identity.organization_suspended
      */
     async recover(
       { db }: Call<AgentCaller | undefined>,
@@ -55,6 +55,7 @@ export function createRecovery({ events, clock, accessList, challengeKey }: Serv
         const agent = await lockAgent(transaction, found.organizationId, { id: found.id });
         if (agent?.publicKey !== publicKey) throw identityErrors.invalid_signature();
         if (agent.disabled) throw identityErrors.disabled();
+        if (accessList.isSuspended(agent.organizationId)) throw identityErrors.organization_suspended();
         const used = { id: sha256Hex(`${message}\n${challenge}`), expiresAt };
         if (!(await insertUsedAssertion(transaction, used))) throw identityErrors.invalid_challenge();
         return replaceSecret(transaction, agent);
@@ -68,6 +69,7 @@ export function createRecovery({ events, clock, accessList, challengeKey }: Serv
     if (updated === undefined) throw identityErrors.disabled();
     await events.emit(transaction, toUuid(agent.organizationId), accessChanged, accessOf(updated));
     afterCommit(transaction, () => accessList.apply(accessOf(updated)));
-    return { agent: agentView(updated), credentials: { clientId: updated.id, clientSecret } };
+    const described = await describeAgent(transaction, updated);
+    return { agent: described, credentials: { clientId: updated.id, clientSecret } };
   }
 }

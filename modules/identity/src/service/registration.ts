@@ -9,7 +9,7 @@ import { insertAgent, insertOrganization } from "../store/agents.ts";
 import { redeemVoucher } from "../store/vouchers.ts";
 import { createChallenges, isSignedBy, rawKeyOf } from "./challenges.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
-import { agentView } from "./views.ts";
+import { describeAgent } from "./describe-agent.ts";
 
 /** What a new agent sends. */
 export interface RegistrationRequest {
@@ -60,16 +60,16 @@ export function createRegistration({ events, clock, challengeKey }: ServiceDepen
         secretHash: sha256Hex(clientSecret),
         createdAt: new Date(clock.now()),
       };
-      const stored = await transact(call.db, async (transaction) => {
+      return transact(call.db, async (transaction) => {
         const { organizationId, founder } = await spendVoucher(transaction, request.voucher, agent.id, agent.createdAt);
         const inserted = await insertAgent(transaction, organizationId, agent);
         // Throwing rolls the redemption back, so the voucher stays good for another key.
         if (inserted === undefined) throw identityErrors.key_taken();
         const payload = { agentId: agent.id, organizationId, founder };
         await events.emit(transaction, toUuid(organizationId), agentRegistered, payload);
-        return inserted;
+        const described = await describeAgent(transaction, inserted);
+        return { agent: described, credentials: { clientId: inserted.id, clientSecret } };
       });
-      return { agent: agentView(stored), credentials: { clientId: stored.id, clientSecret } };
     },
   };
 }

@@ -1,17 +1,20 @@
-import type { AgentCaller } from "@reef/http/call";
-import type { Agent, AgentKey, PublicAgent, Voucher, VoucherEdge } from "../contract.ts";
+import type { MemberCaller } from "@reef/http/call";
+import type { Agent, AgentKey, Issuer, Organization, PublicAgent, Voucher, VoucherEdge } from "../contract.ts";
 import type { StoredAgent } from "../store/agents.ts";
 import type { StoredKey } from "../store/keys.ts";
+import type { StoredOrganization } from "../store/organizations.ts";
 import type { StoredEdge, StoredVoucher } from "../store/vouchers.ts";
 
-/** An agent as its own organization sees it. */
-export const agentView = (agent: StoredAgent): Agent => ({
+/** An agent as its own organization sees it; nobody let the founder in. */
+export const agentView = (agent: StoredAgent, issuer: Issuer | undefined): Agent => ({
   id: agent.id,
   organizationId: agent.organizationId,
   name: agent.name,
   fingerprint: agent.fingerprint,
   publicKey: agent.publicKey,
   disabled: agent.disabled,
+  issuer: issuer ?? null,
+  lastSeenAt: agent.lastSeenAt?.toISOString() ?? null,
   createdAt: agent.createdAt.toISOString(),
 });
 
@@ -23,10 +26,16 @@ export const publicAgentView = ({ id, name, fingerprint, publicKey }: StoredAgen
   publicKey,
 });
 
-/** A voucher as its issuer sees it, without the code. */
-export const voucherView = (voucher: StoredVoucher, issuer: AgentCaller): Voucher => ({
+/** Who issues a voucher, as others see it later. */
+export const issuerView = (caller: MemberCaller): Issuer =>
+  caller.kind === "agent"
+    ? { fingerprint: caller.fingerprint, name: caller.name }
+    : { personId: caller.personId, name: caller.name };
+
+/** A voucher as its organization sees it, without the code. */
+export const voucherView = (voucher: StoredVoucher, issuer: Issuer): Voucher => ({
   id: voucher.id,
-  issuedBy: issuer.fingerprint,
+  issuer,
   createdAt: voucher.createdAt.toISOString(),
   expiresAt: voucher.expiresAt.toISOString(),
 });
@@ -45,4 +54,15 @@ export const edgeView = ({ issuer, redeemer, redeemedAt }: StoredEdge): VoucherE
   issuer,
   redeemer,
   redeemedAt: redeemedAt.toISOString(),
+});
+
+/** An organization as operators see it. */
+export const organizationView = (organization: StoredOrganization): Organization => ({
+  id: organization.id,
+  name: organization.name,
+  slug: organization.slug,
+  members: organization.members,
+  agents: organization.agents,
+  suspended: organization.isSuspended,
+  createdAt: organization.createdAt.toISOString(),
 });

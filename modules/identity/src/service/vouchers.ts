@@ -1,27 +1,32 @@
 import { type Id, newId, randomToken, sha256Hex } from "@reef/crypto";
 import { type Connection, type Page, pageOf, transact } from "@reef/db";
-import type { Call } from "@reef/http/call";
+import { httpErrors } from "@reef/http";
+import type { Call, MemberCaller } from "@reef/http/call";
 import type { IssuedVoucher, Voucher, VoucherEdge } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
-import { hasAgents, lockAgent } from "../store/agents.ts";
+import { lockAgent } from "../store/agents.ts";
+import { hasOrganizations } from "../store/organizations.ts";
+import { lockMember } from "../store/people.ts";
 import {
   countActiveVouchers,
   countEdges,
   deleteFoundingVouchers,
+  deleteVoucher,
+  type IssuerId,
   insertVoucher,
   listActiveVouchers,
   listEdges,
   lockVouchers,
 } from "../store/vouchers.ts";
 import type { ServiceDependencies } from "./dependencies.ts";
-import { edgeView, voucherView } from "./views.ts";
+import { edgeView, issuerView, voucherView } from "./views.ts";
 
 const VOUCHER_TTL_MS = 86_400_000;
 const ACTIVE_VOUCHERS = 5;
 const LIST = "identity.listVouchers";
 const GRAPH = "identity.listVoucherGraph";
 
-/** How agents let others join. */
+/** How agents, and the people who are responsible for them, let others join. */
 export function createVouchers({ clock, cursors }: ServiceDependencies) {
   function newVoucher() {
     const code = randomToken();
@@ -32,37 +37,45 @@ export function createVouchers({ clock, cursors }: ServiceDependencies) {
 
   return {
     /** Issues a voucher for 24 hours. @throws identity.voucher_limit when the caller has five active ones. */
-    async issueVoucher({ caller, db }: Call): Promise<IssuedVoucher> {
-      const { agentId, organizationId } = caller;
+    async issueVoucher({ caller, db }: Call<MemberCaller>): Promise<IssuedVoucher> {
+      const { organizationId } = caller;
+      const issuer = issuerIdOf(caller);
       const voucher = newVoucher();
       await transact(db, async (transaction) => {
         // Requests at the same moment wait here for each other, so that each counts what the one before it issued.
-        await lockAgent(transaction, organizationId, { id: agentId });
+        await lockIssuer(transaction, organizationId, issuer);
         const now = voucher.stored.createdAt;
-        const { count, firstExpiresAt } = await countActiveVouchers(transaction, organizationId, agentId, now);
+        const { count, firstExpiresAt } = await countActiveVouchers(transaction, organizationId, issuer, now);
         if (count >= ACTIVE_VOUCHERS) throw limitReached(firstExpiresAt, now);
-        await insertVoucher(transaction, { organizationId, agentId }, voucher.stored);
+        await insertVoucher(transaction, { ...issuer, organizationId }, voucher.stored);
       });
-      return { ...voucherView(voucher.stored, caller), code: voucher.code };
+      return { ...voucherView(voucher.stored, issuerView(caller)), code: voucher.code };
     },
 
-    /** The caller's vouchers that are neither spent nor expired. @throws list.invalid_cursor */
+    /** Vouchers that are neither spent nor expired: all for admins, for others their own. @throws list.invalid_cursor */
     async listVouchers(
-      { caller, db }: Call,
+      { caller, db }: Call<MemberCaller>,
       page: { limit: number; cursor?: string | undefined },
     ): Promise<Page<Voucher>> {
-      const { agentId, organizationId } = caller;
+      const { organizationId } = caller;
+      const reach = reachOf(caller);
       const now = new Date(clock.now());
       const before = page.cursor === undefined ? undefined : (cursors.decode(LIST, page.cursor)[0] as Id<"vch">);
-      const rows = await listActiveVouchers(db, organizationId, agentId, { now, limit: page.limit + 1, before });
-      const { count } = await countActiveVouchers(db, organizationId, agentId, now);
+      const rows = await listActiveVouchers(db, organizationId, reach, { now, limit: page.limit + 1, before });
+      const { count } = await countActiveVouchers(db, organizationId, reach, now);
       const { items, nextCursor, total } = pageOf(rows, page.limit, count, ({ id }) => cursors.encode(LIST, [id]));
-      return { items: items.map((row) => voucherView(row, caller)), nextCursor, total };
+      return { items: items.map((row) => voucherView(row, row.issuer)), nextCursor, total };
+    },
+
+    /** Makes a voucher worthless. @throws identity.voucher_not_found when it is spent, or not the caller's to see. */
+    async revokeVoucher({ caller, db }: Call<MemberCaller>, voucherId: Id<"vch">): Promise<void> {
+      const isGone = await deleteVoucher(db, caller.organizationId, reachOf(caller), voucherId);
+      if (!isGone) throw identityErrors.voucher_not_found();
     },
 
     /** Who let whom into the caller's organization, the newest first. @throws list.invalid_cursor */
     async listVoucherGraph(
-      { caller, db }: Call,
+      { caller, db }: Call<MemberCaller>,
       page: { limit: number; cursor?: string | undefined },
     ): Promise<Page<VoucherEdge>> {
       const { organizationId } = caller;
@@ -78,13 +91,13 @@ export function createVouchers({ clock, cursors }: ServiceDependencies) {
 
     /**
      * A voucher with which the first agent founds an organization, in place of any older one; undefined when the reef
-     * has an agent already.
+     * has an organization already.
      */
     issueFoundingVoucher(db: Connection): Promise<string | undefined> {
       return transact(db, async (transaction) => {
-        // A registration with the older voucher may be under way: it ends first, and then there is an agent.
+        // A registration with the older voucher may be under way: it ends first, and then there is an organization.
         await lockVouchers(transaction);
-        if (await hasAgents(transaction)) return undefined;
+        if (await hasOrganizations(transaction)) return undefined;
         await deleteFoundingVouchers(transaction);
         const voucher = newVoucher();
         await insertVoucher(transaction, undefined, voucher.stored);
@@ -92,6 +105,19 @@ export function createVouchers({ clock, cursors }: ServiceDependencies) {
       });
     },
   };
+}
+
+const issuerIdOf = (caller: MemberCaller): IssuerId =>
+  caller.kind === "agent" ? { agentId: caller.agentId } : { personId: caller.personId };
+
+/** Whose vouchers the caller sees and revokes: undefined for the organization's admins, who see all. */
+const reachOf = (caller: MemberCaller): IssuerId | undefined =>
+  caller.kind === "person" && caller.role !== "member" ? undefined : issuerIdOf(caller);
+
+/** @throws http.role_needed when the person was removed from the organization a moment ago. */
+async function lockIssuer(db: Connection, organizationId: Id<"org">, issuer: IssuerId): Promise<void> {
+  if ("agentId" in issuer) await lockAgent(db, organizationId, { id: issuer.agentId });
+  else if (!(await lockMember(db, organizationId, issuer.personId))) throw httpErrors.role_needed();
 }
 
 function limitReached(firstExpiresAt: Date | null, now: Date) {

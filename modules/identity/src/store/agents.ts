@@ -2,6 +2,7 @@ import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { type Selectable, sql } from "kysely";
 import type { IdentityTables } from "../schema.ts";
+import { provisionalSlug } from "../people/slugs.ts";
 import { insertKey } from "./keys.ts";
 import { tables } from "./tables.ts";
 
@@ -18,7 +19,16 @@ export interface StoredAgent {
   secretVersion: number;
   accessVersion: number;
   disabled: boolean;
+  /** The hour in which it last signed in; null when it never did. */
+  lastSeenAt: Date | null;
   createdAt: Date;
+}
+
+/** Which agents of an organization a list shows: all, unless it says less. */
+export interface AgentFilter {
+  /** What the name begins with, in upper or lower case, or the fingerprint; the latter where the text can be that. */
+  prefix?: { name: string; fingerprint: string | undefined } | undefined;
+  disabled?: boolean | undefined;
 }
 
 /** The agent of a row. */
@@ -32,10 +42,11 @@ export const agentOf = (row: Agents): StoredAgent => ({
   secretVersion: row.secret_version,
   accessVersion: row.access_version,
   disabled: row.disabled_at !== null,
+  lastSeenAt: row.last_seen_at,
   createdAt: row.created_at,
 });
 
-/** Creates an organization; its founder is inserted later in the same transaction. */
+/** Creates an organization, which its people may name; its founder is inserted later in the same transaction. */
 export async function insertOrganization(
   db: Connection,
   organization: { id: Id<"org">; founderAgentId: Id<"agt">; createdAt: Date },
@@ -45,25 +56,21 @@ export async function insertOrganization(
     .values({
       id: toUuid(organization.id),
       founder_agent_id: toUuid(organization.founderAgentId),
+      name: "Organization",
+      slug: provisionalSlug(organization.id),
       created_at: organization.createdAt,
     })
     .execute();
 }
 
-/** The founding agent of an organization. */
+/** The founding agent of an organization; undefined as long as it has people alone. */
 export async function findFounder(db: Connection, organizationId: Id<"org">): Promise<Id<"agt"> | undefined> {
   const row = await tables(db)
     .selectFrom("identity.organizations")
     .select("founder_agent_id")
     .where("id", "=", toUuid(organizationId))
     .executeTakeFirst();
-  return row && toTypeId("agt", row.founder_agent_id);
-}
-
-/** Whether anybody has joined this reef yet. */
-export async function hasAgents(db: Connection): Promise<boolean> {
-  const row = await tables(db).selectFrom("identity.agents").select("id").limit(1).executeTakeFirst();
-  return row !== undefined;
+  return row?.founder_agent_id ? toTypeId("agt", row.founder_agent_id) : undefined;
 }
 
 /** Creates an agent; undefined when its key (or, all but impossible, its fingerprint) is or was another one's. */
@@ -166,17 +173,33 @@ export async function lockAgent(
   return row && agentOf(row);
 }
 
+/** The organization's agents that the filter lets through. */
+const agentsOf = (db: Connection, organizationId: Id<"org">, { prefix, disabled }: AgentFilter) =>
+  tables(db)
+    .selectFrom("identity.agents")
+    .where("organization_id", "=", toUuid(organizationId))
+    .$if(disabled !== undefined, (query) => query.where("disabled_at", disabled ? "is not" : "is", null))
+    .$if(prefix !== undefined, (query) =>
+      query.where(({ or, eb, val }) => {
+        const { name = "", fingerprint } = prefix ?? {};
+        const named = eb(sql<string>`lower(name)`, "like", sql<string>`lower(${val(escaped(name))})`);
+        return fingerprint === undefined ? named : or([named, eb("fingerprint", "like", escaped(fingerprint))]);
+      }),
+    );
+
+/** The pattern of texts that begin with this one. */
+const escaped = (prefix: string): string => `${prefix.replace(/[\\%_]/g, "\\$&")}%`;
+
 /** One page of an organization's agents, newest first: those with an id below `before`. */
 export async function listAgents(
   db: Connection,
   organizationId: Id<"org">,
+  filter: AgentFilter,
   page: { limit: number; before: Id<"agt"> | undefined },
 ): Promise<StoredAgent[]> {
   const { before } = page;
-  const rows = await tables(db)
-    .selectFrom("identity.agents")
+  const rows = await agentsOf(db, organizationId, filter)
     .selectAll()
-    .where("organization_id", "=", toUuid(organizationId))
     .$if(before !== undefined, (query) => query.where("id", "<", toUuid(before as Id<"agt">)))
     .orderBy("id", "desc")
     .limit(page.limit)
@@ -184,11 +207,9 @@ export async function listAgents(
   return rows.map(agentOf);
 }
 
-export async function countAgents(db: Connection, organizationId: Id<"org">): Promise<number> {
-  const { count } = await tables(db)
-    .selectFrom("identity.agents")
+export async function countAgents(db: Connection, organizationId: Id<"org">, filter: AgentFilter): Promise<number> {
+  const { count } = await agentsOf(db, organizationId, filter)
     .select((select) => select.fn.countAll<number>().as("count"))
-    .where("organization_id", "=", toUuid(organizationId))
     .executeTakeFirstOrThrow();
   return count;
 }
@@ -256,4 +277,20 @@ export async function updateDisabled(
     .returningAll()
     .executeTakeFirstOrThrow();
   return agentOf(row);
+}
+
+/** Notes that an agent was there in the hour that begins at `hour`. */
+export async function updateLastSeen(
+  db: Connection,
+  organizationId: Id<"org">,
+  agentId: Id<"agt">,
+  hour: Date,
+): Promise<void> {
+  await tables(db)
+    .updateTable("identity.agents")
+    .set({ last_seen_at: hour })
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("id", "=", toUuid(agentId))
+    .where((where) => where.or([where("last_seen_at", "is", null), where("last_seen_at", "<", hour)]))
+    .execute();
 }

@@ -1,4 +1,4 @@
-import { type Id, toTypeId, toUuid } from "@reef/crypto";
+import { toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { sql } from "kysely";
 import { agentOf, type StoredAgent } from "./agents.ts";
@@ -111,6 +111,7 @@ export async function approveRequest(db: Connection, id: string, agent: Approvin
     })
     .where("id", "=", id)
     .where("agent_id", "is", null)
+    .where("member_id", "is", null)
     .where("expires_at", ">", now)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
@@ -125,14 +126,14 @@ export async function bindGrant(db: Connection, id: string, agent: ApprovingAgen
     .execute();
 }
 
-/** Who approved the request with this id; undefined while nobody has. */
-export async function findApproval(db: Connection, id: string): Promise<Id<"agt"> | undefined> {
+/** Whether anybody, an agent or a person, has approved the request with this id. */
+export async function isApproved(db: Connection, id: string): Promise<boolean> {
   const row = await tables(db)
     .selectFrom("identity.oauth_state")
-    .select("agent_id")
+    .select(["agent_id", "member_id"])
     .where("id", "=", id)
     .executeTakeFirst();
-  return row?.agent_id == null ? undefined : toTypeId("agt", row.agent_id);
+  return row !== undefined && (row.agent_id !== null || row.member_id !== null);
 }
 
 /** The agent behind an approved request or a grant; undefined once it was disabled, or took another key or secret. */

@@ -3,6 +3,7 @@ import type { DatabaseHandle } from "@reef/db";
 import { httpErrors } from "@reef/http";
 import type { Clock } from "../clock.ts";
 import { MAX_TOKEN_SECONDS } from "../config.ts";
+import { listOrganizationAccessChanges, type StoredOrganizationAccess } from "../store/organizations.ts";
 import { listAccessChanges, type StoredAccess } from "../store/tokens.ts";
 
 /** Older than this, the list may miss a change that must hold everywhere after five seconds. */
@@ -16,11 +17,13 @@ const OVERLAP_SECONDS = 300;
 
 /**
  * The changes of access that tokens do not know of, in this process's memory: agents that were disabled or enabled, and
- * client secrets that were replaced, for as long as tokens from before may live.
+ * client secrets that were replaced, for as long as tokens from before may live; and all organizations that are suspended.
  */
 export interface AccessList {
   /** Enters a change at once. One that is older than what is known changes nothing. */
   apply(access: StoredAccess): void;
+  /** Enters at once that an organization was suspended or resumed. What is older than what is known changes nothing. */
+  applyOrganization(access: StoredOrganizationAccess): void;
   /** Reads the changes from the database; several callers at once share one reading. */
   refresh(): Promise<void>;
   /** Whether the list holds every change that is older than five seconds. */
@@ -29,10 +32,14 @@ export interface AccessList {
   ensureFresh(): Promise<void>;
   /** Whether a token with these versions has been overtaken by a change. */
   isRevoked(agentId: Id<"agt">, accessVersion: number, secretVersion: number | undefined): boolean;
+  /** Whether the organization is suspended, so that nobody of it, agent or person, gets anything. */
+  isSuspended(organizationId: Id<"org">): boolean;
 }
 
 export function createAccessList(database: DatabaseHandle, clock: Clock): AccessList {
   const changes = new Map<Id<"agt">, StoredAccess & { knownSince: number }>();
+  const suspended = new Set<Id<"org">>();
+  const organizations = new Map<Id<"org">, { accessVersion: number; knownSince: number }>();
   let freshSince = Number.NEGATIVE_INFINITY;
   let failedAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | undefined;
@@ -49,19 +56,35 @@ export function createAccessList(database: DatabaseHandle, clock: Clock): Access
     });
   }
 
+  function applyOrganization({ organizationId, accessVersion, isSuspended }: StoredOrganizationAccess): void {
+    if ((organizations.get(organizationId)?.accessVersion ?? 0) > accessVersion) return;
+    organizations.set(organizationId, { accessVersion, knownSince: clock.monotonic() });
+    if (isSuspended) suspended.add(organizationId);
+    else suspended.delete(organizationId);
+  }
+
   async function read(): Promise<void> {
     const startedAt = clock.monotonic();
-    const sinceLastSeconds = (startedAt - freshSince) / 1_000;
-    const seconds = Math.min(KEEP_SECONDS, sinceLastSeconds + OVERLAP_SECONDS);
+    const seconds = Math.ceil((startedAt - freshSince) / 1_000 + OVERLAP_SECONDS);
     try {
-      for (const access of await listAccessChanges(database.kysely, Math.ceil(seconds))) apply(access);
+      const agentChanges = await listAccessChanges(database.kysely, Math.min(KEEP_SECONDS, seconds));
+      for (const access of agentChanges) apply(access);
+      // A suspension outlives all tokens, so the first reading takes all there are.
+      const since = Number.isFinite(seconds) ? seconds : undefined;
+      for await (const access of listOrganizationAccessChanges(database.kysely, since)) applyOrganization(access);
     } catch (error) {
       failedAt = clock.monotonic();
       throw error;
     }
     freshSince = startedAt;
-    for (const [agentId, { knownSince }] of changes) {
-      if (startedAt - knownSince > KEEP_SECONDS * 1_000) changes.delete(agentId);
+    forgetBefore(startedAt - KEEP_SECONDS * 1_000);
+  }
+
+  /** What is this old is known to all tokens that are left, and a reading brings it no more. */
+  function forgetBefore(moment: number): void {
+    for (const [agentId, { knownSince }] of changes) if (knownSince < moment) changes.delete(agentId);
+    for (const [organizationId, { knownSince }] of organizations) {
+      if (knownSince < moment) organizations.delete(organizationId);
     }
   }
 
@@ -76,6 +99,7 @@ export function createAccessList(database: DatabaseHandle, clock: Clock): Access
 
   return {
     apply,
+    applyOrganization,
     refresh,
     isFresh,
     async ensureFresh() {
@@ -93,6 +117,7 @@ export function createAccessList(database: DatabaseHandle, clock: Clock): Access
       if (change.disabled || accessVersion < change.accessVersion) return true;
       return secretVersion !== undefined && secretVersion < change.secretVersion;
     },
+    isSuspended: (organizationId) => suspended.has(organizationId),
   };
 }
 

@@ -1,16 +1,12 @@
 import type { AgentCaller, TokenAuthenticator } from "@reef/http/call";
-import { type Scope, scopes } from "@reef/http/contract";
-import { type JWTPayload, errors as joseErrors, jwtVerify } from "jose";
 import type { Clock } from "../clock.ts";
 import { identityErrors } from "../errors.ts";
 import type { AccessList } from "./access-list.ts";
-import { claimsSchema } from "./claims.ts";
-import { SIGNING_ALGORITHM, type SigningKeys } from "./signing-keys.ts";
+import { claimsSchema, scopesOf } from "./claims.ts";
+import { tokenIn, type VerifyToken } from "./verify-token.ts";
 
 /** Verified tokens kept in memory: an Ed25519 verification costs about a hundred times as much as finding one here. */
 const CACHED_TOKENS = 10_000;
-/** Tokens of this reef are about 800 characters long. */
-const MAX_AUTHORIZATION_LENGTH = 4_096;
 
 interface Admission {
   caller: AgentCaller;
@@ -20,10 +16,9 @@ interface Admission {
 }
 
 export interface AuthenticatorDependencies {
-  signingKeys: SigningKeys;
+  /** For the tokens of one audience. */
+  verify: VerifyToken;
   accessList: AccessList;
-  issuer: string;
-  audience: string;
   clock: Clock;
 }
 
@@ -32,7 +27,7 @@ export interface AuthenticatorDependencies {
  * revoked access. Answers at once for a token that was seen before.
  */
 export function createAuthenticator(dependencies: AuthenticatorDependencies): TokenAuthenticator {
-  const { accessList, clock } = dependencies;
+  const { verify, accessList, clock } = dependencies;
   const admissions = new Map<string, Admission>();
 
   /** The oldest stands first and goes first: a token that is still in use then is verified once more, in 100 µs. */
@@ -49,16 +44,16 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): To
       admissions.delete(authorization);
       throw identityErrors.invalid_token();
     }
+    if (accessList.isSuspended(caller.organizationId)) throw identityErrors.organization_suspended();
     return caller;
   }
 
   async function examine(authorization: string): Promise<AgentCaller> {
-    const token = /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1];
-    if (token === undefined || authorization.length > MAX_AUTHORIZATION_LENGTH) throw identityErrors.invalid_token();
+    const token = tokenIn(authorization);
     await accessList.ensureFresh();
     const known = admissions.get(authorization);
     if (known !== undefined) return admit(authorization, known);
-    const admission = await verify(token, dependencies);
+    const admission = await admissionOf(token, verify);
     remember(authorization, admission);
     return admit(authorization, admission);
   }
@@ -71,11 +66,8 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): To
   };
 }
 
-async function verify(
-  token: string,
-  { signingKeys, issuer, audience, clock }: AuthenticatorDependencies,
-): Promise<Admission> {
-  const claims = claimsSchema.safeParse(await verifiedPayload(token));
+async function admissionOf(token: string, verify: VerifyToken): Promise<Admission> {
+  const claims = claimsSchema.safeParse(await verify(token));
   if (!claims.success) throw identityErrors.invalid_token({ cause: claims.error });
   const { sub, org, name, fingerprint, public_key, agent_version, secret_version, scope, exp } = claims.data;
   return {
@@ -86,28 +78,10 @@ async function verify(
       name,
       fingerprint,
       publicKey: public_key,
-      scopes: new Set(scope.split(" ").filter((word): word is Scope => Object.hasOwn(scopes, word))),
+      scopes: scopesOf(scope),
     },
     accessVersion: agent_version,
     secretVersion: secret_version,
     expiresAtMs: exp * 1_000,
   };
-
-  async function verifiedPayload(jwt: string): Promise<JWTPayload> {
-    try {
-      const { payload } = await jwtVerify(
-        jwt,
-        async ({ kid }) => {
-          const key = kid === undefined ? undefined : await signingKeys.findPublicKey(kid);
-          if (key === undefined) throw new joseErrors.JWKSNoMatchingKey();
-          return key;
-        },
-        { issuer, audience, typ: "at+jwt", algorithms: [SIGNING_ALGORITHM], currentDate: new Date(clock.now()) },
-      );
-      return payload;
-    } catch (cause) {
-      if (cause instanceof joseErrors.JOSEError) throw identityErrors.invalid_token({ cause });
-      throw cause;
-    }
-  }
 }

@@ -6,6 +6,7 @@ import type { Clock } from "../clock.ts";
 import { identityErrors } from "../errors.ts";
 import { findAgent, type StoredAgent } from "../store/agents.ts";
 import type { AccessList } from "./access-list.ts";
+import { hourOf, noteSignIn } from "./last-seen.ts";
 
 /** A secret that was right is not compared again until it was unused for this long; a change of access ends that at once. */
 const REMEMBER_MS = 60_000;
@@ -24,9 +25,10 @@ export interface SecretAuthenticatorDependencies {
 }
 
 interface Admission {
+  agent: StoredAgent;
   caller: AgentCaller;
-  accessVersion: number;
-  secretVersion: number;
+  /** The hour in which the agent was last noted to be there. */
+  seenAt: Date;
 }
 
 /** Tells callers by their client id and secret, and the address they call from, for clients that cannot get a token. */
@@ -51,8 +53,7 @@ export function createSecretAuthenticator(dependencies: SecretAuthenticatorDepen
       : undefined;
     const right = constantTimeEqual(secretHash, agent?.secretHash ?? nobody);
     if (agent === undefined || !right || agent.disabled) return undefined;
-    const { accessVersion, secretVersion } = agent;
-    return { caller: callerOf(agent), accessVersion, secretVersion };
+    return { agent, caller: callerOf(agent), seenAt: agent.lastSeenAt ?? new Date(0) };
   }
 
   return async (clientId, clientSecret, address) => {
@@ -75,14 +76,22 @@ export function createSecretAuthenticator(dependencies: SecretAuthenticatorDepen
     return admit(key, admission);
   };
 
-  /** An agent that calls at least once a minute is not read again: who floods the database does not hold it up. */
-  function admit(key: string, admission: Admission): AgentCaller {
-    remember(admissions, key, { ...admission, until: clock.monotonic() + REMEMBER_MS });
-    return admission.caller;
+  /**
+   * An agent that calls at least once a minute is not read again: who floods the database does not hold it up.
+   *
+   * @throws identity.organization_suspended
+   */
+  function admit(key: string, { agent, caller, seenAt }: Admission): AgentCaller {
+    if (accessList.isSuspended(agent.organizationId)) throw identityErrors.organization_suspended();
+    const hour = hourOf(clock);
+    remember(admissions, key, { agent, caller, seenAt: hour, until: clock.monotonic() + REMEMBER_MS });
+    // Not waited for, and it cannot fail.
+    if (seenAt < hour) void noteSignIn(dependencies.db, clock, agent);
+    return caller;
   }
 
-  function isRevoked({ caller, accessVersion, secretVersion }: Admission): boolean {
-    return accessList.isRevoked(caller.agentId, accessVersion, secretVersion);
+  function isRevoked({ agent: { id, accessVersion, secretVersion } }: Admission): boolean {
+    return accessList.isRevoked(id, accessVersion, secretVersion);
   }
 }
 

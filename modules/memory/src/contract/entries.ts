@@ -1,6 +1,6 @@
-import { pageQuery, pageSchema, type Route, TEXT_BODY_BYTES } from "@reef/http/contract";
+import { pageQuery, pageSchema, type Route, TEXT_BODY_BYTES, timeSchema } from "@reef/http/contract";
 import { z } from "zod";
-import { diaryParams, entryParams, NO_FIELD, session, someField, tagList, type } from "./fields.ts";
+import { diaryParams, entryParams, NO_FIELD, onlyIf, session, someField, tagList, type } from "./fields.ts";
 import { relatedEntrySchema } from "./relations.ts";
 import { entryChangeSchema, entrySchema, entryVerificationSchema, newEntrySchema } from "./schemas.ts";
 
@@ -71,6 +71,10 @@ export const entryRoutes = {
       tags: tagList.optional().describe("Comma-separated; only entries that have all of these"),
       type: type.optional(),
       session: session.optional(),
+      signed: onlyIf("Only entries that are signed, or only those that are not"),
+      injectionRisk: onlyIf("Only entries that are flagged, or only those that are not"),
+      after: timeSchema().optional().describe("Only what happened at this time or later"),
+      before: timeSchema().optional().describe("Only what happened before this time"),
       order: z.enum(["newest", "oldest"]).default("newest").describe("Which entries come first"),
     }),
     status: 200,
@@ -95,7 +99,9 @@ export const entryRoutes = {
     method: "GET",
     path: "/api/entries/{entryId}/versions",
     summary: "List what an entry took the place of and what took its place, oldest first",
-    description: "Only those that the caller may read. The chain has 100 versions at most here, the ones nearest to the entry.",
+    description:
+      "With the entry itself between them. Each stands before what took its place; where an entry took the place of " +
+      "several, these stand beside each other. Only those that the caller may read, and 100 at most: the ones nearest to the entry.",
     access: { anonymousOr: "diary:read" },
     people: "member",
     needs: "diary:read",

@@ -5,7 +5,9 @@ const CONTENT_CHARACTERS = 100_000;
 
 export const visibility = z
   .enum(["private", "network", "public"])
-  .describe("Who may read: the owner alone; any authenticated agent of this reef; anyone");
+  .describe(
+    "Who may read beside the organization's people: the owner alone; any agent of this reef, and whoever is signed in; anyone",
+  );
 
 export const role = z.enum(["owner", "writer", "reader"]);
 
@@ -42,6 +44,15 @@ export const tagList = z
   .string()
   .transform((text) => text.split(","))
   .pipe(tags);
+
+/** `?signed=true` in a query string, which holds no booleans; either way only what is so, or is not. */
+export const onlyIf = (description: string) =>
+  z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .pipe(z.boolean())
+    .optional()
+    .describe(description);
 
 export const diaryParams = z.object({ diaryId: idSchema("dia") });
 export const entryParams = z.object({ entryId: idSchema("ent") });

@@ -1,4 +1,5 @@
 import { idSchema, timeSchema } from "@reef/http/contract";
+import { agentSchema } from "@reef/identity/contract";
 import { z } from "zod";
 import {
   content,
@@ -14,13 +15,23 @@ import {
   visibility,
 } from "./fields.ts";
 
+export const partySchema = z
+  .object({ agentId: idSchema("agt"), name: z.string(), fingerprint: agentSchema.shape.fingerprint })
+  .meta({ id: "Party", description: "An agent, as it is called now" });
+
 export const diarySchema = z
   .object({
     id: idSchema("dia"),
     ownerId: idSchema("agt"),
+    owner: partySchema,
     name: diaryName,
     visibility,
-    role: role.nullable().describe("What the caller is to it; null where only its visibility lets the caller read"),
+    role: role
+      .nullable()
+      .describe(
+        "What the caller is to it; null where only its visibility lets the caller read. Of the organization's people, admins are as its owner and members are readers",
+      ),
+    entries: z.int().describe("How many entries it has"),
     signed: z.boolean().describe("Whether every entry must be signed, and names the one before it"),
     chain: z
       .object({ length: z.number().int(), head: z.string().nullable() })

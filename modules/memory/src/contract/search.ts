@@ -12,7 +12,11 @@ export const searchSchema = z
       .min(1)
       .max(500)
       .describe('A question or words; "quoted phrases" must occur, -words must not'),
-    diaryId: idSchema("dia").optional().describe("Search one diary; without it, all diaries that the caller owns"),
+    diaryId: idSchema("dia")
+      .optional()
+      .describe(
+        "Search one diary; without it, all diaries that the caller owns, or for people all of the organization, the newest 200",
+      ),
     includeShared: z
       .boolean()
       .default(false)

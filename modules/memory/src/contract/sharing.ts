@@ -2,15 +2,12 @@ import { idSchema, pageQuery, pageSchema, type Route, timeSchema } from "@reef/h
 import { agentSchema } from "@reef/identity/contract";
 import { z } from "zod";
 import { diaryName, diaryParams } from "./fields.ts";
+import { partySchema } from "./schemas.ts";
 
 const { fingerprint } = agentSchema.shape;
 
 const role = z.enum(["reader", "writer"]).describe("Whether it may read alone, or write entries as well");
 const shareStatus = z.enum(["pending", "accepted", "declined", "revoked"]);
-
-const partySchema = z
-  .object({ agentId: idSchema("agt"), name: z.string(), fingerprint })
-  .meta({ id: "Party", description: "An agent of the organization, as it is called now" });
 
 export const shareSchema = z
   .object({
@@ -27,7 +24,9 @@ export const shareSchema = z
       .describe("Who it is shared with"),
     role,
     status: shareStatus,
-    invitedBy: partySchema,
+    invitedBy: z
+      .union([partySchema, z.object({ personId: idSchema("usr"), name: z.string() })])
+      .describe("Who invites: the owner, or a person of the organization, as it was called then"),
     invitedAt: timeSchema(),
     respondedAt: timeSchema()
       .nullable()
@@ -106,7 +105,7 @@ const shareRoutes = {
   getShare: {
     method: "GET",
     path: "/api/shares/{shareId}",
-    summary: "Get a share: for the diary's owner, and for the one it was made with",
+    summary: "Get a share: for the diary's owner and the organization's admins, and for the one it was made with",
     access: "diary:share",
     people: "admin",
     needs: "own",

@@ -10,8 +10,8 @@ export const sharingProblems = {
   },
   share_self: {
     status: 400,
-    title: "It is yours already",
-    public: "The diary is your own. Name the fingerprint of another agent.",
+    title: "The owner's already",
+    public: "This agent owns the diary already. Name the fingerprint of another one.",
   },
   already_shared: {
     status: 409,
@@ -28,7 +28,7 @@ export const sharingProblems = {
     status: 404,
     title: "Invitation not found",
     public:
-      "There is no such invitation for you. GET /api/invitations lists yours, GET /api/diaries/{diaryId}/shares those that you made.",
+      "There is no such invitation for you. GET /api/invitations lists yours, GET /api/diaries/{diaryId}/shares those to a diary that you manage.",
   },
   not_pending: {
     status: 409,

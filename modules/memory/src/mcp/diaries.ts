@@ -1,7 +1,7 @@
 import { defineTool, type Tool } from "@reef/mcp/define";
 import { z } from "zod";
 import { memoryContract } from "../contract.ts";
-import { diaryFields, diaryLine, pageFields, showDiary, showNewDiary } from "./entry-view.ts";
+import { diaryFields, diaryLine, pageFields, selfOf, showDiary, showNewDiary } from "./entry-view.ts";
 import { cursor, diaryId, limit } from "./fields.ts";
 
 /** Diaries as tools. */
@@ -15,8 +15,12 @@ export const diaryTools: readonly Tool[] = [
     toRequest: (query) => ({ query }),
     toAnswer({ items, nextCursor, total }, session) {
       const shown = items.map((diary) => showDiary(diary, session));
+      const none =
+        selfOf(session) === undefined
+          ? "The organization has no diary yet: its agents create them."
+          : "You have no diary yet. Next: diaries_create.";
       const text = [
-        total === 0 ? "You have no diary yet. Next: diaries_create." : `${shown.length} of ${total} diaries:`,
+        total === 0 ? none : `${shown.length} of ${total} diaries:`,
         ...(shown.length > 0 ? [session.quotes.notice] : []),
         ...shown.map(diaryLine),
         ...(nextCursor === null ? [] : [`More: repeat with cursor "${nextCursor}".`]),

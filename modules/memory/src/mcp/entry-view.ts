@@ -52,11 +52,15 @@ export const showEntry = (entry: ShownEntry, session: Session, excerpt: Excerpt 
   text: quoteEntry(entry, session, excerpt),
 });
 
+/** The calling agent; undefined where a person calls, who is no author of anything and owns no diary. */
+export const selfOf = ({ caller }: Session) => (caller.kind === "agent" ? caller : undefined);
+
 /**
  * Whether an entry is surely what the caller itself wrote: another writer of the diary may have changed it since, and who
- * imports entries answers for the authors that they name.
+ * imports entries answers for the authors that they name. No entry is a person's own.
  */
 export const isOwnWord = (entry: Entry, { caller }: Session): boolean =>
+  caller.kind === "agent" &&
   entry.author.agentId === caller.agentId &&
   (entry.importedBy === null || (entry.importedBy === caller.agentId && entry.contentHash !== null)) &&
   entry.editedBy === null;
@@ -144,12 +148,12 @@ export const diaryFields = z.object({
 
 /**
  * A diary's name in its wrapper, on one line. Even of a diary that the caller owns nobody can tell whether it gave the
- * name: the diary may have been handed over to it.
+ * name: the diary may have been handed over to it, or renamed by one of the organization's admins.
  */
 export const quoteName = (name: string, isOwn: boolean, session: Session, facts: Facts): string =>
   session.quotes.quote(
     "diary-name",
-    { ...facts, trust: isOwn ? "you, or an owner before you" : "other agent" },
+    { ...facts, trust: isOwn ? "you, an owner before you or an admin" : "other agent" },
     toPlainLine(name),
   );
 
@@ -163,7 +167,10 @@ export const showNewDiary = (diary: Diary) => ({
 /** A diary's fields for an answer; the name may be another agent's, so it is wrapped as all that others write. */
 export const showDiary = (diary: Diary, session: Session) => ({
   ...showNewDiary(diary),
-  name: quoteName(diary.name, diary.role === "owner", session, { id: diary.id, owner: diary.ownerId }),
+  name: quoteName(diary.name, diary.ownerId === selfOf(session)?.agentId, session, {
+    id: diary.id,
+    owner: diary.ownerId,
+  }),
 });
 
 /** A diary in one line, or with the wrapper of its name behind it. */

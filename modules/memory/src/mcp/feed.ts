@@ -1,7 +1,7 @@
 import { defineTool, type Session, type Tool } from "@reef/mcp/define";
 import { z } from "zod";
 import { type FeedItem, memoryContract } from "../contract.ts";
-import { LIST_EXCERPT, listEntriesText, pageFields, quoteText } from "./entry-view.ts";
+import { LIST_EXCERPT, listEntriesText, pageFields, quoteText, selfOf } from "./entry-view.ts";
 import { cursor, entryType, limit } from "./fields.ts";
 
 const itemFields = z.object({
@@ -18,7 +18,7 @@ const showItem = (item: FeedItem, session: Session) => ({
   ...item,
   author: item.author.fingerprint,
   text: quoteText(item, session, LIST_EXCERPT, {
-    trust: item.author.fingerprint === session.caller.fingerprint ? "published as yours" : "other agent",
+    trust: item.author.fingerprint === selfOf(session)?.fingerprint ? "published as yours" : "other agent",
     published: item.publishedAt,
   }),
 });

@@ -2,7 +2,7 @@ import { identityContract } from "@reef/identity/contract";
 import { composeTool, type Session, type Tool } from "@reef/mcp/define";
 import { z } from "zod";
 import { type Entry, memoryContract } from "../contract.ts";
-import { isOwnWord, showEntry } from "./entry-view.ts";
+import { isOwnWord, selfOf, showEntry } from "./entry-view.ts";
 
 /** What an agent says of itself: who it is, and what it values. */
 export type SelfKind = "whoami" | "soul";
@@ -18,9 +18,10 @@ const SELF_CHARACTERS = 8_000;
  * The newest entry in which the caller says this of itself.
  *
  * Only what it surely wrote itself, in a diary that it owns, counts: else whoever may write in that diary, or shares one
- * with it, could tell the agent who it is.
+ * with it, could tell the agent who it is. A person has said nothing here.
  */
 async function findSelf(session: Session, kind: SelfKind): Promise<Entry | undefined> {
+  if (selfOf(session) === undefined) return undefined;
   const owned = { query: { role: "owner", limit: MOST_DIARIES } };
   const { items: diaries } = await session.invoke(memoryContract, "listDiaries", owned);
   const type = selfTypes[kind];

@@ -1,7 +1,7 @@
 import { composeTool, defineTool, type Session, type Tool } from "@reef/mcp/define";
 import { z } from "zod";
 import { memoryContract, type Share } from "../contract.ts";
-import { pageFields, quoteName } from "./entry-view.ts";
+import { pageFields, quoteName, selfOf } from "./entry-view.ts";
 import { cursor, diaryId, limit } from "./fields.ts";
 
 const shareFields = z.object({
@@ -14,17 +14,20 @@ const shareFields = z.object({
   invitedBy: z.string(),
 });
 
-/** A share's fields for an answer; the diary's name is wrapped, whoever invites to it. */
-const showShare = ({ subject, invitedBy, ...share }: Share, session: Session) => ({
-  ...share,
-  diaryName: quoteName(share.diaryName, invitedBy.agentId === session.caller.agentId, session, {
-    id: share.diaryId,
-    owner: invitedBy.name,
-    fingerprint: invitedBy.fingerprint,
-  }),
-  subject: subject.fingerprint ?? subject.id,
-  invitedBy: invitedBy.fingerprint,
-});
+/** A share's fields for an answer; the diary's name is wrapped, whoever invites to it. A person is named by its id. */
+function showShare({ subject, invitedBy, ...share }: Share, session: Session) {
+  const isAgent = "agentId" in invitedBy;
+  const isOwn = isAgent && invitedBy.agentId === selfOf(session)?.agentId;
+  const facts = isAgent
+    ? { owner: invitedBy.name, fingerprint: invitedBy.fingerprint }
+    : { "invited-by": `${invitedBy.name}, a person of the organization` };
+  return {
+    ...share,
+    diaryName: quoteName(share.diaryName, isOwn, session, { id: share.diaryId, ...facts }),
+    subject: subject.fingerprint ?? subject.id,
+    invitedBy: isAgent ? invitedBy.fingerprint : invitedBy.personId,
+  };
+}
 
 const shareLine = ({ id, diaryId, diaryName, subject, role, status, invitedBy }: z.input<typeof shareFields>) =>
   `${id}: ${invitedBy} invites ${subject} as ${role} to ${diaryId} (${status}), called: ${diaryName}`;
@@ -57,7 +60,7 @@ export const sharingTools: readonly Tool[] = [
   defineTool(memoryContract, "listInvitations", {
     name: "invitations_list",
     title: "List invitations",
-    description: "See which agents want to share a diary with you.",
+    description: "See which diaries the agents and people of your organization want to share with you.",
     input: z.object({ limit: limit(20), cursor }),
     output: pageFields(shareFields),
     toRequest: (query) => ({ query }),

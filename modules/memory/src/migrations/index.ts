@@ -7,6 +7,8 @@ import * as createFeed from "./202611220330-create-feed.ts";
 import * as createEntryRelations from "./202611220340-create-entry-relations.ts";
 import * as addRestoring from "./202611220350-add-restoring.ts";
 import * as indexNewSignatures from "./202611220351-index-new-signatures.ts";
+import * as addInviterName from "./202611230300-add-inviter-name.ts";
+import * as indexForPeople from "./202611230301-index-for-people.ts";
 
 /** The module's migrations, in order. */
 export const memoryMigrations: Migrations = {
@@ -18,4 +20,6 @@ export const memoryMigrations: Migrations = {
   "202611220340-create-entry-relations": createEntryRelations,
   "202611220350-add-restoring": addRestoring,
   "202611220351-index-new-signatures": indexNewSignatures,
+  "202611230300-add-inviter-name": addInviterName,
+  "202611230301-index-for-people": indexForPeople,
 };

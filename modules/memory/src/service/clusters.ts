@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Call } from "@reef/http/call";
+import type { Call, MemberCaller } from "@reef/http/call";
 import { compareAll } from "../clusters/compare.ts";
 import { type Likenesses, link } from "../clusters/linkage.ts";
 import type { Cluster, Clusters } from "../contract.ts";
@@ -29,7 +29,7 @@ export function createClusterService({ access, encoder }: ClusterDependencies) {
      * @throws memory.not_found when the diary is unknown **or** the caller may not read it.
      */
     async listClusters(
-      call: Call,
+      call: Call<MemberCaller>,
       diaryId: string,
       { threshold, limit }: { threshold: number; limit: number },
     ): Promise<Clusters> {

@@ -1,5 +1,5 @@
 import type { Id } from "@reef/crypto";
-import type { Call } from "@reef/http/call";
+import type { Call, MemberCaller } from "@reef/http/call";
 import type { Composer } from "../context/composer.ts";
 import type { Candidate, ContextTie } from "../context/order.ts";
 import { condense, isShort, termsOfTask, withoutSyntax } from "../context/task-query.ts";
@@ -14,7 +14,7 @@ export interface ContextDependencies {
   access: DiaryAccess;
   composer: Composer;
   encoder: Encoder | undefined;
-  search(call: Call, request: SearchRequest): Promise<SearchResult>;
+  search(call: Call<MemberCaller>, request: SearchRequest): Promise<SearchResult>;
 }
 
 /** An entry takes at least about so many tokens with its heading, so more hits than this allows are not asked for. */
@@ -30,14 +30,17 @@ const BEARS = 0.25;
 /** Context that fits: what to read for a task. */
 export function createContextService({ access, composer, encoder, search }: ContextDependencies) {
   /** What search is asked: the task, or of a long one the words that tell most in this diary. */
-  async function queryOf(call: Call, { diaryId, task }: ContextRequest): Promise<string> {
+  async function queryOf(call: Call<MemberCaller>, { diaryId, task }: ContextRequest): Promise<string> {
     const plain = withoutSyntax(task);
     if (isShort(plain)) return plain || task;
     const terms = termsOfTask(plain);
     return condense(plain, terms, await getStatistics(call.db, [diaryKey(diaryId)], terms));
   }
 
-  async function listHits(call: Call, request: ContextRequest): Promise<{ hits: Hit[]; degraded: boolean }> {
+  async function listHits(
+    call: Call<MemberCaller>,
+    request: ContextRequest,
+  ): Promise<{ hits: Hit[]; degraded: boolean }> {
     const { diaryId, tags, types, tokens } = request;
     // The first page is always whole, so that what is left out can be counted.
     const wanted = Math.min(REACHABLE, Math.max(PAGE, Math.ceil(tokens / TOKENS_OF_AN_ENTRY)));
@@ -70,7 +73,7 @@ export function createContextService({ access, composer, encoder, search }: Cont
      *
      * @throws memory.not_found when the diary is unknown **or** the caller may not read it.
      */
-    async composeContext(call: Call, request: ContextRequest): Promise<Context> {
+    async composeContext(call: Call<MemberCaller>, request: ContextRequest): Promise<Context> {
       await access.getReadable(call, request.diaryId);
       const { hits, degraded } = await listHits(call, request);
       const read = request.includeSuspicious ? hits : hits.filter(({ injectionRisk }) => !injectionRisk);
@@ -94,7 +97,7 @@ export function createContextService({ access, composer, encoder, search }: Cont
     },
   };
 
-  async function whyEmpty(call: Call, { diaryId }: ContextRequest, hits: number) {
+  async function whyEmpty(call: Call<MemberCaller>, { diaryId }: ContextRequest, hits: number) {
     if (hits > 0) return "noneTrusted";
     const { entries } = await getStatistics(call.db, [diaryKey(diaryId)], []);
     return entries === 0 ? "noEntries" : "noneBears";

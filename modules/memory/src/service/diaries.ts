@@ -1,6 +1,6 @@
 import { type Id, toUuid } from "@reef/crypto";
 import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
-import type { AgentCaller, Call } from "@reef/http/call";
+import type { Call, MemberCaller } from "@reef/http/call";
 import type { PermissionsApi } from "@reef/permissions";
 import type { Diary } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
@@ -8,6 +8,7 @@ import * as store from "../store/diaries.ts";
 import { deleteShares } from "../store/shares.ts";
 import { deleteTransfers } from "../store/transfers.ts";
 import type { DiaryAccess } from "./access.ts";
+import type { Parties } from "./parties.ts";
 import type { Publishing } from "./publishing.ts";
 import { requireVersion } from "./versions.ts";
 
@@ -16,6 +17,7 @@ export const PUBLIC_CONTENT_CHARACTERS = 10_000;
 
 export interface DiaryDependencies {
   access: DiaryAccess;
+  parties: Pick<Parties, "showDiaries">;
   permissions: Pick<PermissionsApi, "grant" | "revokeAll">;
   cursors: Cursors;
   /** Has the entries of a hidden diary removed in the background; enqueued in the transaction that hides it. */
@@ -28,7 +30,15 @@ type NewDiary = Pick<Diary, "name" | "visibility"> & Partial<Pick<Diary, "signed
 const LIST = "memory.diaries";
 
 /** The rules of diaries: who may see, change and delete one. */
-export function createDiaryService({ access, permissions, cursors, purge, publishDiary }: DiaryDependencies) {
+export function createDiaryService(dependencies: DiaryDependencies) {
+  const { access, parties, permissions, cursors, purge, publishDiary } = dependencies;
+
+  async function show({ db }: Pick<Call, "db">, diary: store.StoredDiary): Promise<Diary> {
+    const [shown] = await parties.showDiaries(db, diary.organizationId, [diary]);
+    if (shown === undefined) throw new Error("One diary was given and none is shown.");
+    return shown;
+  }
+
   return {
     createDiary: (call: Call, input: NewDiary): Promise<Diary> =>
       transact(call.db, async (db) => {
@@ -36,27 +46,31 @@ export function createDiaryService({ access, permissions, cursors, purge, publis
         const diary = await store.createDiary(db, organizationId, { signed: false, ...input, ownerId: agentId });
         const owner = { type: "agent", id: agentId } as const;
         await permissions.grant({ ...call, db }, { type: "diary", id: diary.id as Id<"dia"> }, "owner", owner);
-        return diary;
+        return show({ db }, diary);
       }),
 
-    /** Every diary on which the caller holds a relation; not those that only their visibility opens to it. */
+    /**
+     * Every diary on which the caller holds a relation, so of people all of the organization; not those that only their
+     * visibility opens to it.
+     */
     async listDiaries(
-      call: Call,
-      { limit, cursor, name, role }: { limit: number; cursor?: string | undefined } & store.DiaryFilter,
+      call: Call<MemberCaller>,
+      { limit, cursor, ...filter }: { limit: number; cursor?: string | undefined } & Omit<store.DiaryFilter, "after">,
     ): Promise<Page<Diary>> {
       const after = cursor === undefined ? undefined : String(cursors.decode(LIST, cursor)[0]);
       const reader = access.readerOf(call.caller);
-      const { diaries, total } = await store.listHeldDiaries(call.db, reader, { limit: limit + 1, name, role, after });
-      return pageOf(diaries, limit, total, ({ id }) => cursors.encode(LIST, [toUuid(id as Id<"dia">)]));
+      const { diaries, total } = await store.listHeldDiaries(call.db, reader, { ...filter, limit: limit + 1, after });
+      const page = pageOf(diaries, limit, total, ({ id }) => cursors.encode(LIST, [toUuid(id as Id<"dia">)]));
+      return { ...page, items: await parties.showDiaries(call.db, call.caller.organizationId, page.items) };
     },
 
     /** @throws memory.not_found when the diary is unknown **or** the caller may not read it: existence is not revealed. */
-    getDiary: (call: Call<AgentCaller | undefined>, diaryId: string): Promise<Diary> =>
-      access.getReadable(call, diaryId),
+    getDiary: async (call: Call<MemberCaller | undefined>, diaryId: string): Promise<Diary> =>
+      show(call, await access.getReadable(call, diaryId)),
 
     /** @throws memory.changed when `ifMatch` is not the current version, memory.too_long_for_public when an entry forbids it. */
     async updateDiary(
-      call: Call,
+      call: Call<MemberCaller>,
       diaryId: string,
       change: { name?: string | undefined; visibility?: Diary["visibility"] | undefined },
       ifMatch: number | undefined,
@@ -71,12 +85,12 @@ export function createDiaryService({ access, permissions, cursors, purge, publis
           }
           await publishDiary(db, organizationId, diaryId);
         }
-        return store.updateDiary(db, call.caller.organizationId, diaryId, change);
+        return show({ db }, await store.updateDiary(db, call.caller.organizationId, diaryId, change));
       });
     },
 
     /** Hides the diary at once, with all that anybody could do with it, and has its entries removed in the background. */
-    async deleteDiary(call: Call, diaryId: string): Promise<void> {
+    async deleteDiary(call: Call<MemberCaller>, diaryId: string): Promise<void> {
       await transact(call.db, async (db) => {
         const diary = await access.getManageable({ ...call, db }, diaryId, { forUpdate: true });
         await permissions.revokeAll({ ...call, db }, { type: "diary", id: diary.id as Id<"dia"> });

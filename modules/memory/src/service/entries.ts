@@ -1,13 +1,14 @@
 import { setImmediate } from "node:timers/promises";
 import type { Id } from "@reef/crypto";
 import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
-import type { AgentCaller, Call } from "@reef/http/call";
+import type { AgentCaller, Call, MemberCaller } from "@reef/http/call";
 import type { Diary, Entry, EntryChange, NewEntry, RelatedEntry } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
 import { looksLikeInjection } from "../safety/scan.ts";
 import { type EntryText, indexText } from "../search/index-text.ts";
 import * as store from "../store/entries.ts";
 import { listShownRelations, recordSuccessor } from "../store/relations.ts";
+import { listVersions } from "../store/versions.ts";
 import type { DiaryAccess } from "./access.ts";
 import { PUBLIC_CONTENT_CHARACTERS } from "./diaries.ts";
 import type { Publishing } from "./publishing.ts";
@@ -18,6 +19,9 @@ import {
   takeSignatures,
 } from "./signatures.ts";
 import { requireVersion } from "./versions.ts";
+
+/** Versions of an entry that are shown at most. */
+const MOST_VERSIONS = 100;
 
 export interface EntryDependencies {
   access: DiaryAccess;
@@ -69,7 +73,7 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
     return made;
   }
 
-  async function getVisible(call: Call<AgentCaller | undefined>, entryId: string, options = {}) {
+  async function getVisible(call: Call<MemberCaller | undefined>, entryId: string, options = {}) {
     const found = await store.findEntry(call.db, access.readerOf(call.caller), entryId, options);
     if (found === undefined) throw memoryErrors.entry_not_found({ internal: { entryId } });
     return found;
@@ -114,7 +118,7 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
     },
 
     async listEntries(
-      call: Call<AgentCaller | undefined>,
+      call: Call<MemberCaller | undefined>,
       diaryId: string,
       query: store.EntryFilter &
         Partial<Pick<store.EntryPage, "order">> & { limit: number; cursor?: string | undefined },
@@ -130,10 +134,16 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
     },
 
     /** @throws memory.entry_not_found when the entry is unknown **or** its diary is not the caller's to read. */
-    async getEntry(call: Call<AgentCaller | undefined>, entryId: string): Promise<RelatedEntry> {
+    async getEntry(call: Call<MemberCaller | undefined>, entryId: string): Promise<RelatedEntry> {
       const { entry } = await getVisible(call, entryId);
       const relations = await listShownRelations(call.db, access.readerOf(call.caller), [entryId]);
       return { ...entry, relations: relations.get(entryId) ?? [] };
+    },
+
+    /** An entry between what it took the place of and what took its place. @throws memory.entry_not_found */
+    async listEntryVersions(call: Call<MemberCaller | undefined>, entryId: string): Promise<{ items: Entry[] }> {
+      await getVisible(call, entryId);
+      return { items: await listVersions(call.db, access.readerOf(call.caller), entryId, MOST_VERSIONS) };
     },
 
     /**

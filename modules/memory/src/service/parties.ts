@@ -1,11 +1,12 @@
 import type { Id } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { Call } from "@reef/http/call";
+import type { Call, MemberCaller } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
 import type { PublicAgent } from "@reef/identity/contract";
 import type { PermissionsApi, Subject } from "@reef/permissions";
-import type { NewShare, Share, Transfer } from "../contract.ts";
+import type { Diary, NewShare, Share, Transfer } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
+import type { StoredDiary } from "../store/diaries.ts";
 import type { StoredShare } from "../store/shares.ts";
 import type { StoredTransfer } from "../store/transfers.ts";
 
@@ -17,17 +18,22 @@ export interface PartyDependencies {
 /** The agents that one question to the directory may name. */
 const AGENTS_AT_ONCE = 100;
 
-/** Who shares and transfers are between: found by what a person names them by, and shown by their present names. */
+/**
+ * Owners of diaries, and those whom shares and transfers are between: found by what a person names them by, and shown by
+ * their present names.
+ */
 export interface Parties {
   /** An active agent of the caller's organization. @throws memory.subject_not_found */
-  getAgent(call: Call, fingerprint: string): Promise<PublicAgent>;
+  getAgent(call: Call<MemberCaller>, fingerprint: string): Promise<PublicAgent>;
   /**
    * Whom a new share names; a group cannot be deleted from then on until the transaction ends.
    *
-   * @throws memory.subject_not_found, memory.share_self when it is the caller.
+   * @throws memory.subject_not_found
    */
-  getSubject(call: Call, named: Pick<NewShare, "fingerprint" | "groupId">): Promise<Subject>;
-  showShares(call: Call, shares: readonly StoredShare[]): Promise<Share[]>;
+  getSubject(call: Call<MemberCaller>, named: Pick<NewShare, "fingerprint" | "groupId">): Promise<Subject>;
+  /** Diaries of one organization, which need not be the caller's. */
+  showDiaries(db: Connection, organizationId: Id<"org">, diaries: readonly StoredDiary[]): Promise<Diary[]>;
+  showShares(call: Call<MemberCaller>, shares: readonly StoredShare[]): Promise<Share[]>;
   showTransfers(call: Call, transfers: readonly StoredTransfer[]): Promise<Transfer[]>;
 }
 
@@ -46,7 +52,7 @@ export function createParties({ identity, permissions }: PartyDependencies): Par
     };
   }
 
-  async function getAgent({ caller, db }: Call, fingerprint: string): Promise<PublicAgent> {
+  async function getAgent({ caller, db }: Call<MemberCaller>, fingerprint: string): Promise<PublicAgent> {
     const agent = await identity.findAgent(db, caller.organizationId, fingerprint);
     if (agent === undefined) throw memoryErrors.subject_not_found({ internal: { fingerprint } });
     return agent;
@@ -62,15 +68,23 @@ export function createParties({ identity, permissions }: PartyDependencies): Par
         return { type: "group", id: groupId };
       }
       const { id } = await getAgent(call, fingerprint ?? "");
-      if (id === call.caller.agentId) throw memoryErrors.share_self();
       return { type: "agent", id };
+    },
+
+    async showDiaries(db, organizationId, diaries) {
+      const ownerIds = diaries.map(({ ownerId }) => ownerId as Id<"agt">);
+      const agentOf = await agentsBy(db, organizationId, ownerIds);
+      return diaries.map(({ organizationId: _, ...diary }) => ({
+        ...diary,
+        owner: agentOf(diary.ownerId as Id<"agt">),
+      }));
     },
 
     async showShares({ caller, db }, shares) {
       const subjects = shares.map(({ subject }) => subject);
       const agentOf = await agentsBy(db, caller.organizationId, [
         ...subjects.flatMap((subject) => (subject.type === "agent" ? [subject.id] : [])),
-        ...shares.map(({ invitedBy }) => invitedBy),
+        ...shares.flatMap(({ invitedBy }) => ("agentId" in invitedBy ? [invitedBy.agentId] : [])),
       ]);
       const groupIds = subjects.flatMap((subject) => (subject.type === "group" ? [subject.id] : []));
       const groups = await permissions.listGroupNames(db, caller.organizationId, [...new Set(groupIds)]);
@@ -85,7 +99,7 @@ export function createParties({ identity, permissions }: PartyDependencies): Par
       return shares.map((share) => ({
         ...share,
         subject: show(share.subject),
-        invitedBy: agentOf(share.invitedBy),
+        invitedBy: "agentId" in share.invitedBy ? agentOf(share.invitedBy.agentId) : share.invitedBy,
         invitedAt: share.invitedAt.toISOString(),
         respondedAt: share.respondedAt?.toISOString() ?? null,
       }));

@@ -1,5 +1,5 @@
 import type { Cursors } from "@reef/db";
-import type { AgentCaller, Call } from "@reef/http/call";
+import type { Call, MemberCaller } from "@reef/http/call";
 import type { Logger } from "@reef/telemetry";
 import type { Hit, SearchRequest, SearchResult } from "../contract.ts";
 import type { Encoder } from "../encoder/encoder.ts";
@@ -35,27 +35,28 @@ export function createRecallService({ access, cursors, logger, encoder }: Recall
 
   return {
     /**
-     * Searches one diary, or all that the caller owns, on request with those that are shared with it.
+     * Searches one diary, or all that the caller owns, on request with those that are shared with it; people own none and
+     * search all of the organization.
      *
      * Without an encoder, or when it does not answer in time, words alone are searched and `degraded` says so.
      *
      * @throws memory.not_found when `diaryId` names no diary that the caller may read.
      */
-    async search(call: Call<AgentCaller | undefined>, request: SearchRequest): Promise<SearchResult> {
+    async search(call: Call<MemberCaller | undefined>, request: SearchRequest): Promise<SearchResult> {
       const { items, ...rest } = await searchIn(call, () => listSearched(call, request), request);
       return { ...rest, items: await withRelations(call, items) };
     },
 
     /** Searches these diaries, named by their UUIDs, for a caller who was found to be allowed to read them. */
     searchDiaries: (
-      call: Call<AgentCaller | undefined>,
+      call: Call<MemberCaller | undefined>,
       diaries: readonly string[],
       request: SearchRequest & Suspicion,
     ) => searchIn(call, async () => diaries, request),
   };
 
   async function searchIn(
-    call: Call<AgentCaller | undefined>,
+    call: Call<MemberCaller | undefined>,
     listDiaries: () => Promise<readonly string[]>,
     request: SearchRequest & Suspicion,
   ) {
@@ -76,15 +77,16 @@ export function createRecallService({ access, cursors, logger, encoder }: Recall
 
   /** The diaries to look through, as UUIDs; that the named one may be read is checked beside the first query on it. */
   async function listSearched(
-    { db, caller }: Call<AgentCaller | undefined>,
+    { db, caller }: Call<MemberCaller | undefined>,
     { diaryId, includeShared }: SearchRequest,
   ): Promise<string[]> {
     if (diaryId !== undefined) return [store.diaryKey(diaryId)];
-    return listHeldIds(db, access.readerOf(caller), includeShared ? "read" : "manage", SEARCHED_DIARIES);
+    const searchesAll = includeShared || caller?.kind === "person";
+    return listHeldIds(db, access.readerOf(caller), searchesAll ? "read" : "manage", SEARCHED_DIARIES);
   }
 
   /** The hits of a page with what they are to other entries, in one query. */
-  async function withRelations({ db, caller }: Call<AgentCaller | undefined>, found: UnrelatedHit[]): Promise<Hit[]> {
+  async function withRelations({ db, caller }: Call<MemberCaller | undefined>, found: UnrelatedHit[]): Promise<Hit[]> {
     if (found.length === 0) return [];
     const ids = found.map(({ id }) => id);
     const relations = await listShownRelations(db, access.readerOf(caller), ids);
@@ -92,7 +94,7 @@ export function createRecallService({ access, cursors, logger, encoder }: Recall
   }
 
   async function find(
-    call: Call<AgentCaller | undefined>,
+    call: Call<MemberCaller | undefined>,
     diaries: readonly string[],
     query: Query,
     filter: store.SearchFilter & Pick<SearchRequest, "diaryId">,
@@ -125,7 +127,7 @@ type UnrelatedHit = Omit<Hit, "relations">;
 const nothing: { ranked: Ranked[]; degraded: boolean } = { ranked: [], degraded: false };
 
 async function withEntries(
-  call: Call<AgentCaller | undefined>,
+  call: Call<MemberCaller | undefined>,
   page: readonly Ranked[],
   query: Query,
 ): Promise<UnrelatedHit[]> {

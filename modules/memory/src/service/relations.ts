@@ -1,5 +1,5 @@
 import { type Cursors, type Page, pageOf, transact } from "@reef/db";
-import type { AgentCaller, Call } from "@reef/http/call";
+import type { Call, MemberCaller } from "@reef/http/call";
 import type { Entry, EntryChange, Relation } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
 import { findEntry } from "../store/entries.ts";
@@ -18,7 +18,7 @@ const MOST_RELATIONS = 100;
 
 /** The rules of relations: who may relate which entries, and who sees it. */
 export function createRelationService({ access, cursors, updateEntry }: RelationDependencies) {
-  async function getVisible(call: Call<AgentCaller | undefined>, entryId: string, options = {}): Promise<Entry> {
+  async function getVisible(call: Call<MemberCaller | undefined>, entryId: string, options = {}): Promise<Entry> {
     const found = await findEntry(call.db, access.readerOf(call.caller), entryId, options);
     if (found === undefined) throw memoryErrors.entry_not_found({ internal: { entryId } });
     return found.entry;
@@ -77,7 +77,7 @@ export function createRelationService({ access, cursors, updateEntry }: Relation
 
     /** An entry's relations; those to entries that the caller may not read are left out, and not counted either. */
     async listRelations(
-      call: Call<AgentCaller | undefined>,
+      call: Call<MemberCaller | undefined>,
       entryId: string,
       query: store.RelationFilter & { limit: number; cursor?: string | undefined },
     ): Promise<Page<Relation>> {

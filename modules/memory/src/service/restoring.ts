@@ -1,16 +1,15 @@
 import { setImmediate } from "node:timers/promises";
 import { type Id, newId } from "@reef/crypto";
 import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
-import type { Call } from "@reef/http/call";
+import type { Call, MemberCaller } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
 import type { PermissionsApi } from "@reef/permissions";
 import { type EntryFault, findEntryFault } from "@reef/proofs";
 import type { DiaryRelation, DiaryToRestore, EntryToRestore, RelationToRestore } from "../contract/archive.ts";
-import type { Diary } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
 import { looksLikeInjection } from "../safety/scan.ts";
 import { indexText } from "../search/index-text.ts";
-import { findDiary } from "../store/diaries.ts";
+import { findDiary, type StoredDiary } from "../store/diaries.ts";
 import * as relations from "../store/diary-relations.ts";
 import { descendsFrom } from "../store/entries.ts";
 import * as store from "../store/restoring.ts";
@@ -58,7 +57,7 @@ export function createRestoringService(dependencies: RestoringDependencies) {
   const ready = new WeakMap<readonly EntryToRestore[], store.PreparedRestoration[]>();
 
   /** What takes time, before anything is locked: proofs, the index, and whether a text looks like an attack. */
-  async function prepare(call: Call, entries: readonly EntryToRestore[], { signed: isChained }: Diary) {
+  async function prepare(call: Call, entries: readonly EntryToRestore[], { signed: isChained }: StoredDiary) {
     const proven = new Map<string, Author>();
     const claimed = await claimedAuthorOf(call, entries);
     const prepared: store.PreparedRestoration[] = [];
@@ -195,7 +194,7 @@ export function createRestoringService(dependencies: RestoringDependencies) {
 
     /** Relations of a diary's entries, so that an archive need not ask for those of each entry. */
     async listDiaryRelations(
-      call: Call,
+      call: Call<MemberCaller>,
       diaryId: string,
       { limit, cursor }: { limit: number; cursor?: string | undefined },
     ): Promise<Page<DiaryRelation>> {
@@ -221,7 +220,7 @@ function altered({ sourceId }: EntryToRestore, fault: EntryFault) {
 }
 
 /** Holds what is missing in a signed diary to its chain: each entry names the one before, the first one the head. */
-function requireChain({ signed, chain }: Diary, missing: readonly store.PreparedRestoration[]): void {
+function requireChain({ signed, chain }: StoredDiary, missing: readonly store.PreparedRestoration[]): void {
   if (!signed) return;
   let head = chain?.head ?? null;
   for (const { entry } of missing) {
@@ -236,7 +235,7 @@ function requireChain({ signed, chain }: Diary, missing: readonly store.Prepared
   }
 }
 
-function requirePublicLength({ visibility }: Diary, missing: readonly store.PreparedRestoration[]): void {
+function requirePublicLength({ visibility }: StoredDiary, missing: readonly store.PreparedRestoration[]): void {
   const isTooLong = missing.some(({ entry }) => entry.content.length > PUBLIC_CONTENT_CHARACTERS);
   if (visibility === "public" && isTooLong) throw memoryErrors.too_long_for_public();
 }

@@ -1,7 +1,7 @@
 import { type Id, toUuid } from "@reef/crypto";
 import { type Cursors, type DatabaseHandle, type Page, pageOf, transact } from "@reef/db";
 import type { Events } from "@reef/events";
-import type { AgentCaller, Call } from "@reef/http/call";
+import type { AgentCaller, Call, MemberCaller } from "@reef/http/call";
 import type { PermissionsApi } from "@reef/permissions";
 import type { NewShare, Share } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
@@ -33,23 +33,26 @@ type PageQuery = { limit: number; cursor?: string | undefined; status?: Share["s
 export function createSharingService({ access, parties, permissions, cursors }: SharingDependencies) {
   const addresseeOf = (caller: AgentCaller): store.Addressee => ({
     agentId: caller.agentId,
-    organizationId: caller.organizationId,
     ownedGroups: permissions.objectsWith(caller, "group", "manage"),
   });
 
-  async function show(call: Call, share: store.StoredShare): Promise<Share> {
+  /** Only an agent is shared with. */
+  const findShare = ({ db, caller }: Call<MemberCaller>, shareId: string) =>
+    store.findShare(db, caller.organizationId, shareId, caller.kind === "agent" ? addresseeOf(caller) : undefined);
+
+  async function show(call: Call<MemberCaller>, share: store.StoredShare): Promise<Share> {
     const [shown] = await parties.showShares(call, [share]);
     if (shown === undefined) throw memoryErrors.share_not_found({ internal: { shareId: share.id } });
     return shown;
   }
 
   /**
-   * A share that concerns the caller: it was made with it, or the diary is its own.
+   * A share that concerns the caller: it was made with it, or the diary is its to manage.
    *
    * @throws memory.share_not_found, or memory.forbidden when the caller may read the diary but the share is another's.
    */
-  async function getConcerned(call: Call, shareId: string): Promise<store.StoredShare> {
-    const found = await store.findShare(call.db, addresseeOf(call.caller), shareId);
+  async function getConcerned(call: Call<MemberCaller>, shareId: string): Promise<store.StoredShare> {
+    const found = await findShare(call, shareId);
     if (found === undefined) throw memoryErrors.share_not_found({ internal: { shareId } });
     const diary = { type: "diary", id: found.share.diaryId } as const;
     if (found.isAddressed || (await permissions.check(call, "manage", diary))) return found.share;
@@ -57,7 +60,7 @@ export function createSharingService({ access, parties, permissions, cursors }: 
     throw (seesDiary ? memoryErrors.forbidden : memoryErrors.share_not_found)({ internal: { shareId } });
   }
 
-  async function listShares(call: Call, list: string, of: store.ShareFilter["of"], query: PageQuery) {
+  async function listShares(call: Call<MemberCaller>, list: string, of: store.ShareFilter["of"], query: PageQuery) {
     const after = query.cursor === undefined ? undefined : String(cursors.decode(list, query.cursor)[0]);
     const filter = { of, status: query.status, after, limit: query.limit + 1 };
     const { shares, total } = await store.listShares(call.db, call.caller.organizationId, filter);
@@ -71,7 +74,7 @@ export function createSharingService({ access, parties, permissions, cursors }: 
     return transact(call.db, async (db) => {
       const within = { ...call, db };
       await lockDiaryOf(db, organizationId, "memory.shares", shareId);
-      const found = await store.findShare(db, addresseeOf(call.caller), shareId);
+      const found = await findShare(within, shareId);
       if (!found?.isAddressed) throw memoryErrors.share_not_found({ internal: { shareId } });
       const { diaryId, subject, role, status: before } = found.share;
       if (before !== "pending") throw memoryErrors.not_pending({ internal: { shareId, before } });
@@ -89,15 +92,16 @@ export function createSharingService({ access, parties, permissions, cursors }: 
     /**
      * Invites an agent or a group; it may read once it has accepted.
      *
-     * @throws memory.subject_not_found also for one of another organization, memory.share_self, memory.already_shared
-     * while an earlier invitation is pending or accepted, memory.too_many_shares.
+     * @throws memory.subject_not_found also for one of another organization, memory.share_self for the diary's owner,
+     * memory.already_shared while an earlier invitation is pending or accepted, memory.too_many_shares.
      */
-    createShare: (call: Call, diaryId: string, { role, ...named }: NewShare): Promise<Share> =>
+    createShare: (call: Call<MemberCaller>, diaryId: string, { role, ...named }: NewShare): Promise<Share> =>
       transact(call.db, async (db) => {
         const within = { ...call, db };
-        const { agentId, organizationId } = call.caller;
+        const { organizationId } = call.caller;
         const diary = await access.getManageable(within, diaryId, { forUpdate: true });
         const subject = await parties.getSubject(within, named);
+        if (subject.id === diary.ownerId) throw memoryErrors.share_self();
         const count = await store.countShares(db, organizationId, diaryId);
         if (count >= MOST_SHARES) throw memoryErrors.too_many_shares();
         const shareId = await store.saveShare(db, organizationId, {
@@ -105,17 +109,18 @@ export function createSharingService({ access, parties, permissions, cursors }: 
           subject,
           role,
           status: "pending",
-          invitedBy: agentId,
+          invitedBy: inviterOf(call.caller),
         });
         if (shareId === undefined) throw memoryErrors.already_shared({ internal: { diaryId } });
         return show(within, await getConcerned(within, shareId));
       }),
 
     /** @throws memory.share_not_found, memory.forbidden */
-    getShare: async (call: Call, shareId: string): Promise<Share> => show(call, await getConcerned(call, shareId)),
+    getShare: async (call: Call<MemberCaller>, shareId: string): Promise<Share> =>
+      show(call, await getConcerned(call, shareId)),
 
     /** With whom a diary is or was shared. @throws memory.not_found, memory.forbidden, list.invalid_cursor */
-    async listShares(call: Call, diaryId: string, query: PageQuery): Promise<Page<Share>> {
+    async listShares(call: Call<MemberCaller>, diaryId: string, query: PageQuery): Promise<Page<Share>> {
       await access.getManageable(call, diaryId);
       return listShares(call, `memory.shares:${diaryId}`, { diaryId }, query);
     },
@@ -139,11 +144,11 @@ export function createSharingService({ access, parties, permissions, cursors }: 
     declineInvitation: (call: Call, shareId: string): Promise<Share> => answer(call, shareId, "declined"),
 
     /**
-     * Ends a share: the diary's owner revokes it, or the one it was made with leaves. Safe to repeat.
+     * Ends a share: who manages the diary revokes it, or the one it was made with leaves. Safe to repeat.
      *
      * @throws memory.share_not_found, memory.forbidden
      */
-    deleteShare: (call: Call, shareId: string): Promise<void> =>
+    deleteShare: (call: Call<MemberCaller>, shareId: string): Promise<void> =>
       transact(call.db, async (db) => {
         const within = { ...call, db };
         const { organizationId } = call.caller;
@@ -154,6 +159,9 @@ export function createSharingService({ access, parties, permissions, cursors }: 
       }),
   };
 }
+
+const inviterOf = (caller: MemberCaller): store.Inviter =>
+  caller.kind === "agent" ? { agentId: caller.agentId } : { personId: caller.personId, name: caller.name };
 
 /** Removes shares that name a group which is gone; what they gave went with the group. */
 export function forgetDeletedGroups(

@@ -1,10 +1,11 @@
 import type { Connection } from "@reef/db";
-import type { AgentCaller, Call } from "@reef/http/call";
+import type { Call, MemberCaller } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
 import { checkEntryProof, findEntryCid, fingerprintOf, parsePublicKey } from "@reef/proofs";
 import type { SigningApi } from "@reef/signing";
-import type { Diary, Entry, EntryChange, EntryVerification, NewEntry } from "../contract.ts";
+import type { Entry, EntryChange, EntryVerification, NewEntry } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
+import type { StoredDiary } from "../store/diaries.ts";
 import * as store from "../store/entries.ts";
 import type { DiaryAccess } from "./access.ts";
 
@@ -26,7 +27,7 @@ export function createSignatureService({ access, identity }: SignatureDependenci
      *
      * @throws memory.entry_not_found when the entry is unknown **or** its diary is not the caller's to read.
      */
-    async verifyEntry(call: Call<AgentCaller | undefined>, entryId: string): Promise<EntryVerification> {
+    async verifyEntry(call: Call<MemberCaller | undefined>, entryId: string): Promise<EntryVerification> {
       const found = await store.findEntry(call.db, access.readerOf(call.caller), entryId);
       if (found === undefined) throw memoryErrors.entry_not_found({ internal: { entryId } });
       const { entry, signed: isChained } = found;
@@ -80,7 +81,7 @@ export async function requireContentHashes(entries: readonly NewEntry[]): Promis
  */
 export async function takeSignatures(
   call: Call,
-  diary: Diary,
+  diary: StoredDiary,
   entries: readonly NewEntry[],
   signing: SignatureDependencies["signing"],
 ): Promise<(store.EntrySignature | undefined)[]> {
@@ -95,7 +96,7 @@ export async function takeSignatures(
   return signatures;
 }
 
-function requirePlace({ signed }: Diary, { contentHash, previousHash }: NewEntry, head: string | null): void {
+function requirePlace({ signed }: StoredDiary, { contentHash, previousHash }: NewEntry, head: string | null): void {
   if (!signed) {
     if (previousHash !== undefined) throw memoryErrors.not_chained();
     return;

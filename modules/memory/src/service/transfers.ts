@@ -57,8 +57,8 @@ export function createTransferService({ access, parties, permissions, cursors }:
     await permissions.grant(call, diary, "writer", former);
     await updateOwner(call.db, organizationId, diaryId, to);
     await deleteShares(call.db, organizationId, diaryId, next);
-    const share = { diaryId, subject: former, role: "writer", status: "accepted", invitedBy: to } as const;
-    await saveShare(call.db, organizationId, share);
+    const share = { diaryId, subject: former, role: "writer", status: "accepted" } as const;
+    await saveShare(call.db, organizationId, { ...share, invitedBy: { agentId: to } });
   }
 
   return {

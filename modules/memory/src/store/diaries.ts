@@ -18,6 +18,8 @@ type DiaryRow = Selectable<MemoryTables["memory.diaries"]>;
  * diary or an entry takes one, so that none can forget them.
  */
 export interface Reader {
+  /** The organization all of whose diaries it holds a relation on, where there is one: people's own. */
+  wholeOrganization: Id<"org"> | undefined;
   /** The visibilities that are enough by themselves. */
   visibilities: readonly Diary["visibility"][];
   /** Whether it holds a relation on the diary with this id that lets it read. */
@@ -30,13 +32,19 @@ export interface Reader {
 
 const DIARY_ID = sql.ref("memory.diaries.id");
 
-/** A diary's row as the API shows it. */
-const toDiary = (row: DiaryRow & Pick<Diary, "role">): Diary => ({
+/** A diary as the table holds it: whose it is is known by id only. */
+export interface StoredDiary extends Omit<Diary, "owner"> {
+  organizationId: Id<"org">;
+}
+
+const toDiary = (row: DiaryRow & Pick<Diary, "role">): StoredDiary => ({
   id: toTypeId("dia", row.id),
+  organizationId: toTypeId("org", row.organization_id),
   ownerId: toTypeId("agt", row.owner_agent_id),
   name: row.name,
   visibility: row.visibility,
   role: row.role,
+  entries: row.entry_count,
   signed: row.signed,
   chain: row.signed ? { length: row.chain_length, head: row.chain_head } : null,
   version: row.version,
@@ -60,7 +68,7 @@ export async function createDiary(
   db: Connection,
   organizationId: Id<"org">,
   diary: Pick<Diary, "ownerId" | "name" | "visibility" | "signed">,
-): Promise<Diary> {
+): Promise<StoredDiary> {
   const row = await tables(db)
     .insertInto("memory.diaries")
     .values({
@@ -83,7 +91,7 @@ export async function findDiary(
   reader: Reader,
   diaryId: string,
   { forUpdate = false } = {},
-): Promise<Diary | undefined> {
+): Promise<StoredDiary | undefined> {
   const row = await tables(db)
     .selectFrom("memory.diaries")
     .selectAll()
@@ -95,6 +103,18 @@ export async function findDiary(
   return row && toDiary(row);
 }
 
+/**
+ * The rule of which diaries the reader holds the permission on. Where that is all of an organization, saying so lets the
+ * database go through them from the newest on.
+ */
+const heldBy = (reader: Reader, permission: "read" | "manage") => (diary: DiaryExpression) =>
+  diary.and([
+    ...(reader.wholeOrganization === undefined
+      ? []
+      : [diary("memory.diaries.organization_id", "=", toUuid(reader.wholeOrganization))]),
+    diary("memory.diaries.id", "in", reader.holding(permission)),
+  ]);
+
 /** The ids of the diaries on which the reader holds the permission, newest first, up to `limit`. */
 export async function listHeldIds(
   db: Connection,
@@ -105,7 +125,7 @@ export async function listHeldIds(
   const rows = await tables(db)
     .selectFrom("memory.diaries")
     .select("id")
-    .where("id", "in", reader.holding(permission))
+    .where(heldBy(reader, permission))
     .where("deleted_at", "is", null)
     .orderBy("id", "desc")
     .limit(limit)
@@ -113,10 +133,11 @@ export async function listHeldIds(
   return rows.map((row) => row.id);
 }
 
-/** Which diaries a list holds: those after the id `after`, with the name, on which the reader has the role. */
+/** Which diaries a list holds: those after the id `after`, with such a name, on which the reader has the role. */
 export interface DiaryFilter {
   after?: string | undefined;
   name?: string | undefined;
+  nameContains?: string | undefined;
   role?: Diary["role"] | undefined;
 }
 
@@ -124,16 +145,20 @@ export interface DiaryFilter {
 export async function listHeldDiaries(
   db: Connection,
   reader: Reader,
-  { limit, after, name, role }: DiaryFilter & { limit: number },
-): Promise<{ diaries: Diary[]; total: number }> {
+  { limit, after, name, nameContains, role }: DiaryFilter & { limit: number },
+): Promise<{ diaries: StoredDiary[]; total: number }> {
   const held = tables(db)
     .selectFrom("memory.diaries")
-    .where("id", "in", reader.holding("read"))
+    .where(heldBy(reader, "read"))
     .where("deleted_at", "is", null)
     .$if(name !== undefined, (query) => query.where("name", "=", name as string))
+    .$if(nameContains !== undefined, (query) =>
+      query.where(sql<boolean>`strpos(lower(name), lower(${nameContains})) > 0`),
+    )
     .$if(role === "owner", (query) => query.where("id", "in", reader.holding("manage")))
     .$if(role === "writer", (query) => query.where("id", "in", reader.holding("write")))
-    .$if(role === "writer", (query) => query.where("id", "not in", reader.holding("manage")))
+    // Who manages a diary need not be one who writes in it: people never do.
+    .$if(role === "writer" || role === "reader", (query) => query.where("id", "not in", reader.holding("manage")))
     .$if(role === "reader", (query) => query.where("id", "not in", reader.holding("write")));
   const rows = await held
     .selectAll()
@@ -146,13 +171,13 @@ export async function listHeldDiaries(
   return { diaries: rows.map(toDiary), total };
 }
 
-/** Changes a diary for its owner. */
+/** Changes a diary for who manages it. */
 export async function updateDiary(
   db: Connection,
   organizationId: Id<"org">,
   diaryId: string,
   change: { name?: string | undefined; visibility?: Diary["visibility"] | undefined },
-): Promise<Diary> {
+): Promise<StoredDiary> {
   const row = await tables(db)
     .updateTable("memory.diaries")
     .set((diary) => ({ ...change, version: diary("version", "+", 1), updated_at: sql<Date>`now()` }))

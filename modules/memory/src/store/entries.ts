@@ -1,7 +1,7 @@
 import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { AgentCaller } from "@reef/http/call";
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, type SqlBool, sql } from "kysely";
 import type { Diary, Entry, EntryChange, NewEntry } from "../contract.ts";
 import { type MemoryTables, tables } from "../schema.ts";
 import type { IndexedText } from "../search/index-text.ts";
@@ -180,6 +180,11 @@ export interface EntryFilter {
   tags?: readonly string[] | undefined;
   type?: Entry["type"] | undefined;
   session?: string | undefined;
+  signed?: boolean | undefined;
+  injectionRisk?: boolean | undefined;
+  /** When what they tell happened: then or later, and before. */
+  after?: string | undefined;
+  before?: string | undefined;
 }
 
 /** Which entries of a list: how many, in which order, past which position. */
@@ -196,14 +201,13 @@ export async function listEntries(
   diaryId: string,
   page: EntryPage,
 ): Promise<{ placed: { seq: number; entry: Entry }[]; total: number }> {
+  const conditions = conditionsOf(page);
   const fitting = tables(db)
     .selectFrom("memory.entries")
     .innerJoin("memory.diaries", "memory.diaries.id", "memory.entries.diary_id")
     .where("memory.entries.diary_id", "=", toUuid(diaryId as Id<"dia">))
     .where(readableBy(reader))
-    .$if(page.tags !== undefined, (query) => query.where(sql<boolean>`tags @> ${page.tags}::text[]`))
-    .$if(page.type !== undefined, (query) => query.where("type", "=", page.type as Entry["type"]))
-    .$if(page.session !== undefined, (query) => query.where("session", "=", page.session as string));
+    .where((entry) => entry.and(conditions));
   const rows = await fitting
     .selectAll("memory.entries")
     .$if(page.pastSeq !== undefined, (query) =>
@@ -212,10 +216,22 @@ export async function listEntries(
     .orderBy("seq", page.order === "newest" ? "desc" : "asc")
     .limit(page.limit)
     .execute();
-  const isFiltered = page.tags !== undefined || page.type !== undefined || page.session !== undefined;
-  const counted = isFiltered ? fitting.select(sql<number>`count(*)`.as("total")) : countOf(db, diaryId);
+  const counted = conditions.length > 0 ? fitting.select(sql<number>`count(*)`.as("total")) : countOf(db, diaryId);
   const { total } = await counted.executeTakeFirstOrThrow();
   return { placed: rows.map((row) => ({ seq: row.seq, entry: toEntry(row) })), total };
+}
+
+/** The filter's conditions. Those on marks are written as the indexes have them, which hold only what has the mark. */
+function conditionsOf({ tags, type, session, signed, injectionRisk, after, before }: EntryFilter) {
+  const conditions: RawBuilder<SqlBool>[] = [];
+  if (tags !== undefined) conditions.push(sql`tags @> ${tags}::text[]`);
+  if (type !== undefined) conditions.push(sql`type = ${type}`);
+  if (session !== undefined) conditions.push(sql`session = ${session}`);
+  if (signed !== undefined) conditions.push(signed ? sql`content_hash is not null` : sql`content_hash is null`);
+  if (injectionRisk !== undefined) conditions.push(injectionRisk ? sql`injection_risk` : sql`not injection_risk`);
+  if (after !== undefined) conditions.push(sql`happened_at >= ${new Date(after)}::timestamptz`);
+  if (before !== undefined) conditions.push(sql`happened_at < ${new Date(before)}::timestamptz`);
+  return conditions;
 }
 
 /** The count of all of a diary's entries, which its row keeps. */

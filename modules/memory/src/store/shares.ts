@@ -8,12 +8,15 @@ import { nameOfDiary } from "./diaries.ts";
 
 type ShareRow = Selectable<MemoryTables["memory.shares"]> & { shown_name: string };
 
-/** A share as the table holds it: who it names is known by id only. */
+/** Who invited: an agent, whose name is looked up, or a person with the name of then. */
+export type Inviter = { agentId: Id<"agt"> } | { personId: Id<"usr">; name: string };
+
+/** A share as the table holds it: which agents and groups it names is known by id only. */
 export interface StoredShare extends Pick<Share, "role" | "status" | "diaryName"> {
   id: Id<"shr">;
   diaryId: Id<"dia">;
   subject: Subject;
-  invitedBy: Id<"agt">;
+  invitedBy: Inviter;
   invitedAt: Date;
   respondedAt: Date | null;
 }
@@ -28,15 +31,22 @@ const toShare = (row: ShareRow): StoredShare => ({
       : { type: "group", id: toTypeId("grp", row.subject_id) },
   role: row.role,
   status: row.status,
-  invitedBy: toTypeId("agt", row.invited_by),
+  invitedBy:
+    row.inviter_name === null
+      ? { agentId: toTypeId("agt", row.invited_by) }
+      : { personId: toTypeId("usr", row.invited_by), name: row.inviter_name },
   invitedAt: row.invited_at,
   respondedAt: row.responded_at,
 });
 
+const inviterColumns = (inviter: Inviter) =>
+  "agentId" in inviter
+    ? { invited_by: toUuid(inviter.agentId), inviter_name: null }
+    : { invited_by: toUuid(inviter.personId), inviter_name: inviter.name };
+
 /** Whose answer an invitation waits for: an agent, also for the groups that it owns. */
 export interface Addressee {
   agentId: Id<"agt">;
-  organizationId: Id<"org">;
   /** The ids of the groups, as a subquery. */
   ownedGroups: Expression<string>;
 }
@@ -69,7 +79,7 @@ export async function saveShare(
     role: share.role,
     status: share.status,
     diary_name: nameOfDiary(share.diaryId),
-    invited_by: toUuid(share.invitedBy),
+    ...inviterColumns(share.invitedBy),
     invited_at: sql<Date>`now()`,
     responded_at: share.status === "pending" ? null : sql<Date>`now()`,
   };
@@ -94,15 +104,17 @@ export async function saveShare(
   return row && toTypeId("shr", row.id);
 }
 
-/** A share of the organization's, and whether it is the addressee's to answer. */
+/** A share of the organization's, and whether it is the addressee's to answer; without one it is nobody's. */
 export async function findShare(
   db: Connection,
-  addressee: Addressee,
+  organizationId: Id<"org">,
   shareId: string,
+  addressee: Addressee | undefined,
 ): Promise<{ share: StoredShare; isAddressed: boolean } | undefined> {
-  const row = await sharesOf(db, addressee.organizationId)
+  const isAddressed = addressee === undefined ? sql<SqlBool>`false` : addressedTo(addressee);
+  const row = await sharesOf(db, organizationId)
     .selectAll("share")
-    .select([SHOWN_NAME.as("shown_name"), addressedTo(addressee).as("is_addressed")])
+    .select([SHOWN_NAME.as("shown_name"), isAddressed.as("is_addressed")])
     .where("share.id", "=", toUuid(shareId as Id<"shr">))
     .executeTakeFirst();
   return row && { share: toShare(row), isAddressed: Boolean(row.is_addressed) };

@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { type Id, newId, randomToken, sha256Hex } from "@reef/crypto";
 import type { DatabaseHandle, Migrations } from "@reef/db";
 import { createEvents, type Events, eventMigrations } from "@reef/events";
-import type { AgentCaller, Call } from "@reef/http/call";
+import type { AgentCaller, Call, MemberCaller, PersonCaller } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
 import { createPermissionsModule, type PermissionsModule, permissionsMigrations } from "@reef/permissions";
 import { formatPublicKey } from "@reef/proofs";
@@ -32,6 +32,8 @@ export interface MemoryUnderTest extends MemoryModule {
   events: Events;
   /** A call by a new agent: of the organization of `colleague`, or of one of its own. Each call counts as one request. */
   callOf(name: string, colleague?: Call): Call;
+  /** A call by a new person with a role in the organization of `colleague`. */
+  personOf(name: string, role: PersonCaller["role"], colleague: Call): Call<PersonCaller>;
   /** A call by nobody. */
   anonymous: Call<undefined>;
 }
@@ -59,7 +61,7 @@ export function createMemoryUnderTest(database: DatabaseHandle, encoder?: Encode
     signing,
     encoder,
   });
-  const newCall = <Who extends AgentCaller | undefined>(caller: Who): Call<Who> => ({
+  const newCall = <Who extends MemberCaller | undefined>(caller: Who): Call<Who> => ({
     caller,
     db: database.kysely,
     requestId: "test",
@@ -81,6 +83,8 @@ export function createMemoryUnderTest(database: DatabaseHandle, encoder?: Encode
       agents.push(agent);
       return newCall(agent);
     },
+    personOf: (name, role, { caller: { organizationId } }) =>
+      newCall({ kind: "person", personId: newId("usr"), organizationId, name, role, isOperator: false, scopes }),
   };
 }
 
@@ -139,6 +143,14 @@ function agentNamed(name: string, organizationId: Id<"org">): AgentCaller {
       .toUpperCase()
       .replace(/(.{4})(?=.)/g, "$1-"),
     publicKey: formatPublicKey(raw),
-    scopes: new Set(["diary:read", "diary:write", "diary:delete", "diary:share"]),
+    scopes,
   };
 }
+
+const scopes: AgentCaller["scopes"] = new Set([
+  "diary:read",
+  "diary:write",
+  "diary:delete",
+  "diary:share",
+  "agent:profile",
+]);

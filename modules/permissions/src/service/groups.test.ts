@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import { newId, toUuid } from "@reef/crypto";
-import type { AgentCaller, Call } from "@reef/http/call";
+import type { AgentCaller, Call, PersonCaller } from "@reef/http/call";
 import { describeEachDatabase } from "@reef/testing";
 import { sql } from "kysely";
 import type { ObjectRef } from "../rules.ts";
@@ -78,6 +78,41 @@ describeEachDatabase("groups of agents", testMigrations, ({ database }) => {
     );
     assert.deepEqual([first.total, second.nextCursor], [3, null]);
     assert.equal((await permissions.groups.listGroups(as(eve), { limit: 10 })).total, 0);
+  });
+
+  it("people of the organization see every group with its members, and of another organization's there is none", async () => {
+    const lead = permissions.newAgent("lead");
+    const groups = permissions.groups;
+    const ids: string[] = [];
+    for (const name of ["one", "two", "three"]) {
+      const { id } = await groups.createGroup(as(lead), { name });
+      ids.unshift(id);
+    }
+    const role = async (person: PersonCaller) => {
+      const request = () => permissions.requestOf(person);
+      const first = await groups.listGroups(request(), { limit: 2 });
+      const second = await groups.listGroups(request(), { limit: 2, cursor: first.nextCursor ?? "" });
+      const all = [...first.items, ...second.items];
+      assert.deepEqual([all.map(({ id }) => id), first.total], [ids, 3]);
+      const [newest = ""] = ids;
+      const members = await groups.listGroupMembers(request(), newest, { limit: 10 });
+      assert.deepEqual(
+        members.items.map(({ name }) => name),
+        ["lead"],
+      );
+      assert.deepEqual(await groups.getGroup(request(), newest), all[0]);
+      return new Set(all.map((group) => group.role));
+    };
+    assert.deepEqual(await role(permissions.newPerson("mia", "member", lead)), new Set(["member"]));
+    assert.deepEqual(await role(permissions.newPerson("noa", "admin", lead)), new Set(["owner"]));
+    assert.deepEqual(await role(permissions.newPerson("ida", "owner", lead)), new Set(["owner"]));
+    const foreign = permissions.requestOf(permissions.newPerson("eve", "owner", eve));
+    assert.deepEqual((await groups.listGroups(foreign, { limit: 10 })).total, 0);
+    const attempts = [
+      groups.getGroup(foreign, ids[0] ?? ""),
+      groups.listGroupMembers(foreign, ids[0] ?? "", { limit: 10 }),
+    ];
+    for (const attempt of attempts) assert.equal(await outcomeOf(attempt), "permissions.group_not_found");
   });
 
   it("takes agents of its organization only, each once, and shows who they are", async () => {

@@ -1,7 +1,7 @@
 import { type Id, toUuid } from "@reef/crypto";
 import { type Cursors, type Page, pageOf, transact } from "@reef/db";
 import type { Events } from "@reef/events";
-import type { Call } from "@reef/http/call";
+import type { Call, MemberCaller } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
 import type { PublicAgent } from "@reef/identity/contract";
 import type { Group, GroupMember } from "../contract.ts";
@@ -26,11 +26,14 @@ const LIST = "permissions.groups";
 
 type PageQuery = { limit: number; cursor?: string | undefined };
 
-/** Groups of agents: who owns one manages it, who is a member sees it, for all others it does not exist. */
+/**
+ * Groups of agents: who owns one manages it, who is a member sees it, and so do the people of the organization; for all
+ * others it does not exist.
+ */
 export function createGroups({ checks, identity, events, cursors }: GroupDependencies) {
   const refOf = (groupId: string): ObjectRef<"group"> => ({ type: "group", id: groupId as Id<"grp"> });
 
-  async function getReadable(call: Call, groupId: string, options = {}): Promise<Group> {
+  async function getReadable(call: Call<MemberCaller>, groupId: string, options = {}): Promise<Group> {
     const group = await store.findGroup(call.db, call.caller, groupId, options);
     if (group === undefined) throw permissionsErrors.group_not_found({ internal: { groupId } });
     return group;
@@ -77,15 +80,15 @@ export function createGroups({ checks, identity, events, cursors }: GroupDepende
         return group;
       }),
 
-    /** The groups that the caller owns or is a member of. @throws list.invalid_cursor */
-    async listGroups({ caller, db }: Call, { limit, cursor }: PageQuery): Promise<Page<Group>> {
+    /** The groups that the caller owns or is a member of, for a person all of the organization. @throws list.invalid_cursor */
+    async listGroups({ caller, db }: Call<MemberCaller>, { limit, cursor }: PageQuery): Promise<Page<Group>> {
       const after = cursor === undefined ? undefined : String(cursors.decode(LIST, cursor)[0]);
       const { groups, total } = await store.listGroups(db, caller, { limit: limit + 1, after });
       return pageOf(groups, limit, total, ({ id }) => cursors.encode(LIST, [toUuid(id as Id<"grp">)]));
     },
 
-    /** @throws permissions.group_not_found when the group is unknown **or** the caller is not in it. */
-    getGroup: (call: Call, groupId: string): Promise<Group> => getReadable(call, groupId),
+    /** @throws permissions.group_not_found when the group is unknown **or** the caller may not see it. */
+    getGroup: (call: Call<MemberCaller>, groupId: string): Promise<Group> => getReadable(call, groupId),
 
     /** @throws permissions.group_not_found, permissions.forbidden, permissions.changed */
     updateGroup: (call: Call, groupId: string, { name }: Pick<Group, "name">, ifMatch: number | undefined) =>
@@ -106,7 +109,11 @@ export function createGroups({ checks, identity, events, cursors }: GroupDepende
         await events.emit(db, toUuid(organizationId), groupDeleted, payload);
       }),
 
-    async listGroupMembers(call: Call, groupId: string, { limit, cursor }: PageQuery): Promise<Page<GroupMember>> {
+    async listGroupMembers(
+      call: Call<MemberCaller>,
+      groupId: string,
+      { limit, cursor }: PageQuery,
+    ): Promise<Page<GroupMember>> {
       const { organizationId } = call.caller;
       await getReadable(call, groupId);
       const list = `permissions.members:${groupId}`;

@@ -1,7 +1,7 @@
 import { type Id, newId, randomToken } from "@reef/crypto";
 import type { DatabaseHandle, Migrations } from "@reef/db";
 import { createEvents, eventMigrations } from "@reef/events";
-import type { AgentCaller, Call } from "@reef/http/call";
+import type { AgentCaller, Call, MemberCaller, PersonCaller } from "@reef/http/call";
 import { silentLogger } from "@reef/testing";
 import { permissionsMigrations } from "../migrations/index.ts";
 import { createPermissionsModule, type PermissionsModule } from "../module.ts";
@@ -13,10 +13,12 @@ export const testMigrations: Migrations = { ...eventMigrations, ...permissionsMi
 export interface PermissionsUnderTest extends PermissionsModule {
   /** A new agent of the organization of `colleague`, or of one of its own. */
   newAgent(name: string, colleague?: AgentCaller): AgentCaller;
+  /** A new person of the organization of `colleague`. */
+  newPerson(name: string, role: PersonCaller["role"], colleague: MemberCaller): PersonCaller;
   /** Leaves the agent where it is, but nobody finds it any more by its fingerprint, as after it was disabled. */
   disable(agent: AgentCaller): void;
-  /** A new request of an agent's. */
-  requestOf(agent: AgentCaller): Call;
+  /** A new request of an agent's or a person's. */
+  requestOf<Who extends MemberCaller>(caller: Who): Call<Who>;
 }
 
 export function createPermissionsUnderTest(database: DatabaseHandle): PermissionsUnderTest {
@@ -51,6 +53,15 @@ export function createPermissionsUnderTest(database: DatabaseHandle): Permission
       agents.push(agent);
       return agent;
     },
+    newPerson: (name, role, { organizationId }) => ({
+      kind: "person",
+      personId: newId("usr"),
+      organizationId,
+      name,
+      role,
+      isOperator: false,
+      scopes: new Set(["diary:read", "diary:share"]),
+    }),
     disable: (agent) => void disabled.add(agent),
     requestOf: (caller) => ({ caller, db: database.kysely, requestId: "test", memo: new Map() }),
   };

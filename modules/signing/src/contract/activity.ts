@@ -1,6 +1,6 @@
 import { pageQuery, pageSchema, type Route, streamQuery, timeSchema } from "@reef/http/contract";
 import { z } from "zod";
-import { activitySchema, fingerprint } from "./schemas.ts";
+import { activitySchema, actorFilter } from "./schemas.ts";
 
 /** What happens in the organization, for its people: the ledger's records in short, and as they come. */
 export const activityRoutes = {
@@ -14,7 +14,7 @@ export const activityRoutes = {
     limit: "read",
     query: z.object({
       ...pageQuery,
-      actor: fingerprint.optional().describe("Only what this agent did, by any fingerprint that it has or had"),
+      actor: actorFilter.optional(),
       after: timeSchema().optional().describe("Only what was done then or later"),
     }),
     status: 200,
@@ -26,7 +26,7 @@ export const activityRoutes = {
     path: "/api/activity/stream",
     summary: "Follow what agents and people of the organization do",
     description:
-      "Each event's id is its position in the organization's ledger, so a stream that comes back with `Last-Event-ID` misses nothing. Without it the stream begins now. It ends when the person is signed out or leaves the organization.",
+      "Each event's id is its position in the organization's ledger, so a stream that comes back with `Last-Event-ID` misses nothing. Without it the stream begins now. It ends within seconds when the person is signed out or is no member any more, or the organization is suspended.",
     access: "audit:read",
     people: "member",
     agents: false,
@@ -34,6 +34,6 @@ export const activityRoutes = {
     query: z.object(streamQuery),
     status: 200,
     stream: { event: "activity", data: activitySchema },
-    errors: [],
+    errors: ["list.invalid_cursor"],
   },
 } as const satisfies Record<string, Route>;

@@ -1,8 +1,8 @@
 import { pageQuery, pageSchema, type Route, timeSchema } from "@reef/http/contract";
 import { z } from "zod";
-import { auditHeadSchema, auditRecordSchema, fingerprint } from "./schemas.ts";
+import { actorFilter, auditHeadSchema, auditRecordSchema } from "./schemas.ts";
 
-const FOUNDER_ONLY = "Only the organization's admins and its founding agent may read its ledger.";
+const FOUNDER_ONLY = "Only the organization's owners, its admins and its founding agent may read its ledger.";
 
 /** The organization's audit ledger. */
 export const auditRoutes = {
@@ -18,7 +18,7 @@ export const auditRoutes = {
     query: z.object({
       ...pageQuery,
       order: z.enum(["newest", "oldest"]).default("newest").describe("Which come first"),
-      actor: fingerprint.optional().describe("Only what this agent did, by any fingerprint that it has or had"),
+      actor: actorFilter.optional(),
       operation: z.string().min(1).max(100).optional().describe("Only this operation, such as `memory.createDiary`"),
       after: timeSchema().optional().describe("Only what was done then or later"),
       before: timeSchema().optional().describe("Only what was done before then"),

@@ -56,7 +56,7 @@ export const requestRoutes = {
   listSigningRequests: {
     method: "GET",
     path: "/api/signing-requests",
-    summary: "List the caller's signing requests, newest first",
+    summary: "List the caller's signing requests, newest first; for people those of all agents of the organization",
     access: "crypto:sign",
     people: "member",
     limit: "read",
@@ -71,7 +71,7 @@ export const requestRoutes = {
   getSigningRequest: {
     method: "GET",
     path: "/api/signing-requests/{signingRequestId}",
-    summary: "Get one of the caller's signing requests",
+    summary: "Get one of the caller's signing requests, or for people one of the organization's agents",
     access: "crypto:sign",
     people: "member",
     needs: "own",

@@ -21,6 +21,11 @@ export const signature = z.string().min(1).max(88).describe("Standard base64 of 
 
 export const { publicKey, fingerprint } = agentSchema.shape;
 
+/** Whose deeds a list is narrowed to. */
+export const actorFilter = z
+  .union([fingerprint, idSchema("usr")])
+  .describe("Only what this agent did, by any fingerprint that it has or had, or this person, by id");
+
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const signingRequestStatus = z.enum(["pending", "completed", "expired"]);
@@ -29,6 +34,9 @@ export const signingRequestSchema = z
   .object({
     id: idSchema("sgn"),
     agentId: idSchema("agt"),
+    agent: z
+      .object({ id: idSchema("agt"), name: z.string(), fingerprint })
+      .describe("Whose key is asked for, with the name and the key that it has now"),
     message: z.string(),
     nonce: z.uuid(),
     signingInput: z.base64().describe("The bytes to sign with the agent's key, in base64: decode them first"),

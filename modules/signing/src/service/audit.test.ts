@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, it } from "node:test";
+import { type Id, newId } from "@reef/crypto";
+import { transact } from "@reef/db";
 import { verifyLedger } from "@reef/proofs";
 import { describeEachDatabase } from "@reef/testing";
 import {
@@ -9,6 +11,7 @@ import {
   joinBy,
   type RunningReef,
   request,
+  signIn,
   startReef,
   submit,
   type TestAgent,
@@ -28,11 +31,12 @@ describeEachDatabase("reading the audit ledger", testMigrations, ({ database }) 
   });
   after(() => reef.stop());
 
-  const list = (query = "", agent = founder) => request(reef, "GET", `/api/audit?${query}`, { token: agent.token });
+  const list = (query = "", agent: Pick<TestAgent, "token"> = founder) =>
+    request(reef, "GET", `/api/audit?${query}`, { token: agent.token });
   const total = async (query = "") => (await list(query)).body.total as number;
 
   /** Everything that an export gives, page by page. */
-  async function exported(agent = founder, limit = 3): Promise<string[]> {
+  async function exported(agent: Pick<TestAgent, "token"> = founder, limit = 3): Promise<string[]> {
     const lines: string[] = [];
     let cursor = "";
     do {
@@ -108,7 +112,7 @@ describeEachDatabase("reading the audit ledger", testMigrations, ({ database }) 
     assert.equal(await total(), recorded + 2);
   });
 
-  it("is read by the founding agent alone, and only by its own organization's", async () => {
+  it("is read by no agent but the founding one, and only by its own organization's", async () => {
     const stranger = await found(reef, database(), "Stranger");
     for (const path of ["/api/audit", "/api/audit/head", "/api/audit/export"]) {
       const refused = await request(reef, "GET", path, { token: member.token });
@@ -119,6 +123,41 @@ describeEachDatabase("reading the audit ledger", testMigrations, ({ database }) 
     const { body } = await list("", stranger);
     assert.equal(body.items[0].record.organizationId, stranger.organizationId);
     assert.ok(!(await exported(stranger)).some((line) => line.includes(founder.organizationId)));
+  });
+
+  it("people read it from the role of an admin on, all of it and only their own organization's", async () => {
+    const stranger = await found(reef, database(), "Foreign");
+    const [mia, noa, ida] = [signIn(founder, "member"), signIn(founder, "admin"), signIn(founder, "owner")];
+    for (const path of ["/api/audit", "/api/audit/head", "/api/audit/export"]) {
+      const refused = await request(reef, "GET", path, { token: mia.token });
+      assert.deepEqual([refused.status, refused.body.code], [403, "http.role_needed"]);
+    }
+    for (const person of [noa, ida]) {
+      assert.deepEqual(await exported(person, 500), await exported(founder, 500));
+      assert.deepEqual((await list("limit=100", person)).body, (await list("limit=100")).body);
+    }
+    const eve = signIn(stranger, "owner");
+    await until(async () => (await list("", eve)).body.total === 1);
+    assert.ok(!(await exported(eve)).some((line) => line.includes(founder.organizationId)));
+  });
+
+  it("what a person did is there by name and id, can be asked for by the id, and is proved like the rest", async () => {
+    const noa = signIn(founder, "admin", "Noa");
+    await transact(database().kysely, (transaction) =>
+      reef.signing.api.recorder.record(transaction, {
+        actor: { personId: noa.id, organizationId: founder.organizationId as Id<"org">, name: noa.name },
+        operation: "identity.disableAgent",
+        subject: { id: member.id },
+        fields: [],
+        requestId: "by-a-person",
+      }),
+    );
+    await until(async () => (await total(`actor=${noa.id}`)) === 1);
+    const { record } = (await list(`actor=${noa.id}`)).body.items[0];
+    assert.deepEqual({ ...record.actor }, { personId: noa.id, name: "Noa" });
+    assert.equal(await total(`actor=${newId("usr")}`), 0);
+    const verdict = await verifyLedger(await exported(noa, 500), { publicKey: reef.signing.api.auditPublicKey });
+    assert.deepEqual([verdict.faults, verdict.ok], [[], true]);
   });
 
   it("is narrowed by actor, operation and time, in both orders, page by page", async () => {

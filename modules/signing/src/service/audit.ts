@@ -1,10 +1,12 @@
-import { type Cursors, listErrors, type Page, pageOf } from "@reef/db";
-import type { Call } from "@reef/http/call";
+import type { Id } from "@reef/crypto";
+import { type Connection, type Cursors, listErrors, type Page, pageOf } from "@reef/db";
+import type { Call, MemberCaller, PersonCaller } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
 import type { LedgerCheckpoint } from "@reef/proofs";
-import type { AuditHead, AuditRecord } from "../contract.ts";
+import type { Activity, AuditHead, AuditRecord } from "../contract.ts";
 import { signingErrors } from "../errors.ts";
 import * as store from "../store/ledger.ts";
+import { activityOf } from "./activity.ts";
 import type { Ledger } from "./ledger.ts";
 
 export interface AuditDependencies {
@@ -17,48 +19,59 @@ interface AuditQuery {
   limit: number;
   cursor?: string | undefined;
   order: "newest" | "oldest";
-  /** A fingerprint. */
+  /** An agent's fingerprint or a person's id. */
   actor?: string | undefined;
   operation?: string | undefined;
   after?: string | undefined;
   before?: string | undefined;
 }
 
+type ActivityQuery = Pick<AuditQuery, "limit" | "cursor" | "actor" | "after">;
+
 const EXPORT = "signing.export";
 
-/** Reading an organization's ledger: for its founding agent. */
+/** Reading an organization's ledger: whole for its admins and its founding agent, in short for all of its people. */
 export function createAudit({ cursors, identity, ledger }: AuditDependencies) {
-  /** @throws signing.forbidden */
-  async function requireFounder({ caller, db }: Call): Promise<void> {
+  /** People are let in by their role, which the route names. @throws signing.forbidden for any agent but the founding one. */
+  async function requireReader({ caller, db }: Call<MemberCaller>): Promise<void> {
+    if (caller.kind === "person") return;
     if (!(await identity.isFounder(db, caller.organizationId, caller.agentId))) throw signingErrors.forbidden();
+  }
+
+  /** Whom a list is narrowed to; null for an agent that does not exist, which has done nothing. */
+  async function findActor(db: Connection, actor: string | undefined): Promise<store.RecordFilter["actorId"] | null> {
+    if (actor === undefined || actor.startsWith("usr_")) return actor as Id<"usr"> | undefined;
+    return (await identity.findKey(db, actor))?.agentId ?? null;
+  }
+
+  async function listRecords({ caller, db }: Call<MemberCaller>, list: string, query: AuditQuery) {
+    const { limit, order, operation } = query;
+    const beyond = query.cursor === undefined ? undefined : Number(cursors.decode(list, query.cursor)[0]);
+    const actorId = await findActor(db, query.actor);
+    if (actorId === null) return { items: [], nextCursor: null, total: 0 };
+    const filter = { actorId, operation, after: momentOf(query.after), before: momentOf(query.before) };
+    const page = { order, beyond, limit: limit + 1 };
+    const { records, total } = await store.listRecords(db, caller.organizationId, filter, page);
+    return pageOf(records, limit, total, ({ position }) => cursors.encode(list, [position]));
   }
 
   return {
     /** Who did what, page by page. @throws signing.forbidden, list.invalid_cursor */
-    async listAuditRecords(call: Call, query: AuditQuery): Promise<Page<AuditRecord>> {
-      const { caller, db } = call;
-      await requireFounder(call);
-      const { limit, order, actor, operation } = query;
-      const list = `signing.audit:${order}`;
-      const beyond = query.cursor === undefined ? undefined : Number(cursors.decode(list, query.cursor)[0]);
-      const agent = actor === undefined ? undefined : await identity.findKey(db, actor);
-      // An agent that does not exist has done nothing; without this, no filter would be left of it.
-      if (actor !== undefined && agent === undefined) return { items: [], nextCursor: null, total: 0 };
-      const filter = {
-        actorId: agent?.agentId,
-        operation,
-        after: momentOf(query.after),
-        before: momentOf(query.before),
-      };
-      const page = { order, beyond, limit: limit + 1 };
-      const { records, total } = await store.listRecords(db, caller.organizationId, filter, page);
-      const { items, nextCursor } = pageOf(records, limit, total, ({ position }) => cursors.encode(list, [position]));
-      return { items: items.map(recordView), nextCursor, total };
+    async listAuditRecords(call: Call<MemberCaller>, query: AuditQuery): Promise<Page<AuditRecord>> {
+      await requireReader(call);
+      const page = await listRecords(call, `signing.audit:${query.order}`, query);
+      return { ...page, items: page.items.map(recordView) };
+    },
+
+    /** The same in short, newest first. @throws list.invalid_cursor */
+    async listActivity(call: Call<PersonCaller>, query: ActivityQuery): Promise<Page<Activity>> {
+      const page = await listRecords(call, "signing.activity", { ...query, order: "newest" });
+      return { ...page, items: page.items.map(activityOf) };
     },
 
     /** Where the ledger ends, signed. @throws signing.forbidden */
-    async getAuditHead(call: Call): Promise<AuditHead> {
-      await requireFounder(call);
+    async getAuditHead(call: Call<MemberCaller>): Promise<AuditHead> {
+      await requireReader(call);
       const head = await ledger.checkpointHead(call.db, call.caller.organizationId);
       return head === undefined
         ? { position: 0, hash: null, checkpoint: null }
@@ -71,8 +84,11 @@ export function createAudit({ cursors, identity, ledger }: AuditDependencies) {
      *
      * @throws signing.forbidden, list.invalid_cursor
      */
-    async exportAudit(call: Call, query: { limit: number; cursor?: string | undefined }): Promise<Page<string>> {
-      await requireFounder(call);
+    async exportAudit(
+      call: Call<MemberCaller>,
+      query: { limit: number; cursor?: string | undefined },
+    ): Promise<Page<string>> {
+      await requireReader(call);
       const { db, caller } = call;
       const { organizationId } = caller;
       const { beyond, upTo } = query.cursor === undefined ? await start(call) : placeOf(query.cursor);
@@ -85,7 +101,7 @@ export function createAudit({ cursors, identity, ledger }: AuditDependencies) {
     },
   };
 
-  async function start({ db, caller }: Call): Promise<{ beyond: store.LinePlace; upTo: number }> {
+  async function start({ db, caller }: Call<MemberCaller>): Promise<{ beyond: store.LinePlace; upTo: number }> {
     const head = await ledger.checkpointHead(db, caller.organizationId);
     return { beyond: { position: 0, isCheckpoint: true }, upTo: head?.position ?? 0 };
   }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, it } from "node:test";
 import { frameSigningBytes } from "@reef/proofs";
 import { describeEachDatabase } from "@reef/testing";
@@ -11,6 +12,7 @@ import {
   newKey,
   type RunningReef,
   request,
+  signIn,
   signMessage,
   startReef,
   submit,
@@ -227,6 +229,61 @@ describeEachDatabase("signing requests", testMigrations, ({ database }) => {
     assert.equal((await list("status=expired", later)).body.total, 5);
     assert.equal((await list("status=pending", later)).body.total, 0);
     await later.stop();
+  });
+
+  it("people see the requests of all agents of the organization with whose they are, answer none, and see no other's", async () => {
+    const lead = await found(reef, database(), "Lead");
+    const hand = await joinBy(reef, lead, "Hand");
+    const ids: string[] = [];
+    for (const agent of [lead, hand, lead]) ids.unshift((await askToSign(reef, agent, "a promise")).id);
+    const { id: signedId } = await signMessage(reef, hand, "signed");
+    const mia = signIn(lead, "member", "Mia");
+    const list = (query = "", person = mia) =>
+      request(reef, "GET", `/api/signing-requests?${query}`, { token: person.token });
+    const { body: all } = await list();
+    assert.equal(all.total, 4);
+    const agentOf = ({ id, name, fingerprint }: TestAgent) => ({ id, name, fingerprint });
+    assert.deepEqual(
+      all.items.map(({ id, agent, message }: { id: string; agent: object; message: string }) => [id, agent, message]),
+      [
+        [signedId, agentOf(hand), "signed"],
+        [ids[0], agentOf(lead), "a promise"],
+        [ids[1], agentOf(hand), "a promise"],
+        [ids[2], agentOf(lead), "a promise"],
+      ],
+    );
+    const { body: pending } = await list("status=pending&limit=2");
+    assert.deepEqual([pending.total, pending.items[0].id, pending.items[1].id], [3, ids[0], ids[1]]);
+    const { body: rest } = await list(`status=pending&limit=2&cursor=${pending.nextCursor}`);
+    assert.deepEqual([rest.items.length, rest.items[0].id, rest.nextCursor], [1, ids[2], null]);
+    const one = await request(reef, "GET", `/api/signing-requests/${ids[1]}`, { token: mia.token });
+    assert.deepEqual([one.status, one.body], [200, all.items[2]]);
+    assert.deepEqual((await get(hand, ids[1] ?? "")).body, one.body, "the agent itself sees the same");
+    const answer = { token: mia.token, body: { signature: "x" } };
+    const refused = await request(reef, "POST", `/api/signing-requests/${ids[1]}/sign`, answer);
+    assert.deepEqual([refused.status, refused.body.code], [403, "http.agents_only"]);
+    const eve = signIn(ada, "owner", "Eve");
+    const foreign = await request(reef, "GET", `/api/signing-requests/${ids[1]}`, { token: eve.token });
+    assert.deepEqual([foreign.status, foreign.body.code], [404, "signing.not_found"]);
+    const { items } = (await list("limit=100", eve)).body;
+    assert.ok(items.every(({ id }: { id: string }) => ![...ids, signedId].includes(id)));
+  });
+
+  it("the newest requests of an organization are found by their index, however many it has", async () => {
+    const { kysely } = database();
+    const organization = randomUUID();
+    await sql`
+      insert into signing.requests
+        (id, organization_id, agent_id, message, message_hash, nonce, created_at, expires_at)
+      select gen_random_uuid(), ${organization}::uuid, gen_random_uuid(), 'm', '', '', now(), now()
+      from generate_series(1, 20000)`.execute(kysely);
+    await sql`analyze signing.requests`.execute(kysely);
+    const { rows } = await sql<{ "QUERY PLAN": string }>`
+      explain select * from signing.requests where organization_id = ${organization}::uuid
+      order by id desc limit 20`.execute(kysely);
+    const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
+    assert.match(plan, /Index Scan Backward using requests_organization/, plan);
+    await sql`delete from signing.requests where organization_id = ${organization}::uuid`.execute(kysely);
   });
 
   it("getSigned gives a message with its signature to who signed it, and to nobody else", async () => {

@@ -4,6 +4,9 @@ import { ledgerCheckpointLine, ledgerRecordLine } from "@reef/proofs";
 import { sql } from "kysely";
 import { tables } from "../schema.ts";
 
+/** Tells of records that were appended, by the organization's UUID. */
+export const LEDGER_CHANNEL = "reef_ledger";
+
 /** Where a ledger ends. */
 export interface LedgerHead {
   /** The last record's position; 0 while there is none. */
@@ -46,7 +49,8 @@ export async function findHead(
 
 /**
  * Appends a record, if the ledger still ends right before it: one statement, so both the record and the new end hold, or
- * neither. False when another process was faster.
+ * neither. False when another process was faster. A record is committed before the next one can be appended, so whoever
+ * reads by position misses none.
  */
 export async function appendRecord(
   db: Connection,
@@ -67,7 +71,7 @@ export async function appendRecord(
     select organization_id, ${position}::bigint, ${sequence}::bigint, ${recordedAt}::timestamptz,
       ${toUuid(actorId)}::uuid, ${operation}, ${canonical}, ${hash}
     from head
-    returning position`.execute(db);
+    returning pg_notify(${LEDGER_CHANNEL}, organization_id::text)`.execute(db);
   return rows.length === 1;
 }
 
@@ -125,6 +129,36 @@ export interface RecordFilter {
   after?: Date | undefined;
   /** Done before then. */
   before?: Date | undefined;
+}
+
+/** Where the ledgers of these organizations end; those without a record are left out. */
+export async function listHeads(
+  db: Connection,
+  organizationIds: readonly Id<"org">[],
+): Promise<ReadonlyMap<Id<"org">, number>> {
+  if (organizationIds.length === 0) return new Map();
+  const rows = await tables(db)
+    .selectFrom("signing.ledger_heads")
+    .select(["organization_id", "position"])
+    .where("organization_id", "=", sql<string>`any(${organizationIds.map(toUuid)}::uuid[])`)
+    .execute();
+  return new Map(rows.map(({ organization_id, position }) => [toTypeId("org", organization_id), position]));
+}
+
+/** The records right behind a position, oldest first. */
+export async function listNextRecords(
+  db: Connection,
+  organizationId: Id<"org">,
+  { beyond, limit }: { beyond: number; limit: number },
+): Promise<StoredRecord[]> {
+  return tables(db)
+    .selectFrom("signing.ledger")
+    .select(["position", "canonical", "hash"])
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("position", ">", beyond)
+    .orderBy("position")
+    .limit(limit)
+    .execute();
 }
 
 /** A page of records beyond the position `beyond`, in either order; with the count of all that fit. */

@@ -1,6 +1,6 @@
 import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import type { AgentCaller } from "@reef/http/call";
+import type { AgentCaller, PersonCaller } from "@reef/http/call";
 import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from "kysely";
 import type { SigningRequest } from "../contract.ts";
 import { type SigningTables, tables } from "../schema.ts";
@@ -9,6 +9,9 @@ type Requests = Selectable<SigningTables["signing.requests"]>;
 
 /** Whose requests: the organization is part of it, so no query can leave it out. */
 export type Owner = Pick<AgentCaller, "agentId" | "organizationId">;
+
+/** Who reads: an agent its own requests, a person those of all agents of the organization. */
+export type Reader = Owner | Pick<PersonCaller, "personId" | "organizationId">;
 
 /** Who made a signature, with the key that it was checked by. */
 export interface Signer {
@@ -66,10 +69,17 @@ function completionOf(row: Omit<Requests, "message">): Completion | undefined {
 
 type RequestExpression = ExpressionBuilder<SigningTables, "signing.requests">;
 
-const ownedBy =
-  ({ agentId, organizationId }: Owner) =>
-  (request: RequestExpression): Expression<SqlBool> =>
-    request.and([request("organization_id", "=", toUuid(organizationId)), request("agent_id", "=", toUuid(agentId))]);
+const readableBy =
+  (reader: Reader) =>
+  (request: RequestExpression): Expression<SqlBool> => {
+    const inOrganization = request("organization_id", "=", toUuid(reader.organizationId));
+    return "personId" in reader
+      ? inOrganization
+      : request.and([inOrganization, request("agent_id", "=", toUuid(reader.agentId))]);
+  };
+
+/** A change is the owner's alone, so it takes no other reader. */
+const ownedBy = (owner: Owner) => readableBy(owner);
 
 /** The rule of what a request's status is: it follows from its row and the time, so nothing has to happen for it to expire. */
 const hasStatus =
@@ -127,13 +137,13 @@ export async function findNextExpiry(db: Connection, owner: Owner, now: Date): P
   return row?.expires_at;
 }
 
-/** The owner's request; undefined when it is unknown or somebody else's. */
-export async function findRequest(db: Connection, owner: Owner, id: string): Promise<StoredRequest | undefined> {
+/** The request, if the reader may see it; undefined when it is unknown or somebody else's. */
+export async function findRequest(db: Connection, reader: Reader, id: string): Promise<StoredRequest | undefined> {
   const row = await tables(db)
     .selectFrom("signing.requests")
     .selectAll()
     .where("id", "=", toUuid(id as Id<"sgn">))
-    .where(ownedBy(owner))
+    .where(readableBy(reader))
     .executeTakeFirst();
   return row && requestOf(row);
 }
@@ -163,10 +173,10 @@ export async function completeRequest(
   return row && requestOf(row);
 }
 
-/** A page of the owner's requests, newest first, behind the id `before`; with the count of all that fit. */
+/** A page of the requests that the reader may see, newest first, behind the id `before`; with the count of all that fit. */
 export async function listRequests(
   db: Connection,
-  owner: Owner,
+  reader: Reader,
   query: {
     limit: number;
     before: string | undefined;
@@ -177,7 +187,7 @@ export async function listRequests(
   const { limit, before, statuses, now } = query;
   const fitting = tables(db)
     .selectFrom("signing.requests")
-    .where(ownedBy(owner))
+    .where(readableBy(reader))
     .$if(statuses !== undefined, (requests) => requests.where(hasStatus(statuses ?? [], now)));
   const rows = await fitting
     .selectAll()

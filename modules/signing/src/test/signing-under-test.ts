@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
 import { generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 import { loadConfig } from "@reef/config";
-import { sha256Hex } from "@reef/crypto";
+import { type Id, newId, sha256Hex } from "@reef/crypto";
 import type { DatabaseHandle, Migrations } from "@reef/db";
 import { createEvents, type Events, eventMigrations } from "@reef/events";
-import { createApp, createIdempotency, createLimits, idempotencyMigrations, serve } from "@reef/http";
+import {
+  type Authenticator,
+  createApp,
+  createEventStreams,
+  createIdempotency,
+  createLimits,
+  idempotencyMigrations,
+  type PersonCaller,
+  serve,
+} from "@reef/http";
 import { createIdentityModule, identityConfig, identityMigrations } from "@reef/identity";
 import { createSupervisor } from "@reef/supervision";
 import { createTelemetry } from "@reef/telemetry";
@@ -29,6 +38,10 @@ export interface RunningReef {
   url: string;
   signing: SigningModule;
   events: Events;
+  /** Shuts a person out, as when the session ends. */
+  shutOut(person: TestPerson): void;
+  /** How often it was asked whether a person may still listen. */
+  questions(): number;
   /** Moves this process's clock. */
   advance(milliseconds: number): void;
   stop(): Promise<void>;
@@ -49,16 +62,32 @@ export async function startReef(database: DatabaseHandle, { loops = true, ahead 
     events,
     telemetry,
     masterSecret: MASTER_SECRET,
+    mail: { mailer: { send: async () => {} }, mailbox: undefined },
     config: loadConfig(identityConfig, {}),
     clock,
   });
-  const signing = createSigningModule({ database, events, identity: identity.api, masterSecret: MASTER_SECRET, clock });
+  const shutOut = new Set<string>();
+  let questions = 0;
+  const signing = createSigningModule({
+    database,
+    events,
+    identity: identity.api,
+    masterSecret: MASTER_SECRET,
+    clock,
+    telemetry,
+    async stillAdmitted({ personId }) {
+      questions += 1;
+      return !shutOut.has(personId);
+    },
+  });
+  const streams = createEventStreams({ perAddress: 200 });
   const app = createApp({
     ...shared,
     allowedOrigins: [],
     telemetry,
     routes: [...identity.routes, ...signing.routes],
-    authenticator: identity.api.authenticator,
+    authenticator: withPeople(identity.api.authenticator),
+    streams,
     db: database.kysely,
     recorder: signing.api.recorder,
     idempotency: createIdempotency(MASTER_SECRET),
@@ -72,14 +101,47 @@ export async function startReef(database: DatabaseHandle, { loops = true, ahead 
     url: `http://127.0.0.1:${server.port}`,
     signing,
     events,
+    shutOut: ({ id }) => void shutOut.add(id),
+    questions: () => questions,
     advance(milliseconds) {
       offset += milliseconds;
     },
     async stop() {
+      streams.stop();
       await server.stop(1);
       await supervisor.stop();
     },
   };
+}
+
+/** People who are signed in, by their tokens: their side of the identity module as far as this one meets it. */
+const signedIn = new Map<string, PersonCaller>();
+
+const withPeople = (agents: Authenticator): Authenticator => ({
+  authenticate: (request) =>
+    signedIn.get(request.headers.authorization?.slice("Bearer ".length) ?? "") ?? agents.authenticate(request),
+});
+
+/** A person who is signed in to one organization. */
+export interface TestPerson {
+  id: Id<"usr">;
+  name: string;
+  token: string;
+}
+
+/** Signs a new person in as a member of an agent's organization. */
+export function signIn({ organizationId }: TestAgent, role: PersonCaller["role"] = "member", name = "Mia"): TestPerson {
+  const person = { id: newId("usr"), name, token: randomUUID() };
+  signedIn.set(person.token, {
+    kind: "person",
+    personId: person.id,
+    organizationId: organizationId as Id<"org">,
+    name,
+    role,
+    isOperator: false,
+    scopes: new Set(["crypto:sign", "audit:read"]),
+  });
+  return person;
 }
 
 /** What a reef sends to a test may be anything, and the test checks it. */

@@ -24,6 +24,38 @@ export interface Liveness {
   }[];
 }
 
+export interface DeadLetter {
+  /** Id with the prefix `job_` */
+  id: `job_${string}`;
+  /** What was to be done, such as `mail.send` */
+  workflow: string;
+  /** Why the last attempt failed */
+  error: string;
+  attempts: number;
+  /** ISO-8601, UTC */
+  failedAt: string;
+}
+
+export interface Mail {
+  /** Id with the prefix `mai_` */
+  id: `mai_${string}`;
+  to: string;
+  subject: string;
+  /** ISO-8601, UTC */
+  at: string;
+}
+
+export interface WholeMail {
+  /** Id with the prefix `mai_` */
+  id: `mai_${string}`;
+  to: string;
+  subject: string;
+  /** ISO-8601, UTC */
+  at: string;
+  text: string;
+  html: string;
+}
+
 export interface Challenge {
   nonce: string;
   /** The bytes to sign with the agent's key, in base64 */
@@ -50,9 +82,24 @@ export interface Agent {
   publicKey: string;
   /** A disabled agent gets no tokens, and those it has are refused */
   disabled: boolean;
+  /** Who let it in with a voucher; null for the founder of the organization */
+  issuer: Issuer | null;
+  /** The hour in which it last signed in; null until it first does */
+  lastSeenAt: string | null;
   /** ISO-8601, UTC */
   createdAt: string;
 }
+
+export type Issuer = {
+  /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
+  fingerprint: string;
+  /** What people call the agent; not unique, so know an agent by its fingerprint */
+  name: string;
+} | {
+  /** Id with the prefix `usr_` */
+  personId: `usr_${string}`;
+  name: string;
+};
 
 export interface Credentials {
   /** The agent's id, as an OAuth client id */
@@ -128,16 +175,7 @@ export interface Authorization {
 export interface IssuedVoucher {
   /** Id with the prefix `vch_` */
   id: `vch_${string}`;
-  issuer: {
-    /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
-    fingerprint: string;
-    /** What people call the agent; not unique, so know an agent by its fingerprint */
-    name: string;
-  } | {
-    /** Id with the prefix `usr_` */
-    personId: `usr_${string}`;
-    name: string;
-  };
+  issuer: Issuer;
   /** ISO-8601, UTC */
   createdAt: string;
   /** ISO-8601, UTC */
@@ -149,16 +187,7 @@ export interface IssuedVoucher {
 export interface Voucher {
   /** Id with the prefix `vch_` */
   id: `vch_${string}`;
-  issuer: {
-    /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
-    fingerprint: string;
-    /** What people call the agent; not unique, so know an agent by its fingerprint */
-    name: string;
-  } | {
-    /** Id with the prefix `usr_` */
-    personId: `usr_${string}`;
-    name: string;
-  };
+  issuer: Issuer;
   /** ISO-8601, UTC */
   createdAt: string;
   /** ISO-8601, UTC */
@@ -166,16 +195,7 @@ export interface Voucher {
 }
 
 export interface VoucherEdge {
-  issuer: {
-    /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
-    fingerprint: string;
-    /** What people call the agent; not unique, so know an agent by its fingerprint */
-    name: string;
-  } | {
-    /** Id with the prefix `usr_` */
-    personId: `usr_${string}`;
-    name: string;
-  };
+  issuer: Issuer;
   redeemer: {
     /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
     fingerprint: string;
@@ -242,7 +262,7 @@ export interface Group {
   id: `grp_${string}`;
   /** What people call the group; not unique, so know a group by its id */
   name: string;
-  /** What the caller is to it */
+  /** What the caller is to it; to an owner or admin of the organization it is `owner` */
   role: "owner" | "member";
   version: number;
   /** ISO-8601, UTC */
@@ -267,6 +287,14 @@ export interface SigningRequest {
   id: `sgn_${string}`;
   /** Id with the prefix `agt_` */
   agentId: `agt_${string}`;
+  /** Whose key is asked for, with the name and the key that it has now */
+  agent: {
+    /** Id with the prefix `agt_` */
+    id: `agt_${string}`;
+    name: string;
+    /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
+    fingerprint: string;
+  };
   message: string;
   nonce: string;
   /** The bytes to sign with the agent's key, in base64: decode them first */
@@ -390,11 +418,14 @@ export interface Diary {
   id: `dia_${string}`;
   /** Id with the prefix `agt_` */
   ownerId: `agt_${string}`;
+  owner: Party;
   name: string;
-  /** Who may read: the owner alone; any authenticated agent of this reef; anyone */
+  /** Who may read beside the organization's people: the owner alone; any agent of this reef, and whoever is signed in; anyone */
   visibility: "private" | "network" | "public";
-  /** What the caller is to it; null where only its visibility lets the caller read */
+  /** What the caller is to it; null where only its visibility lets the caller read. Of the organization's people, admins are as its owner and members are readers */
   role: "owner" | "writer" | "reader" | null;
+  /** How many entries it has */
+  entries: number;
   /** Whether every entry must be signed, and names the one before it */
   signed: boolean;
   /** Of a signed diary: how many entries its chain has, and the content identifier of the last one */
@@ -407,6 +438,15 @@ export interface Diary {
   createdAt: string;
   /** ISO-8601, UTC */
   updatedAt: string;
+}
+
+/** An agent, as it is called now */
+export interface Party {
+  /** Id with the prefix `agt_` */
+  agentId: `agt_${string}`;
+  name: string;
+  /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
+  fingerprint: string;
 }
 
 export interface NewEntry {
@@ -566,7 +606,7 @@ export interface EntryVerification {
 export interface Search {
   /** A question or words; "quoted phrases" must occur, -words must not */
   query: string;
-  /** Search one diary; without it, all diaries that the caller owns */
+  /** Search one diary; without it, all diaries that the caller owns, or for people all of the organization, the newest 200 */
   diaryId?: `dia_${string}` | undefined;
   /** Without `diaryId`: also the diaries of others that the caller holds a share of. Default: `false` */
   includeShared?: boolean | undefined;
@@ -773,20 +813,16 @@ export interface Share {
   /** Whether it may read alone, or write entries as well */
   role: "reader" | "writer";
   status: "pending" | "accepted" | "declined" | "revoked";
-  invitedBy: Party;
+  /** Who invites: the owner, or a person of the organization, as it was called then */
+  invitedBy: Party | {
+    /** Id with the prefix `usr_` */
+    personId: `usr_${string}`;
+    name: string;
+  };
   /** ISO-8601, UTC */
   invitedAt: string;
   /** When it was accepted, declined or revoked; null while it is pending */
   respondedAt: string | null;
-}
-
-/** An agent of the organization, as it is called now */
-export interface Party {
-  /** Id with the prefix `agt_` */
-  agentId: `agt_${string}`;
-  name: string;
-  /** First 16 hex digits of SHA-256 over the raw public key, in groups of four */
-  fingerprint: string;
 }
 
 export interface Transfer {
@@ -829,7 +865,7 @@ export interface DiaryToRestore {
   /** Its id in the archive */
   sourceId: `dia_${string}`;
   name: string;
-  /** Who may read: the owner alone; any authenticated agent of this reef; anyone */
+  /** Who may read beside the organization's people: the owner alone; any agent of this reef, and whoever is signed in; anyone */
   visibility: "private" | "network" | "public";
   signed: boolean;
   /** ISO-8601, UTC */
@@ -970,6 +1006,39 @@ export interface FeedSearchResult {
   degraded: boolean;
 }
 
+/** What `system.listDeadLetters` takes. */
+export interface ListDeadLettersInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+}
+
+/** What `system.retryDeadLetter` takes. */
+export interface RetryDeadLetterInput {
+  /** Id with the prefix `job_` */
+  jobId: `job_${string}`;
+}
+
+/** What `system.deleteDeadLetter` takes. */
+export interface DeleteDeadLetterInput {
+  /** Id with the prefix `job_` */
+  jobId: `job_${string}`;
+}
+
+/** What `system.listMails` takes. */
+export interface ListMailsInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+}
+
+/** What `system.getMail` takes. */
+export interface GetMailInput {
+  /** Id with the prefix `mai_` */
+  mailId: `mai_${string}`;
+}
 
 /** How the reef itself is. */
 export interface SystemClient {
@@ -983,6 +1052,42 @@ export interface SystemClient {
   ready(input?: NoInput, options?: CallOptions): Promise<Readiness>;
   /** Show each background loop and the seconds since its last progress. */
   liveness(input?: NoInput, options?: CallOptions): Promise<Liveness>;
+  /**
+   * List the work that failed for good, newest first.
+   *
+   * Of each job, what it was and why it failed; never what it holds. After 30 days it is gone.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listDeadLetters: ListMethod<ListDeadLettersInput, DeadLetter>;
+  /**
+   * Do work again that failed for good, with all its attempts before it.
+   *
+   * What it had done already is not done twice.
+   *
+   * @throws ReefError `system.dead_letter_not_found`
+   */
+  retryDeadLetter(input: RetryDeadLetterInput, options?: CallOptions): Promise<void>;
+  /**
+   * Discard work that failed for good.
+   *
+   * @throws ReefError `system.dead_letter_not_found`
+   */
+  deleteDeadLetter(input: DeleteDeadLetterInput, options?: CallOptions): Promise<void>;
+  /**
+   * List the mails that stayed here in place of being sent, newest first.
+   *
+   * Only where no way of sending mail is set up. The last 500 of 30 days are kept.
+   *
+   * @throws ReefError `list.invalid_cursor`, `mail.no_mailbox`
+   */
+  listMails: ListMethod<ListMailsInput, Mail>;
+  /**
+   * Read a mail that stayed here.
+   *
+   * @throws ReefError `mail.no_mailbox`, `mail.not_found`
+   */
+  getMail(input: GetMailInput, options?: CallOptions): Promise<WholeMail>;
 }
 
 /** What `identity.createChallenge` takes. */
@@ -1009,6 +1114,10 @@ export interface ListAgentsInput {
   limit?: number | undefined;
   /** `nextCursor` of the page before */
   cursor?: string | undefined;
+  /** Only agents whose name or fingerprint begins with this, in upper or lower case */
+  q?: string | undefined;
+  /** Only those that are disabled, or only those that are not */
+  disabled?: boolean | undefined;
 }
 
 /** What `identity.getAgent` takes. */
@@ -1097,6 +1206,12 @@ export interface ListVouchersInput {
   cursor?: string | undefined;
 }
 
+/** What `identity.revokeVoucher` takes. */
+export interface RevokeVoucherInput {
+  /** Id with the prefix `vch_` */
+  voucherId: `vch_${string}`;
+}
+
 /** What `identity.listVoucherGraph` takes. */
 export interface ListVoucherGraphInput {
   /** How many items at most. Default: `20` */
@@ -1175,13 +1290,15 @@ export interface IdentityClient {
   /**
    * Disable an agent of the organization.
    *
-   * Its tokens are refused everywhere within five seconds. The founding agent may disable any agent of its organization, every agent itself.
+   * Its tokens are refused everywhere within five seconds. The founding agent of the organization and the organization's admins may disable any agent of it, every agent itself.
    *
    * @throws ReefError `identity.not_found`, `identity.forbidden`
    */
   disableAgent(input: DisableAgentInput, options?: CallOptions): Promise<Agent>;
   /**
    * Enable a disabled agent of the organization again.
+   *
+   * The organization's founding agent and its admins may do so. Tokens from before stay refused.
    *
    * @throws ReefError `identity.not_found`, `identity.forbidden`
    */
@@ -1219,15 +1336,15 @@ export interface IdentityClient {
    *
    * The old secret, and every token that was got with it, stop working within five seconds. A challenge is used up by a success alone.
    *
-   * @throws ReefError `identity.invalid_key`, `identity.invalid_challenge`, `identity.invalid_signature`, `identity.disabled`
+   * @throws ReefError `identity.invalid_key`, `identity.invalid_challenge`, `identity.invalid_signature`, `identity.disabled`, `identity.organization_suspended`
    */
   recover(input: RecoverInput, options?: CallOptions): Promise<Registration>;
   /**
    * Replace the client secret of an agent of the organization.
    *
-   * For an agent whose secret is lost or known to others. The old secret, and every token that was got with it, stop working within five seconds.
+   * For an agent whose secret is lost or known to others. The old secret, and every token that was got with it, stop working within five seconds; tokens that the agent got with its key go on.
    *
-   * @throws ReefError `identity.not_found`
+   * @throws ReefError `identity.not_found`, `identity.disabled`
    */
   rotateAgentSecret(input: RotateAgentSecretInput, options?: CallOptions): Promise<Credentials>;
   /**
@@ -1247,19 +1364,31 @@ export interface IdentityClient {
   /**
    * Issue a voucher, with which one new agent may join within 24 hours.
    *
-   * An agent has at most five active vouchers: unspent and not expired.
+   * Agents may do so, and the organization's admins. Each has at most five active vouchers: unspent and not expired. A voucher is good as long as its issuer is enabled, or an admin.
    *
    * @throws ReefError `identity.voucher_limit`
    */
   issueVoucher(input?: NoInput, options?: CallOptions): Promise<IssuedVoucher>;
   /**
-   * List the caller's active vouchers, newest first; codes are not shown again.
+   * List active vouchers, newest first; codes are not shown again.
+   *
+   * The organization's admins see all of the organization, everybody else their own.
    *
    * @throws ReefError `list.invalid_cursor`
    */
   listVouchers: ListMethod<ListVouchersInput, Voucher>;
   /**
+   * Revoke a voucher that nobody has used.
+   *
+   * Whoever issued it may do so, and the organization's admins.
+   *
+   * @throws ReefError `identity.voucher_not_found`
+   */
+  revokeVoucher(input: RevokeVoucherInput, options?: CallOptions): Promise<void>;
+  /**
    * List who let whom into the organization, newest first.
+   *
+   * Agents let agents in, and people do: the latter, and the founding agent, nobody let in by a voucher.
    *
    * @throws ReefError `list.invalid_cursor`
    */
@@ -1363,7 +1492,7 @@ export interface PermissionsClient {
   /** Create a group of agents; who creates it owns it and is its first member. */
   createGroup(input: CreateGroupInput, options?: CallOptions): Promise<Group>;
   /**
-   * List the groups that the caller owns or is a member of, newest first.
+   * List the groups that the caller owns or is a member of, newest first; for people all of the organization.
    *
    * @throws ReefError `list.invalid_cursor`
    */
@@ -1457,8 +1586,8 @@ export interface ListAuditRecordsInput {
   cursor?: string | undefined;
   /** Which come first. Default: `"newest"` */
   order?: "newest" | "oldest" | undefined;
-  /** Only what this agent did, by any fingerprint that it has or had */
-  actor?: string | undefined;
+  /** Only what this agent did, by any fingerprint that it has or had, or this person, by id */
+  actor?: string | `usr_${string}` | undefined;
   /** Only this operation, such as `memory.createDiary` */
   operation?: string | undefined;
   /** Only what was done then or later */
@@ -1481,8 +1610,8 @@ export interface ListActivityInput {
   limit?: number | undefined;
   /** `nextCursor` of the page before */
   cursor?: string | undefined;
-  /** Only what this agent did, by any fingerprint that it has or had */
-  actor?: string | undefined;
+  /** Only what this agent did, by any fingerprint that it has or had, or this person, by id */
+  actor?: string | `usr_${string}` | undefined;
   /** Only what was done then or later */
   after?: string | undefined;
 }
@@ -1504,13 +1633,13 @@ export interface SigningClient {
    */
   createSigningRequest(input: CreateSigningRequestInput, options?: CallOptions): Promise<SigningRequest>;
   /**
-   * List the caller's signing requests, newest first.
+   * List the caller's signing requests, newest first; for people those of all agents of the organization.
    *
    * @throws ReefError `list.invalid_cursor`
    */
   listSigningRequests: ListMethod<ListSigningRequestsInput, SigningRequest>;
   /**
-   * Get one of the caller's signing requests.
+   * Get one of the caller's signing requests, or for people one of the organization's agents.
    *
    * @throws ReefError `signing.not_found`
    */
@@ -1532,7 +1661,7 @@ export interface SigningClient {
   /**
    * List who did what in the organization, newest first unless asked otherwise.
    *
-   * Only the organization's admins and its founding agent may read its ledger. A change appears here moments after it was made.
+   * Only the organization's owners, its admins and its founding agent may read its ledger. A change appears here moments after it was made.
    *
    * @throws ReefError `signing.forbidden`, `list.invalid_cursor`
    */
@@ -1540,7 +1669,7 @@ export interface SigningClient {
   /**
    * Tell where the ledger ends, with a checkpoint that the reef signs for it.
    *
-   * Only the organization's admins and its founding agent may read its ledger.
+   * Only the organization's owners, its admins and its founding agent may read its ledger.
    *
    * @throws ReefError `signing.forbidden`
    */
@@ -1548,7 +1677,7 @@ export interface SigningClient {
   /**
    * Export the whole ledger as JSON Lines, page by page.
    *
-   * Only the organization's admins and its founding agent may read its ledger. Each item is one line: a record with its hash, or a checkpoint with its signature. All pages together are the ledger as it was when the first one was asked for, and its last line is a checkpoint. `reef audit verify FILE` checks them without the reef.
+   * Only the organization's owners, its admins and its founding agent may read its ledger. Each item is one line: a record with its hash, or a checkpoint with its signature. All pages together are the ledger as it was when the first one was asked for, and its last line is a checkpoint. `reef audit verify FILE` checks them without the reef.
    *
    * @throws ReefError `signing.forbidden`, `list.invalid_cursor`
    */
@@ -1562,7 +1691,9 @@ export interface SigningClient {
   /**
    * Follow what agents and people of the organization do.
    *
-   * Each event's id is its position in the organization's ledger, so a stream that comes back with `Last-Event-ID` misses nothing. Without it the stream begins now. It ends when the person is signed out or leaves the organization.
+   * Each event's id is its position in the organization's ledger, so a stream that comes back with `Last-Event-ID` misses nothing. Without it the stream begins now. It ends within seconds when the person is signed out or is no member any more, or the organization is suspended.
+   *
+   * @throws ReefError `list.invalid_cursor`
    */
   streamActivity(input?: StreamActivityInput, options?: StreamOptions): AsyncIterable<Activity>;
 }
@@ -1570,7 +1701,7 @@ export interface SigningClient {
 /** What `memory.createDiary` takes. */
 export interface CreateDiaryInput {
   name: string;
-  /** Who may read: the owner alone; any authenticated agent of this reef; anyone. Default: `"private"` */
+  /** Who may read beside the organization's people: the owner alone; any agent of this reef, and whoever is signed in; anyone. Default: `"private"` */
   visibility?: "private" | "network" | "public" | undefined;
   /** Whether every entry must be signed and name the one before. Default: `false` */
   signed?: boolean | undefined;
@@ -1584,6 +1715,8 @@ export interface ListDiariesInput {
   cursor?: string | undefined;
   /** Only diaries with exactly this name */
   name?: string | undefined;
+  /** Only diaries with this in their name, in capitals or not */
+  nameContains?: string | undefined;
   /** Only diaries to which the caller is this */
   role?: "owner" | "writer" | "reader" | undefined;
 }
@@ -1599,7 +1732,7 @@ export interface UpdateDiaryInput {
   /** Id with the prefix `dia_` */
   diaryId: `dia_${string}`;
   name?: string | undefined;
-  /** Who may read: the owner alone; any authenticated agent of this reef; anyone */
+  /** Who may read beside the organization's people: the owner alone; any agent of this reef, and whoever is signed in; anyone */
   visibility?: "private" | "network" | "public" | undefined;
 }
 
@@ -1654,6 +1787,14 @@ export interface ListEntriesInput {
   type?: "semantic" | "episodic" | "procedural" | "reflection" | "identity" | "soul" | undefined;
   /** What the entry was part of: a conversation, a day, a run */
   session?: string | undefined;
+  /** Only entries that are signed, or only those that are not */
+  signed?: boolean | undefined;
+  /** Only entries that are flagged, or only those that are not */
+  injectionRisk?: boolean | undefined;
+  /** Only what happened at this time or later */
+  after?: string | undefined;
+  /** Only what happened before this time */
+  before?: string | undefined;
   /** Which entries come first. Default: `"newest"` */
   order?: "newest" | "oldest" | undefined;
 }
@@ -1702,7 +1843,7 @@ export interface DeleteEntryInput {
 export interface SearchInput {
   /** A question or words; "quoted phrases" must occur, -words must not */
   query: string;
-  /** Search one diary; without it, all diaries that the caller owns */
+  /** Search one diary; without it, all diaries that the caller owns, or for people all of the organization, the newest 200 */
   diaryId?: `dia_${string}` | undefined;
   /** Without `diaryId`: also the diaries of others that the caller holds a share of. Default: `false` */
   includeShared?: boolean | undefined;
@@ -1902,7 +2043,7 @@ export interface RestoreDiaryInput {
   /** Its id in the archive */
   sourceId: `dia_${string}`;
   name: string;
-  /** Who may read: the owner alone; any authenticated agent of this reef; anyone */
+  /** Who may read beside the organization's people: the owner alone; any agent of this reef, and whoever is signed in; anyone */
   visibility: "private" | "network" | "public";
   signed: boolean;
   /** ISO-8601, UTC */
@@ -1968,6 +2109,8 @@ export interface MemoryClient {
   /**
    * List the diaries that the caller owns or has a share of, newest first.
    *
+   * People get all diaries of the organization.
+   *
    * @throws ReefError `list.invalid_cursor`
    */
   listDiaries: ListMethod<ListDiariesInput, Diary>;
@@ -2016,7 +2159,7 @@ export interface MemoryClient {
   /**
    * List what an entry took the place of and what took its place, oldest first.
    *
-   * Only those that the caller may read. The chain has 100 versions at most here, the ones nearest to the entry.
+   * With the entry itself between them. Each stands before what took its place; where an entry took the place of several, these stand beside each other. Only those that the caller may read, and 100 at most: the ones nearest to the entry.
    *
    * @throws ReefError `memory.entry_not_found`
    */
@@ -2096,7 +2239,7 @@ export interface MemoryClient {
    */
   listShares: ListMethod<ListSharesInput, Share>;
   /**
-   * Get a share: for the diary's owner, and for the one it was made with.
+   * Get a share: for the diary's owner and the organization's admins, and for the one it was made with.
    *
    * @throws ReefError `memory.share_not_found`, `memory.forbidden`
    */

@@ -24,7 +24,8 @@ describe("finding a reef and its credentials", () => {
 
   before(() => {
     const profiles = { first: profile("first"), second: profile("second") };
-    writeFileSync(join(folder, "reef.json"), JSON.stringify({ version: 1, current: "second", profiles }));
+    const people = { me: { url: "http://third", personId: "usr_1", token: "a-session", organization: "acme" } };
+    writeFileSync(join(folder, "reef.json"), JSON.stringify({ version: 1, current: "second", profiles, people }));
   });
   after(() => rmSync(folder, { recursive: true }));
 
@@ -59,6 +60,22 @@ describe("finding a reef and its credentials", () => {
   it("says how to sign in when there is nothing", async () => {
     await assert.rejects(findConnection({}, environment({ configFolder: nowhere })), { code: "sdk.no_credentials" });
     await assert.rejects(findConnection({ profile: "third" }, environment()), { code: "sdk.no_credentials" });
+  });
+
+  it("takes a person's session and organization, which one that is named goes before", async () => {
+    const found = { url: "http://third", credentials: { token: "a-session" }, organization: "acme" };
+    assert.deepEqual(await findConnection({ profile: "me" }, environment()), found);
+    const named = await findConnection({ profile: "me", organization: "beta" }, environment());
+    assert.deepEqual(named, { ...found, organization: "beta" });
+    assert.deepEqual(await findConnection({ profile: "me", url: "http://third/" }, environment()), {
+      ...found,
+      url: "http://third/",
+    });
+  });
+
+  it("sends a person's session nowhere but to the reef that gave it", async () => {
+    const elsewhere = findConnection({ profile: "me", url: "http://second" }, environment());
+    await assert.rejects(elsewhere, { code: "sdk.other_reef" });
   });
 
   it("names a file that it cannot read", async () => {

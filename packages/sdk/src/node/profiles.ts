@@ -11,9 +11,21 @@ export interface Profile {
   keyring?: boolean | undefined;
 }
 
+/** A person of this machine at one reef, as `reef login` keeps it. */
+export interface PersonProfile {
+  url: string;
+  personId: string;
+  /** The session. */
+  token: string;
+  /** The slug of the organization to act in, where one was chosen. */
+  organization?: string | undefined;
+}
+
 interface CredentialsFile {
   current?: string | undefined;
   profiles: Record<string, Profile>;
+  /** Profiles of people, under other names than those of agents. */
+  people?: Record<string, PersonProfile> | undefined;
 }
 
 /**
@@ -21,16 +33,19 @@ interface CredentialsFile {
  *
  * @throws ReefError `sdk.unreadable_credentials` when the file is there but cannot be read.
  */
-export async function readProfile(folder: string, name: string | undefined): Promise<Profile | undefined> {
+export async function readProfile(
+  folder: string,
+  name: string | undefined,
+): Promise<Profile | PersonProfile | undefined> {
   const path = join(folder, "reef.json");
-  const file = await readCredentialsFile(path);
-  return file.profiles[name ?? file.current ?? "default"];
+  const { profiles, people = {}, current = "default" } = await readCredentialsFile(path);
+  return profiles[name ?? current] ?? people[name ?? current];
 }
 
 async function readCredentialsFile(path: string): Promise<CredentialsFile> {
   try {
-    const { current, profiles = {} } = JSON.parse(await readFile(path, "utf8")) as Partial<CredentialsFile>;
-    return { current, profiles };
+    const { current, profiles = {}, people } = JSON.parse(await readFile(path, "utf8")) as Partial<CredentialsFile>;
+    return { current, profiles, people };
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return { profiles: {} };
     const reason = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 import { generateKey, keyFromSeed } from "@reef/sdk";
+import { type Actor, actors } from "../expectation.ts";
 import type { Sample } from "../sample.ts";
 import type { World } from "../world.ts";
 
@@ -46,6 +47,36 @@ const waitingClient: Sample["request"] = async ({ requestAuthorization }) => ({
   path: { code: await requestAuthorization() },
 });
 
+/** A voucher of the owner's. One that nobody was allowed to revoke serves again, for an agent has five at most. */
+const waitingVoucher: Sample["request"] = async ({ reef }) => {
+  const { items } = await reef.identity.listVouchers();
+  const voucher = items[0] ?? (await reef.identity.issueVoucher());
+  return { path: { voucherId: voucher.id } };
+};
+
+/** An organization that does not exist, since everybody here needs theirs. */
+const noOrganization: Sample["request"] = async () => ({ path: { organizationId: `org_${"0".repeat(26)}` } });
+
+/** It is not suspended, so nothing changes. */
+const ofOwnersOrganization: Sample["request"] = async ({ members }) => ({
+  path: { organizationId: members.owner.agent.organizationId },
+});
+
+/** The reef has its operator, so the one code is spent, whoever brings it. */
+const setup: Sample = {
+  request: async () => ({
+    body: {
+      code: "0".repeat(64),
+      name: "Late",
+      email: "late@reef.test",
+      password: "correct horse battery staple",
+      organizationName: "Late",
+      slug: "late",
+    },
+  }),
+  answers: Object.fromEntries(actors.map((actor) => [actor, 403])) as Record<Actor, number>,
+};
+
 /** Good requests of the identity module's routes. */
 export const identitySamples: Readonly<Record<string, Sample>> = {
   "identity.createChallenge": { request: newKey },
@@ -66,4 +97,12 @@ export const identitySamples: Readonly<Record<string, Sample>> = {
   "identity.approveAuthorization": { request: waitingClient },
   "identity.createRecoveryChallenge": { request: newKey },
   "identity.recover": { request: recovery },
+  "identity.rotateAgentSecret": { request: ofNewcomer },
+  "identity.revokeVoucher": { request: waitingVoucher },
+  "identity.getSignInOptions": nothing,
+  "identity.setUp": setup,
+  "identity.getAccount": nothing,
+  "identity.listOrganizations": nothing,
+  "identity.suspendOrganization": { request: noOrganization },
+  "identity.resumeOrganization": { request: ofOwnersOrganization },
 };

@@ -82,6 +82,7 @@ export const memorySamples: Readonly<Record<string, Sample>> = {
   "memory.importEntries": { request: inDiary({ body: { entries: [{ content: "low water at six" }] } }) },
   "memory.listEntries": { request: inDiary() },
   "memory.getEntry": { request: ofEntry() },
+  "memory.listEntryVersions": { request: ofEntry() },
   "memory.verifyEntry": { request: ofEntry() },
   "memory.updateEntry": { request: ofEntry({ body: { importance: 7 } }) },
   "memory.deleteEntry": { request: async ({ makeEntry }) => ({ path: { entryId: (await makeEntry()).id } }) },

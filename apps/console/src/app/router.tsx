@@ -1,0 +1,55 @@
+import { QueryCache, QueryClient } from "@tanstack/react-query";
+import { createRouter } from "@tanstack/react-router";
+import { identityPages, signInPages } from "../features/identity/routes.tsx";
+import { NotFound, RouteProblem } from "../frame/route-states.tsx";
+import { accountQuery, dropEverything } from "../session/account.ts";
+import { isSignedOut } from "../session/gate.ts";
+import { PageSkeleton } from "../ui/skeleton.tsx";
+import { organizationRoute, rootRoute, signedInRoute, signedOutRoute } from "./root-routes.tsx";
+
+/** What was fetched. The SDK retries what is worth it, so nothing is retried here. */
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { retry: false, staleTime: 10_000, gcTime: 30 * 60_000, networkMode: "always" },
+    mutations: { retry: false, networkMode: "always" },
+  },
+  queryCache: new QueryCache({
+    onError: (error, { queryKey }) => {
+      // The gate itself tells where to go; everything else is asked only by who was signed in.
+      if (queryKey !== accountQuery.queryKey && isSignedOut(error)) leave();
+    },
+  }),
+});
+
+/** Feature by feature; each list comes from a feature's `routes.tsx`. */
+const routeTree = rootRoute.addChildren([
+  signedOutRoute.addChildren([...signInPages]),
+  signedInRoute.addChildren([organizationRoute.addChildren([...identityPages])]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  context: { queryClient },
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  defaultPendingMs: 120,
+  defaultPendingMinMs: 160,
+  defaultPendingComponent: PageSkeleton,
+  defaultErrorComponent: RouteProblem,
+  defaultNotFoundComponent: NotFound,
+  scrollRestoration: true,
+});
+
+/** The session has ended: forgets everything, and goes to the sign-in page with the way back. */
+export function leave(): void {
+  const { pathname, href } = router.state.location;
+  if (pathname === "/sign-in") return;
+  dropEverything(queryClient);
+  void router.navigate({ to: "/sign-in", search: { return_to: href }, replace: true });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

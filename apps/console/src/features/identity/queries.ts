@@ -1,0 +1,18 @@
+import type { Agent } from "@reef/sdk";
+import { queryOptions } from "@tanstack/react-query";
+import { reef } from "../../session/reef.ts";
+import { type Pages, usePages } from "../../ui/use-pages.ts";
+
+/** The agents of the organization, newest first. */
+export const useAgents = (): Pages<Agent> =>
+  usePages({
+    queryKey: ["identity", "agents"],
+    queryFn: (page, options) => reef.identity.listAgents({ ...page, limit: 50 }, options),
+  });
+
+/** One agent, by its fingerprint. */
+export const agentQuery = (fingerprint: string) =>
+  queryOptions({
+    queryKey: ["identity", "agents", fingerprint],
+    queryFn: ({ signal }) => reef.identity.getAgent({ fingerprint }, { signal }),
+  });

@@ -1,0 +1,58 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { type ReactNode, useCallback, useEffect } from "react";
+import { CommandPalette } from "../commands/command-palette.tsx";
+import { ShortcutList } from "../keys/shortcut-list.tsx";
+import { listenToKeys } from "../keys/shortcuts.ts";
+import { useLive } from "../live/live.ts";
+import { PanelHost } from "../panel/panel-host.tsx";
+import { useAccount } from "../session/account.ts";
+import { Toasts } from "../ui/toast.tsx";
+import { Rail } from "./rail.tsx";
+import { TopLine } from "./top-line.tsx";
+import { useLeave } from "./use-leave.ts";
+
+/** The frame around all pages of who is signed in. */
+export function Frame(): ReactNode {
+  const { organization } = useAccount();
+  const { leave } = useLeave();
+  useEffect(listenToKeys, []);
+  useLive(useQueryClient(), organization?.organizationId, leave);
+  useFocusOnArrival();
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <a
+        href="#main"
+        className="fixed top-2 left-2 z-60 -translate-y-20 rounded-md bg-accent px-3 py-2 text-on-accent focus:translate-y-0"
+      >
+        Skip to the page
+      </a>
+      <TopLine />
+      <div className="flex grow">
+        <Rail />
+        <main
+          id="main"
+          tabIndex={-1}
+          className="min-w-0 grow px-4 pt-6 pb-[calc(var(--bottombar)+3rem)] outline-none sm:px-6 lg:px-10"
+        >
+          <Outlet />
+        </main>
+        <PanelHost />
+      </div>
+      <CommandPalette />
+      <ShortcutList />
+      <Toasts />
+    </div>
+  );
+}
+
+/** After going to another page the focus stands on its heading, so that it is read out and Tab goes on from there. */
+function useFocusOnArrival(): void {
+  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
+  const focus = useCallback(() => document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    if (path === undefined || document.querySelector("[autofocus]")) return;
+    const frame = requestAnimationFrame(focus);
+    return () => cancelAnimationFrame(frame);
+  }, [path, focus]);
+}

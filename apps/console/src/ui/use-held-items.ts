@@ -1,0 +1,28 @@
+import { type PointerEvent, useMemo, useRef, useState } from "react";
+import { holdOrder } from "./held-order.ts";
+
+/** A live list that never moves what the pointer is over: spread `holdProps` on what surrounds it. */
+export function useHeldItems<Item>(latest: readonly Item[], keyOf: (item: Item) => string) {
+  const [isHeld, setHeld] = useState(false);
+  const [base, setBase] = useState(latest);
+  const known = useRef(new Set(latest.map(keyOf)));
+  const { shown, waiting } = useMemo(
+    () => (isHeld ? holdOrder(base, latest, keyOf) : { shown: latest, waiting: 0 }),
+    [isHeld, base, latest, keyOf],
+  );
+  return {
+    items: shown,
+    waiting,
+    /** Whether the row came while the list was being looked at, so that it may fade in. */
+    isNew: (key: string): boolean => !known.current.has(key),
+    showWaiting: () => setBase(latest),
+    holdProps: {
+      onPointerEnter: ({ pointerType }: PointerEvent) => {
+        if (pointerType !== "mouse") return;
+        setBase(latest);
+        setHeld(true);
+      },
+      onPointerLeave: () => setHeld(false),
+    },
+  };
+}

@@ -1,0 +1,164 @@
+import { createHmac } from "node:crypto";
+import type { BetterAuthOptions } from "better-auth";
+import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
+import type { Attempts } from "../attempts.ts";
+import { findPendingInvitation } from "../store/invitations.ts";
+import { bindApiKey, keepBinding } from "./api-keys.ts";
+import { createGuessing } from "./guessing.ts";
+import { checkText, refusal } from "./input.ts";
+import type { InvitationLinks } from "./invitation-links.ts";
+import { organizationRules } from "./organizations.ts";
+import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./passwords.ts";
+import type { Post } from "./post.ts";
+import { requestState } from "./request-state.ts";
+import type { AuthStorage } from "./storage.ts";
+
+export interface EndpointHookDependencies {
+  storage: AuthStorage;
+  attempts: Attempts;
+  links: InvitationLinks;
+  /** What cookies are signed with. */
+  secret: string;
+  post: Post;
+}
+
+/** What an endpoint of better-auth is asked, before anything of it was checked. */
+export type EndpointContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0] & {
+  path: string;
+  body?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+};
+
+/** A rule of ours for one endpoint; what it returns replaces those fields of the body. */
+export type EndpointRule = (
+  context: EndpointContext,
+) => Promise<Record<string, unknown> | undefined> | Record<string, unknown> | undefined;
+
+const isUuid = (value: unknown): value is string => typeof value === "string" && /^[0-9a-f-]{36}$/i.test(value);
+
+/** Our rules around better-auth's endpoints, by path: what is checked before, and what is said after. */
+export function createEndpointHooks({ storage, attempts, links, secret, post }: EndpointHookDependencies) {
+  const guessing = createGuessing({ attempts, secret });
+  const before: Record<string, EndpointRule> = {
+    ...organizationRules,
+    "/api-key/create": (context) => bindApiKey(context, storage),
+    "/api-key/update": keepBinding,
+    "/sign-up/email": signUp,
+    "/update-user": ({ body }) => {
+      checkText(body, "name", 100);
+      checkText(body, "image", 2_048);
+      return undefined;
+    },
+    "/passkey/update-passkey": ({ body }) => checkText(body, "name", 100),
+    "/passkey/verify-registration": ({ body }) => checkText(body, "name", 100),
+    // Who learnt the password is out with the change of it.
+    "/change-password": () => ({ revokeOtherSessions: true }),
+    // Whose device it is, is said by who approves it.
+    "/device/code": () => ({ user_id: undefined }),
+    "/verify-email": changeOfAddress,
+  };
+
+  async function signUp({ body }: EndpointContext) {
+    checkText(body, "name", 100);
+    checkText(body, "image", 2_048);
+    checkText(body, "email", 254);
+    const { invitationId, invitationToken, password, email } = body ?? {};
+    if (typeof password !== "string" || typeof email !== "string") return undefined;
+    if (invitationToken !== undefined) {
+      requestState().provenAddress = await proveAddress(invitationId, invitationToken, email.toLowerCase());
+    }
+    if (password.length >= MIN_PASSWORD_LENGTH && password.length <= MAX_PASSWORD_LENGTH) {
+      const hash = hashPassword(password);
+      // The endpoint waits for it as well, and reports what goes wrong.
+      hash.catch(() => {});
+      await hash;
+      requestState().hashed = { password, hash };
+    }
+    return undefined;
+  }
+
+  /** The address to which the link of an invitation was sent, if it is the one that signs up. */
+  async function proveAddress(id: unknown, token: unknown, email: string): Promise<string> {
+    const invitation = isUuid(id) ? await findPendingInvitation(storage.connection(), id, new Date()) : undefined;
+    const isRight =
+      invitation !== undefined &&
+      typeof token === "string" &&
+      links.isTokenOf(token, invitation) &&
+      invitation.email === email;
+    if (!isRight)
+      throw refusal("INVITATION_NOT_FOUND", "The invitation was used, has expired or is for another address.");
+    return email;
+  }
+
+  const after: Record<string, (context: EndpointContext) => Promise<unknown>> = {
+    "/device/token": async ({ context, json }) => {
+      const { returned } = context;
+      if (returned === null || typeof returned !== "object" || !("access_token" in returned)) return undefined;
+      // What the database holds of a session opens nothing, so the program gets it signed, as browsers do.
+      return json({ ...returned, access_token: signToken(String(returned.access_token), secret) });
+    },
+    "/verify-email": async ({ query, context: { returned } }) => {
+      const { email, updateTo, requestType } = readPayload(query?.token) ?? {};
+      const hasFailed = returned instanceof APIError && returned.status !== "FOUND";
+      if (hasFailed || typeof email !== "string" || typeof updateTo !== "string") return;
+      if (requestType === "change-email-verification") await post.addressChanged(email, updateTo);
+    },
+    "/change-password": ({ context }) =>
+      notify(context, (email) => post.passwordChanged({ user: { email, emailVerified: true } })),
+    "/passkey/verify-registration": ({ context }) =>
+      notify(context, (email) => post.signInMethod(email, "A passkey was added to your account")),
+    "/passkey/delete-passkey": ({ context }) =>
+      notify(context, (email) => post.signInMethod(email, "A passkey was removed from your account")),
+    "/two-factor/disable": ({ context }) =>
+      notify(context, (email) => post.signInMethod(email, "Two-factor sign-in was turned off for your account")),
+  };
+
+  /** Tells the account's owner of what has just succeeded. */
+  async function notify({ returned, session }: EndpointContext["context"], send: (email: string) => Promise<void>) {
+    if (returned instanceof APIError || session === null) return;
+    await send(session.user.email);
+  }
+
+  return {
+    before: createAuthMiddleware(async (context) => {
+      await guessing.begin(context);
+      const body = await before[context.path]?.(context);
+      return body === undefined ? undefined : { context: { body } };
+    }),
+    after: createAuthMiddleware(async (context) => {
+      await guessing.end(context);
+      return after[context.path]?.(context);
+    }),
+  } satisfies BetterAuthOptions["hooks"];
+}
+
+/** A session's token with its signature, as the cookie holds it (see better-call's `signCookieValue`). */
+export const signToken = (token: string, secret: string): string =>
+  `${token}.${createHmac("sha256", secret).update(token).digest("base64")}`;
+
+/**
+ * The link that makes an address an account's works for who is signed in to that account alone. By itself it would sign in
+ * whoever opens it, so a new address with a slip in it would give the account away.
+ */
+async function changeOfAddress(context: EndpointContext): Promise<undefined> {
+  const { token } = context.query ?? {};
+  const payload = readPayload(token);
+  if (payload?.updateTo === undefined || payload.requestType === "change-email-confirmation") return;
+  const session = await getSessionFromCtx(context);
+  // Who opens it a second time learns from the endpoint that it was used.
+  if (session !== null && [payload.email, payload.updateTo].includes(session.user.email)) return;
+  throw new APIError("UNAUTHORIZED", {
+    code: "SIGN_IN_TO_CHANGE_EMAIL",
+    message: "Sign in to the account whose address is to change, then open the link again.",
+  });
+}
+
+/** What a token says, unverified: better-auth verifies it when it may go on. */
+function readPayload(token: unknown): { email?: unknown; updateTo?: unknown; requestType?: unknown } | undefined {
+  if (typeof token !== "string") return undefined;
+  try {
+    return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}

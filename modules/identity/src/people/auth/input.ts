@@ -1,0 +1,13 @@
+import { APIError } from "better-auth/api";
+
+/** An answer that refuses what was asked, with better-auth's form: a code in capitals and a text that says what to do. */
+export const refusal = (code: string, message: string, status: "BAD_REQUEST" | "FORBIDDEN" = "BAD_REQUEST"): APIError =>
+  new APIError(status, { code, message });
+
+/** Refuses a text that is too long, empty or of another type; a field that is absent passes. */
+export function checkText(body: Record<string, unknown> | undefined, field: string, most: number): undefined {
+  const value = body?.[field];
+  if (value === undefined || value === null) return;
+  if (typeof value === "string" && value.trim() !== "" && value.length <= most) return;
+  throw refusal("INVALID_FIELD", `The field ${field} takes a text of 1 to ${most} characters.`);
+}

@@ -1,0 +1,20 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { AccountAttempt } from "./guessing.ts";
+
+/** What is known of one request to the accounts, beside what better-auth knows of it. */
+export interface RequestState {
+  /** The address that an invitation's link, which came with the request, was sent to: so its owner is calling. */
+  provenAddress?: string;
+  /** A password that was hashed before a transaction began, which would have had to wait for it. */
+  hashed?: { password: string; hash: Promise<string> };
+  /** The password or code that the request tries, which counts as wrong until it is known to be right. */
+  attempt?: AccountAttempt;
+}
+
+const states = new AsyncLocalStorage<RequestState>();
+
+/** Runs `work` with a state of its own. */
+export const withRequestState = <Result>(work: () => Promise<Result>): Promise<Result> => states.run({}, work);
+
+/** The state of the request that is being answered; a fresh one outside of any. */
+export const requestState = (): RequestState => states.getStore() ?? {};

@@ -1,0 +1,109 @@
+import { toTypeId } from "@reef/crypto";
+import type { Connection } from "@reef/db";
+import type { ActionRecorder } from "@reef/http";
+import { accountErrors } from "./errors.ts";
+import type { SignedIn } from "./sessions.ts";
+import { countOwners, lockOrganization } from "./store/members.ts";
+
+/** A change of an organization that better-auth has just made, in a transaction that is still open. */
+export interface Change {
+  operation: string;
+  session: SignedIn | undefined;
+  requestId: string;
+  /** The request's, as JSON. */
+  body: string | undefined;
+  /** The UUID of the organization of the API key that the request names; of a key that is gone nothing else tells it. */
+  keyOrganizationId: string | undefined;
+}
+
+/** What better-auth's answers hold of what was changed; each holds some of it. */
+interface Answer {
+  id?: unknown;
+  userId?: unknown;
+  organizationId?: unknown;
+  invitation?: { id?: unknown; organizationId?: unknown } | null;
+  member?: { userId?: unknown; organizationId?: unknown } | null;
+  metadata?: { organizationId?: unknown } | null;
+}
+
+/** What may leave an organization without an owner. */
+const REMOVING = new Set(["organization.leave", "organization.removeMember", "organization.updateMemberRole"]);
+
+/**
+ * Looks at a change before it commits: the organization still has an owner, and the audit ledger holds who did it. Of two
+ * owners who leave at once the second one waits here, then sees that it would be the last.
+ *
+ * @throws account.you_cannot_leave_the_organization_as_the_only_owner
+ */
+export async function concludeChange(
+  transaction: Connection,
+  change: Change,
+  answer: Response,
+  recorder: ActionRecorder | undefined,
+): Promise<void> {
+  const said = (await answer.clone().json()) as Answer;
+  const request = JSON.parse(change.body ?? "{}") as Record<string, unknown>;
+  const organizationId = organizationOf(change, said);
+  if (organizationId === undefined || change.session === undefined) return;
+  if (REMOVING.has(change.operation)) {
+    await lockOrganization(transaction, organizationId);
+    if ((await countOwners(transaction, organizationId)) === 0) {
+      throw accountErrors.you_cannot_leave_the_organization_as_the_only_owner();
+    }
+  }
+  const { personId, name } = change.session;
+  await recorder?.record(transaction, {
+    actor: { personId, organizationId: toTypeId("org", organizationId), name },
+    operation: change.operation,
+    subject: subjectOf(change, said, request),
+    fields: fieldsOf(request),
+    requestId: change.requestId,
+  });
+}
+
+/** The UUID of the organization that was changed. */
+function organizationOf({ operation, keyOrganizationId }: Change, said: Answer): string | undefined {
+  const { id, organizationId, invitation, member, metadata } = said;
+  const isItself = operation === "organization.create" || operation === "organization.update";
+  const named = isItself
+    ? id
+    : (organizationId ?? invitation?.organizationId ?? member?.organizationId ?? metadata?.organizationId);
+  return typeof named === "string" ? named : keyOrganizationId;
+}
+
+/** Which member, invitation or key it was about; those of no kind of id of ours by better-auth's UUID. */
+function subjectOf({ operation }: Change, said: Answer, request: Record<string, unknown>): Record<string, string> {
+  const { id, userId, member, invitation } = said;
+  switch (operation) {
+    case "organization.create":
+    case "organization.update":
+      return {};
+    case "organization.inviteMember":
+    case "organization.cancelInvitation":
+      return texts({ invitationId: id });
+    case "organization.acceptInvitation":
+    case "organization.rejectInvitation":
+      return texts({ invitationId: invitation?.id });
+    case "organization.createApiKey":
+    case "organization.updateApiKey":
+      return texts({ keyId: id });
+    case "organization.deleteApiKey":
+      return texts({ keyId: request.keyId });
+    default: {
+      const person = userId ?? member?.userId;
+      return typeof person === "string" ? { personId: toTypeId("usr", person) } : {};
+    }
+  }
+}
+
+const texts = (values: Record<string, unknown>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+
+/** What the request names is in the subject. */
+const NAMING = new Set(["organizationId", "keyId", "invitationId", "memberId", "memberIdOrEmail"]);
+
+/** The names of what the request set; of an organization's description those within it. */
+function fieldsOf({ data, ...rest }: Record<string, unknown>): string[] {
+  const set = { ...(typeof data === "object" ? data : {}), ...rest };
+  return Object.keys(set).filter((name) => !NAMING.has(name));
+}

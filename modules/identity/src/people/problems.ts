@@ -1,0 +1,41 @@
+import { Problem } from "@reef/errors";
+import { accountErrors, findAccountError } from "./errors.ts";
+
+/** What better-auth says when it refuses: its own form, or that of OAuth. */
+interface Refusal {
+  code?: unknown;
+  message?: unknown;
+  error?: unknown;
+  error_description?: unknown;
+  retryAfterSeconds?: unknown;
+}
+
+const CONTROL = /[\p{Cc}\p{Zl}\p{Zp}]+/gu;
+
+/** The problem that a refusal of better-auth's is here. */
+export function problemOf(status: number, text: string): Problem {
+  const refusal = parse(text);
+  // The device login uses OAuth's codes also where a person is asked.
+  const given = typeof refusal.error === "string" ? `device_${refusal.error}` : refusal.code;
+  const known = typeof given === "string" ? findAccountError(given) : undefined;
+  const message = typeof refusal.message === "string" ? refusal.message.replace(CONTROL, " ").slice(0, 500) : undefined;
+  if (known !== undefined) {
+    return accountErrors[known]({
+      ...(known === "invalid_field" || known === "invalid_slug" || known === "validation_error"
+        ? { detail: message }
+        : {}),
+      ...(typeof refusal.retryAfterSeconds === "number" && { retryAfterSeconds: refusal.retryAfterSeconds }),
+    });
+  }
+  const { code, title, detail } = accountErrors.refused({ detail: message });
+  return new Problem(code, status, title, detail, { internal: { refusal: given } });
+}
+
+function parse(text: string): Refusal {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,54 @@
+import type { Connection } from "@reef/db";
+import { sql } from "kysely";
+import { tables } from "./tables.ts";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether the person is a member of the organization; both by their UUIDs, and false for what is none. */
+export async function isMember(db: Connection, organizationId: string, personId: string): Promise<boolean> {
+  if (!UUID.test(organizationId)) return false;
+  const row = await tables(db)
+    .selectFrom("identity.members")
+    .select("id")
+    .where("organization_id", "=", organizationId)
+    .where("person_id", "=", personId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Makes others that change the organization's members wait until the transaction ends. */
+export async function lockOrganization(db: Connection, organizationId: string): Promise<void> {
+  await sql`select 1 from identity.organizations where id = ${organizationId} for no key update`.execute(db);
+}
+
+/** How many owners the organization has. */
+export async function countOwners(db: Connection, organizationId: string): Promise<number> {
+  const { count } = await tables(db)
+    .selectFrom("identity.members")
+    .select((select) => select.fn.countAll<number>().as("count"))
+    .where("organization_id", "=", organizationId)
+    .where("role", "=", "owner")
+    .executeTakeFirstOrThrow();
+  return count;
+}
+
+/** The UUID of the organization that an API key is bound to. */
+export async function findOrganizationOfKey(db: Connection, keyId: unknown): Promise<string | undefined> {
+  if (typeof keyId !== "string" || !UUID.test(keyId)) return undefined;
+  const row = await tables(db)
+    .selectFrom("identity.api_keys")
+    .select("organization_id")
+    .where("id", "=", keyId)
+    .executeTakeFirst();
+  return row?.organization_id;
+}
+
+/** Whether the person runs the reef. */
+export async function isOperator(db: Connection, personId: string): Promise<boolean> {
+  const row = await tables(db)
+    .selectFrom("identity.operators")
+    .select("person_id")
+    .where("person_id", "=", personId)
+    .executeTakeFirst();
+  return row !== undefined;
+}

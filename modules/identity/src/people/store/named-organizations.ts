@@ -1,0 +1,15 @@
+import { type Id, toTypeId, toUuid } from "@reef/crypto";
+import type { Connection } from "@reef/db";
+import { tables } from "./tables.ts";
+
+/** The organization with this slug or id; undefined when there is none. */
+export async function findNamedOrganization(
+  db: Connection,
+  name: { slug: string } | { id: Id<"org"> },
+): Promise<Id<"org"> | undefined> {
+  const query = tables(db).selectFrom("identity.organizations").select("id");
+  const row = await ("slug" in name ? query.where("slug", "=", name.slug) : query.where("id", "=", toUuid(name.id)))
+    .limit(1)
+    .executeTakeFirst();
+  return row && toTypeId("org", row.id);
+}

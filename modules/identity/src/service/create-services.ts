@@ -1,0 +1,19 @@
+import { createAgents } from "./agents.ts";
+import type { ServiceDependencies } from "./dependencies.ts";
+import { createKeys } from "./keys.ts";
+import { createOrganizations } from "./organizations.ts";
+import { createRecovery } from "./recovery.ts";
+import { createRegistration } from "./registration.ts";
+import { createVouchers } from "./vouchers.ts";
+
+/** The use cases that are about agents and organizations, each by its part of the contract. */
+export type AgentServices = ReturnType<typeof createServices>;
+
+export const createServices = (dependencies: ServiceDependencies) => ({
+  registration: createRegistration(dependencies),
+  vouchers: createVouchers(dependencies),
+  agents: createAgents(dependencies),
+  keys: createKeys(dependencies),
+  recovery: createRecovery(dependencies),
+  organizations: createOrganizations(dependencies),
+});

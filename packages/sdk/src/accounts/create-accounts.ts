@@ -1,0 +1,166 @@
+import { addPasskey, arePasskeysSupported, signInWithPasskey } from "./passkeys.ts";
+import { type AccountsOptions, createAsk } from "./request.ts";
+import type {
+  AccountApiKey,
+  AccountPerson,
+  AccountSession,
+  DeviceLogin,
+  DeviceTokens,
+  Invitation,
+  InvitationToMe,
+  LinkedLogin,
+  Member,
+  OrganizationRole,
+  Passkey,
+  SignInOutcome,
+  SocialProvider,
+  TwoFactorSetup,
+} from "./types.ts";
+
+export type { AccountsOptions } from "./request.ts";
+
+/** The client that {@link createAccounts} makes. */
+export type AccountsClient = ReturnType<typeof createAccounts>;
+
+/** RFC 8628, section 3.4. */
+const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+
+/**
+ * A client of the accounts of people at `/api/auth`. Every refusal is a `ReefError` with a code of the reef; an address
+ * that is given as `callbackURL` or `redirectTo` must be a path of the reef.
+ *
+ * @example
+ * ```ts
+ * const accounts = createAccounts({ url: "https://reef.example.com" });
+ * const outcome = await accounts.signIn({ email: "ada@example.com", password: "correct horse battery staple" });
+ * if (outcome.isTwoFactorNeeded) await accounts.verifyTotp({ code: "123456" });
+ * ```
+ */
+export function createAccounts(options: AccountsOptions) {
+  const ask = createAsk(options);
+  /** A request whose answer says no more than that it was done. */
+  const act = async (path: string, body: object = {}): Promise<void> => void (await ask(path, { body }));
+  const get = async <Answer>(path: string, query?: Record<string, string | undefined>): Promise<Answer> =>
+    (await ask(path, { ...(query && { query }) })) as Answer;
+  const post = async <Answer>(path: string, body: object): Promise<Answer> => (await ask(path, { body })) as Answer;
+
+  return {
+    // Signing in and out.
+    /** Signs in; with two-factor on, a code is needed before there is a session. */
+    async signIn(input: { email: string; password: string; rememberMe?: boolean }): Promise<SignInOutcome> {
+      const answer = await post<{ twoFactorRedirect?: boolean }>("/sign-in/email", input);
+      return { isTwoFactorNeeded: answer.twoFactorRedirect === true };
+    },
+    /** Makes an account; a mail with a link confirms the address. Says the same whether or not the address is known. */
+    signUp: (input: { name: string; email: string; password: string; callbackURL?: string }) =>
+      act("/sign-up/email", input),
+    /** Gives the provider's address to go to; it leads back to `callbackURL`. */
+    signInWithProvider: (input: { provider: SocialProvider; callbackURL: string; errorCallbackURL?: string }) =>
+      post<{ url: string }>("/sign-in/social", { ...input, disableRedirect: true }),
+    signInWithPasskey: ({ useAutofill = false }: { useAutofill?: boolean } = {}) => signInWithPasskey(ask, useAutofill),
+    arePasskeysSupported,
+    signOut: () => act("/sign-out"),
+    /** Who is signed in, or null. */
+    async getPerson(): Promise<AccountPerson | null> {
+      return (await get<{ user: AccountPerson } | null>("/get-session"))?.user ?? null;
+    },
+
+    // Addresses and passwords.
+    sendVerificationEmail: (input: { email: string; callbackURL?: string }) => act("/send-verification-email", input),
+    /** With the token of a mail's link. */
+    verifyEmail: (token: string) => get<unknown>("/verify-email", { token }),
+    requestPasswordReset: (input: { email: string; redirectTo: string }) => act("/request-password-reset", input),
+    resetPassword: (input: { token: string; newPassword: string }) => act("/reset-password", input),
+    changePassword: (input: { currentPassword: string; newPassword: string; revokeOtherSessions?: boolean }) =>
+      act("/change-password", input),
+    /** A link goes to the old address first, then one to the new. */
+    changeEmail: (input: { newEmail: string; callbackURL?: string }) => act("/change-email", input),
+    updatePerson: (input: { name: string }) => act("/update-user", input),
+
+    // Sessions and other ways in.
+    listSessions: () => get<AccountSession[]>("/list-sessions"),
+    revokeSession: (token: string) => act("/revoke-session", { token }),
+    revokeOtherSessions: () => act("/revoke-other-sessions"),
+    /** Ends every session, this one too. */
+    revokeAllSessions: () => act("/revoke-sessions"),
+    listLogins: () => get<LinkedLogin[]>("/list-accounts"),
+    linkProvider: (input: { provider: SocialProvider; callbackURL: string }) =>
+      post<{ url: string }>("/link-social", { ...input, disableRedirect: true }),
+    unlinkProvider: (input: { providerId: string; accountId?: string }) => act("/unlink-account", input),
+
+    // Passkeys and two-factor.
+    listPasskeys: () => get<Passkey[]>("/passkey/list-user-passkeys"),
+    addPasskey: (name: string) => addPasskey(ask, name),
+    renamePasskey: (input: { id: string; name: string }) => act("/passkey/update-passkey", input),
+    deletePasskey: (id: string) => act("/passkey/delete-passkey", { id }),
+    /** Begins two-factor; it is on after the first right code ({@link verifyTotp}). */
+    enableTwoFactor: (password: string) => post<TwoFactorSetup>("/two-factor/enable", { password }),
+    disableTwoFactor: (password: string) => act("/two-factor/disable", { password }),
+    verifyTotp: (input: { code: string; trustDevice?: boolean }) => act("/two-factor/verify-totp", input),
+    verifyBackupCode: (input: { code: string; trustDevice?: boolean }) => act("/two-factor/verify-backup-code", input),
+    /** New codes; the old ones end. */
+    generateBackupCodes: (password: string) =>
+      post<{ backupCodes: string[] }>("/two-factor/generate-backup-codes", { password }),
+
+    // Keys for scripts.
+    async listApiKeys(): Promise<AccountApiKey[]> {
+      return (await get<{ apiKeys: AccountApiKey[] }>("/api-key/list")).apiKeys;
+    },
+    /** `key` is shown this once. `expiresInSeconds` null: it does not end. */
+    createApiKey: ({ name, expiresInSeconds }: { name: string; expiresInSeconds: number | null }) =>
+      post<AccountApiKey & { key: string }>("/api-key/create", { name, expiresIn: expiresInSeconds }),
+    deleteApiKey: (keyId: string) => act("/api-key/delete", { keyId }),
+
+    // Organizations, members, invitations.
+    createOrganization: (input: { name: string; slug: string }) =>
+      post<{ id: string; name: string; slug: string }>("/organization/create", input),
+    isSlugFree: async (slug: string): Promise<boolean> =>
+      post("/organization/check-slug", { slug }).then(
+        () => true,
+        (error: { status?: number }) => {
+          if (error.status === 400) return false;
+          throw error;
+        },
+      ),
+    updateOrganization: (input: { organizationId: string; data: { name?: string; slug?: string } }) =>
+      act("/organization/update", input),
+    setActiveOrganization: (organizationId: string) => act("/organization/set-active", { organizationId }),
+    listMembers: ({
+      organizationId,
+      limit = 100,
+      offset = 0,
+    }: {
+      organizationId: string;
+      limit?: number;
+      offset?: number;
+    }) =>
+      get<{ members: Member[]; total: number }>("/organization/list-members", {
+        organizationId,
+        limit: String(limit),
+        offset: String(offset),
+      }),
+    changeRole: (input: { organizationId: string; memberId: string; role: OrganizationRole }) =>
+      act("/organization/update-member-role", input),
+    removeMember: (input: { organizationId: string; memberIdOrEmail: string }) =>
+      act("/organization/remove-member", input),
+    leaveOrganization: (organizationId: string) => act("/organization/leave", { organizationId }),
+    invite: (input: { organizationId: string; email: string; role: OrganizationRole; resend?: boolean }) =>
+      post<Invitation>("/organization/invite-member", input),
+    listInvitations: (organizationId: string) =>
+      get<Invitation[]>("/organization/list-invitations", { organizationId }),
+    cancelInvitation: (invitationId: string) => act("/organization/cancel-invitation", { invitationId }),
+    getInvitation: (id: string) => get<InvitationToMe>("/organization/get-invitation", { id }),
+    acceptInvitation: (invitationId: string) => act("/organization/accept-invitation", { invitationId }),
+    rejectInvitation: (invitationId: string) => act("/organization/reject-invitation", { invitationId }),
+
+    // Login of a program by a code (RFC 8628).
+    beginDeviceLogin: (clientId: string) => post<DeviceLogin>("/device/code", { client_id: clientId }),
+    /** Refused with the code `authorization_pending` until the person has decided. */
+    finishDeviceLogin: ({ clientId, deviceCode }: { clientId: string; deviceCode: string }) =>
+      post<DeviceTokens>("/device/token", { grant_type: DEVICE_GRANT, client_id: clientId, device_code: deviceCode }),
+    /** Looks whether a code waits to be decided on; in the console. */
+    getDevice: (userCode: string) => get<{ user_code: string; status: string }>("/device", { user_code: userCode }),
+    approveDevice: (userCode: string) => act("/device/approve", { userCode }),
+    denyDevice: (userCode: string) => act("/device/deny", { userCode }),
+  };
+}
