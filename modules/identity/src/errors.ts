@@ -46,7 +46,8 @@ export const identityErrors = defineErrors("identity", {
   voucher_not_found: {
     status: 404,
     title: "Voucher not found",
-    public: "No such voucher: it is spent, was revoked, or somebody else's. GET /api/vouchers lists those you may revoke.",
+    public:
+      "No such voucher: it is spent, was revoked, or somebody else's. GET /api/vouchers lists those you may revoke.",
   },
   not_found: {
     status: 404,

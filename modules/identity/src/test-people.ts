@@ -7,8 +7,8 @@ import {
   type Caller,
   callerId,
   createIdempotency,
-  performRoute,
   parseValues,
+  performRoute,
   requestSchemas,
   requireAdmission,
 } from "@reef/http";

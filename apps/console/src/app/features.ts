@@ -1,5 +1,6 @@
 import { identity } from "../features/identity/feature.tsx";
+import { system } from "../features/system/feature.tsx";
 import type { Feature } from "./feature.ts";
 
 /** All features, in the order in which the command palette names them. */
-export const features: readonly Feature[] = [identity];
+export const features: readonly Feature[] = [identity, system];

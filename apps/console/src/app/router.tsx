@@ -1,6 +1,7 @@
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { identityPages, signInPages } from "../features/identity/routes.tsx";
+import { systemPages } from "../features/system/routes.tsx";
 import { NotFound, RouteProblem } from "../frame/route-states.tsx";
 import { accountQuery, dropEverything } from "../session/account.ts";
 import { isSignedOut } from "../session/gate.ts";
@@ -24,7 +25,7 @@ export const queryClient = new QueryClient({
 /** Feature by feature; each list comes from a feature's `routes.tsx`. */
 const routeTree = rootRoute.addChildren([
   signedOutRoute.addChildren([...signInPages]),
-  signedInRoute.addChildren([organizationRoute.addChildren([...identityPages])]),
+  signedInRoute.addChildren([...systemPages, organizationRoute.addChildren([...identityPages])]),
 ]);
 
 export const router = createRouter({

@@ -84,7 +84,10 @@ export function createAgents({ events, clock, cursors, accessList }: ServiceDepe
     async listAgents({ caller, db }: Call<MemberCaller>, query: AgentQuery): Promise<Page<Agent>> {
       const { organizationId } = caller;
       const { limit, cursor, q, disabled } = query;
-      const filter: AgentFilter = { prefix: q === undefined ? undefined : { name: q, fingerprint: fingerprintPrefixOf(q) }, disabled };
+      const filter: AgentFilter = {
+        prefix: q === undefined ? undefined : { name: q, fingerprint: fingerprintPrefixOf(q) },
+        disabled,
+      };
       const before = cursor === undefined ? undefined : (cursors.decode(LIST, cursor)[0] as Id<"agt">);
       const rows = await listAgents(db, organizationId, filter, { limit: limit + 1, before });
       const count = await countAgents(db, organizationId, filter);

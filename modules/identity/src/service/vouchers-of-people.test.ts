@@ -129,7 +129,9 @@ describeEachDatabase("vouchers of people", testMigrations, ({ database }) => {
     }
     assert.equal((await revokeAs(ada, ofAdmin.id)).body.code, "identity.voucher_not_found");
     assert.equal((await revokeAs(ada, ofAda.id)).status, 204);
-    const { actions } = await performAs(reef, database(), owner, "revokeVoucher", { params: { voucherId: ofAdmin.id } });
+    const { actions } = await performAs(reef, database(), owner, "revokeVoucher", {
+      params: { voucherId: ofAdmin.id },
+    });
     assert.deepEqual(actions[0]?.subject, { voucherId: ofAdmin.id });
     for (const { id, code } of [ofAda, ofAdmin]) {
       assert.equal((await tryToJoin(code)).body.code, "identity.registration_failed");
@@ -137,7 +139,11 @@ describeEachDatabase("vouchers of people", testMigrations, ({ database }) => {
     }
     const demoted = await issue(admin);
     await setRole(admin, "member");
-    assert.equal(await revoke({ ...admin, role: "member" }, demoted.id), undefined, "one's own as long as one is there");
+    assert.equal(
+      await revoke({ ...admin, role: "member" }, demoted.id),
+      undefined,
+      "one's own as long as one is there",
+    );
   });
 
   it("a spent voucher cannot be revoked, and of a revocation and a registration at one moment one happens", async () => {

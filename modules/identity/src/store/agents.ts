@@ -1,8 +1,8 @@
 import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { type Selectable, sql } from "kysely";
-import type { IdentityTables } from "../schema.ts";
 import { provisionalSlug } from "../people/slugs.ts";
+import type { IdentityTables } from "../schema.ts";
 import { insertKey } from "./keys.ts";
 import { tables } from "./tables.ts";
 

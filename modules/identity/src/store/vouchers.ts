@@ -7,7 +7,7 @@ import { tables } from "../people/store/tables.ts";
 export type IssuerId = { agentId: Id<"agt"> } | { personId: Id<"usr"> };
 
 /** Who issued a voucher, as others of the organization know them. */
-export type StoredIssuer = { fingerprint: string; name: string } | { personId: Id<"usr">; name: string };
+type StoredIssuer = { fingerprint: string; name: string } | { personId: Id<"usr">; name: string };
 
 /** A voucher as the rest of the module sees it; its code is nowhere. */
 export interface StoredVoucher {

@@ -10,6 +10,12 @@ export const useAgents = (): Pages<Agent> =>
     queryFn: (page, options) => reef.identity.listAgents({ ...page, limit: 50 }, options),
   });
 
+/** How people sign in here. */
+export const signInOptionsQuery = queryOptions({
+  queryKey: ["identity", "sign-in"],
+  queryFn: ({ signal }) => reef.identity.getSignInOptions({}, { signal }),
+});
+
 /** One agent, by its fingerprint. */
 export const agentQuery = (fingerprint: string) =>
   queryOptions({

@@ -16,7 +16,7 @@ export const useOrganizations = (): Pages<Organization> =>
 /** The background loops, looked at anew every ten seconds. */
 export const livenessQuery = queryOptions({
   queryKey: ["system", "liveness"],
-  queryFn: ({ signal }) => reef.system.liveness({ signal }),
+  queryFn: ({ signal }) => reef.system.liveness({}, { signal }),
   refetchInterval: LOOK_AGAIN_MS,
 });
 

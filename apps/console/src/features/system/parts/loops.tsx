@@ -10,7 +10,11 @@ import { livenessQuery } from "../queries.ts";
 type Loop = Liveness["items"][number];
 
 const columns: readonly Column<Loop>[] = [
-  { name: "Loop", width: "minmax(0, 2fr)", cell: ({ name }) => <code className="truncate font-mono text-13">{name}</code> },
+  {
+    name: "Loop",
+    width: "minmax(0, 2fr)",
+    cell: ({ name }) => <code className="truncate font-mono text-13">{name}</code>,
+  },
   { name: "State", width: "8rem", cell: (loop) => <LoopState loop={loop} /> },
   {
     name: "Last progress",
