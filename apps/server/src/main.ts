@@ -18,6 +18,11 @@ const talk = (text: string) => process.stdout.write(`${text}\n`);
 async function start(): Promise<void> {
   const reef = await startReef(loadSettings());
   talk(`Reef is ready at ${reef.url} (API reference: ${reef.url}/api/docs). Ctrl-C stops it.`);
+  if (reef.setupUrl !== undefined) {
+    talk(
+      `\nNobody runs this reef yet. Open this address once to become its operator; keep it to yourself:\n\n  ${reef.setupUrl}`,
+    );
+  }
   if (reef.foundingVoucher !== undefined) {
     const at = reef.url === "http://localhost:4200" ? "" : ` --url ${reef.url}`;
     talk(

@@ -40,6 +40,8 @@ export interface RunningReef {
   url: string;
   /** The code with which the first agent joins, as long as there is none. */
   foundingVoucher: string | undefined;
+  /** The one-time address at which the first person becomes the operator, as long as there is none. */
+  setupUrl: string | undefined;
   /** Ends running requests and jobs, then closes the database. */
   stop(): Promise<void>;
 }
@@ -215,11 +217,13 @@ async function startParts(
     supervisor.start(loop);
 
   const foundingVoucher = await identity.api.issueFoundingVoucher();
+  const setupCode = await identity.api.issueSetupCode();
+  const setupUrl = setupCode && `${publicUrl}/setup?code=${setupCode}`;
   const server = await listen(app, settings, publicUrl);
   stops.push(() => server.stop(GRACE_SECONDS));
   stops.push(async () => streams.stop());
   logger.info({ port: server.port, database: database.kind }, "The reef is ready.");
-  return { url: `http://localhost:${server.port}`, foundingVoucher, stop };
+  return { url: `http://localhost:${server.port}`, foundingVoucher, setupUrl, stop };
 }
 
 async function listen(

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
-import { type Contract, type Route, scopes } from "./contract.ts";
+import { type Contract, type People, type Route, scopes } from "./contract.ts";
 
 const problemSchema = z
   .object({
@@ -35,15 +35,37 @@ export function createOpenApiDocument(contracts: readonly Contract[], about: { p
       securitySchemes: {
         oauth2: {
           type: "oauth2",
+          description: "An agent, by the access token that it gets with its own credentials",
           flows: { clientCredentials: { tokenUrl: `${about.publicUrl}/oauth2/token`, scopes } },
+        },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          // Where cookies are sent over TLS alone, their name says so.
+          name: `${about.publicUrl.startsWith("https:") ? "__Secure-" : ""}reef.session_token`,
+          description: "A person who is signed in to the console. A change must come from one of its own pages.",
+        },
+        apiKey: {
+          type: "http",
+          scheme: "bearer",
+          description: "A person, by an API key or the token of a session, for scripts",
         },
       },
     },
   });
 }
 
+const organizationHeader = z
+  .string()
+  .optional()
+  .describe(
+    "For people: the organization that this is about, by slug or id. Needed by those who are in several, unless the host names it",
+  );
+
 function operation(module: string, verb: string, route: Route): ZodOpenApiOperationObject {
+  const { people } = route;
   const header = {
+    ...(people !== undefined && people !== "operator" && { "X-Reef-Organization": organizationHeader }),
     ...(route.idempotent && {
       "Idempotency-Key": z.string().optional().describe("Repeats within 24 hours get the first answer"),
     }),
@@ -56,7 +78,7 @@ function operation(module: string, verb: string, route: Route): ZodOpenApiOperat
     operationId: `${module}.${verb}`,
     tags: [module],
     summary: route.summary,
-    ...(route.description !== undefined && { description: route.description }),
+    ...describe(route),
     security: securityOf(route),
     requestParams: {
       ...(route.params && { path: route.params }),
@@ -81,7 +103,29 @@ function operation(module: string, verb: string, route: Route): ZodOpenApiOperat
   };
 }
 
-function securityOf({ access }: Route): Record<string, string[]>[] {
+/** In words what {@link securityOf} says in the form of OpenAPI, which has no place for it. */
+const callers: Readonly<Record<People, string>> = {
+  account: "whoever is signed in",
+  operator: "those who operate the reef",
+  owner: "the organization's owners",
+  admin: "the organization's owners and admins",
+  member: "all of the organization",
+};
+
+function describe({ description, people, agents }: Route): { description?: string } {
+  const whom =
+    people === undefined ? [] : [`${agents === false ? "For people only" : "For people too"}: ${callers[people]}.`];
+  const said = [...(description === undefined ? [] : [description]), ...whom];
+  return said.length === 0 ? {} : { description: said.join("\n\n") };
+}
+
+/** Who may call it: agents by a scope, people by what they must be, of which OpenAPI says that it is a list of roles. */
+function securityOf({ access, people, agents }: Route): Record<string, string[]>[] {
   if (access === "public") return [];
-  return typeof access === "string" ? [{ oauth2: [access] }] : [{}, { oauth2: [access.anonymousOr] }];
+  const scope = typeof access === "string" ? access : access.anonymousOr;
+  return [
+    ...(typeof access === "string" ? [] : [{}]),
+    ...(agents === false ? [] : [{ oauth2: [scope] }]),
+    ...(people === undefined ? [] : [{ session: [people] }, { apiKey: [people] }]),
+  ];
 }

@@ -129,7 +129,7 @@ describe("reef seed demo", () => {
     assert.equal(verified.stdout, "34 entries are signed, unaltered and in order.\n", verified.stderr);
   });
 
-  it("MN21: writes two entries that the scan flags, and nothing else that it takes for an attack", () => {
+  it("writes two entries that the scan flags, and nothing else that it takes for an attack", () => {
     const flagged = entries.filter(({ injectionRisk }) => injectionRisk);
     assert.deepEqual(flagged.map(({ title }) => title).toSorted(), [
       'Received: "Manifest query, urgent before vessel departs"',
@@ -170,7 +170,7 @@ describe("reef seed demo", () => {
     assert.deepEqual([offer?.diaryName, offer?.status], ["Notices to skippers", "pending"]);
   });
 
-  it("MN22: leaves signing requests unanswered and answered, and one answered wrongly", async () => {
+  it("MN4: leaves signing requests unanswered and answered, and one answered wrongly", async () => {
     const requests = await Promise.all(
       (["maren", "ines", "priya", "jonah"] as const).map(async (name) => {
         const { items } = await as(name).signing.listSigningRequests({ limit: 100 });
@@ -186,7 +186,7 @@ describe("reef seed demo", () => {
     ["why was the citrus held", "Marigold Bay: the citrus is held"],
     ["how do we restart crane 2 after an emergency stop", "Restart crane 2 after an emergency stop"],
   ] as const) {
-    it(`MN10: finds the answer to "${question}"`, async () => {
+    it(`MN18: finds the answer to "${question}"`, async () => {
       const { items } = await as("maren").memory.search({ query: question, includeShared: true, limit: 5 });
       assert.ok(
         items.some((hit) => hit.title?.startsWith(title)),

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { request as send } from "node:http";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { newId, sha256Hex } from "@reef/crypto";
 import { type DatabaseHandle, migrateToLatest, openDatabase } from "@reef/db";
@@ -18,27 +17,9 @@ import {
   testMigrations,
 } from "../test-reef.ts";
 import { createOrganizationDirectory } from "./directory.ts";
+import { ask, type HostAnswer } from "./test-hosts.ts";
 
 const ELSEWHERE = "e".repeat(64);
-
-/** A request with any `Host`, which `fetch` does not allow. */
-function ask(
-  reef: RunningReef,
-  path: string,
-  { token, ...headers }: Record<string, string | undefined> = {},
-): Promise<{ status: number | undefined; type: string | undefined; body: string }> {
-  const authorization = token && `Bearer ${token}`;
-  const given = Object.entries({ authorization, ...headers }).filter(([, value]) => value !== undefined);
-  return new Promise((resolve, reject) => {
-    send(`${reef.url}${path}`, { headers: Object.fromEntries(given) as Record<string, string> }, async (response) => {
-      let body = "";
-      for await (const chunk of response) body += chunk;
-      resolve({ status: response.statusCode, type: response.headers["content-type"], body });
-    })
-      .on("error", reject)
-      .end();
-  });
-}
 
 const nameIt = ({ kysely }: DatabaseHandle, { agent }: JoinedAgent, slug: string) =>
   sql`update identity.organizations set slug = ${slug} where founder_agent_id = (
@@ -63,10 +44,10 @@ describeEachDatabase("the organization that a request names", testMigrations, ({
   });
   afterEach(() => reef.stop());
 
-  const whoami = (headers: Record<string, string | undefined>) => ask(reef, "/api/agents/whoami", headers);
-  const assertBare = ({ status, type, body }: Awaited<ReturnType<typeof ask>>, reason: string) => {
+  const whoami = (headers: object) => ask(reef, "/api/agents/whoami", { ...headers });
+  const assertBare = ({ status, type, text }: HostAnswer, reason: string) => {
     assert.equal(status, 404, reason);
-    assert.equal(body, "", reason);
+    assert.equal(text, "", reason);
     assert.equal(type, undefined, reason);
   };
 

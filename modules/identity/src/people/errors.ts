@@ -132,6 +132,16 @@ const rows = {
     "Not offered",
     "This reef is not set up for that service. GET /api/sign-in tells which it offers.",
   ],
+  provider_unavailable: [
+    503,
+    "Not available now",
+    "The other service does not answer. Try again, or sign in with the password.",
+  ],
+  link_in_settings: [
+    403,
+    "Second factor needed",
+    "Sign in with the password and the second factor, then link the other service in the settings.",
+  ],
   social_account_already_linked: [400, "Belongs to another account", "Sign in with it, or unlink it there first."],
   linked_account_already_exists: [400, "Linked already", "There is nothing left to do."],
   failed_to_unlink_last_account: [400, "The last way to sign in", "Set a password or link another service first."],

@@ -1,6 +1,7 @@
 import type { BetterAuthOptions } from "better-auth";
 import type { PeopleConfig } from "../settings.ts";
 import { isInvited } from "../store/invitations.ts";
+import { hasSecondFactor } from "../store/members.ts";
 import { refusal } from "./input.ts";
 import type { Post } from "./post.ts";
 import { requestState } from "./request-state.ts";
@@ -17,7 +18,11 @@ export function createDatabaseHooks({ storage, config, post }: DatabaseHookDepen
   return {
     user: {
       create: {
-        async before(user) {
+        async before(user, context) {
+          // Else somebody could wait at another service, under an address of which the owner comes later.
+          if (context?.path === "/callback/:id" && !user.emailVerified) {
+            throw refusal("EMAIL_NOT_VERIFIED", "The other service has not confirmed the address.", "FORBIDDEN");
+          }
           const { provenAddress } = requestState();
           if (provenAddress === user.email) return { data: { emailVerified: true } };
           if (config.REEF_SIGN_UP === "open") return;
@@ -30,8 +35,16 @@ export function createDatabaseHooks({ storage, config, post }: DatabaseHookDepen
     },
     account: {
       create: {
-        // The reef asks those services for nothing later, so what could be stolen here is not kept.
-        before: async () => ({ data: { accessToken: null, refreshToken: null, idToken: null } }),
+        async before({ userId, providerId }, context) {
+          const isImplicit = providerId !== "credential" && context?.context.session == null;
+          if (isImplicit && (await hasSecondFactor(storage.connection(), userId))) {
+            const advice =
+              "Sign in with the password and the second factor, then link the other service in the settings.";
+            throw refusal("LINK_IN_SETTINGS", advice, "FORBIDDEN");
+          }
+          // The reef asks those services for nothing later, so what could be stolen here is not kept.
+          return { data: { accessToken: null, refreshToken: null, idToken: null } };
+        },
         async after(account, context) {
           const email = context?.context.session?.user.email;
           if (account.providerId !== "credential" && email !== undefined) {

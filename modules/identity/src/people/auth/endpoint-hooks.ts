@@ -56,6 +56,8 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
     // Whose device it is, is said by who approves it.
     "/device/code": () => ({ user_id: undefined }),
     "/verify-email": changeOfAddress,
+    "/sign-in/social": askNoMore,
+    "/link-social": askNoMore,
   };
 
   async function signUp({ body }: EndpointContext) {
@@ -131,6 +133,14 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
     }),
   } satisfies BetterAuthOptions["hooks"];
 }
+
+/** The other service is asked who it is and nothing else, and it answers by way of the browser that began. */
+const askNoMore = () => ({
+  scopes: undefined,
+  additionalParams: undefined,
+  additionalData: undefined,
+  idToken: undefined,
+});
 
 /** A session's token with its signature, as the cookie holds it (see better-call's `signCookieValue`). */
 export const signToken = (token: string, secret: string): string =>

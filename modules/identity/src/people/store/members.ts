@@ -43,6 +43,16 @@ export async function findOrganizationOfKey(db: Connection, keyId: unknown): Pro
   return row?.organization_id;
 }
 
+/** Whether the person, by the UUID, signs in in two steps. */
+export async function hasSecondFactor(db: Connection, personId: string): Promise<boolean> {
+  const row = await tables(db)
+    .selectFrom("identity.people")
+    .select("two_factor_enabled")
+    .where("id", "=", personId)
+    .executeTakeFirst();
+  return row?.two_factor_enabled === true;
+}
+
 /** Whether the person runs the reef. */
 export async function isOperator(db: Connection, personId: string): Promise<boolean> {
   const row = await tables(db)
