@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { InvalidArgumentError } from "commander";
-import { entryId, fingerprint, moment, tagList, typeList, weight, wholeNumber } from "./parse.ts";
+import { actor, entryId, fingerprint, moment, tagList, typeList, weight, wholeNumber } from "./parse.ts";
 
 describe("what an option takes", () => {
   it("knows an age from a date", () => {
@@ -19,6 +19,8 @@ describe("what an option takes", () => {
 
   it("writes fingerprints as the reef does", () => {
     assert.equal(fingerprint("21fe-31df-a154-a261"), "21FE-31DF-A154-A261");
+    assert.equal(actor("21fe-31df-a154-a261"), "21FE-31DF-A154-A261");
+    assert.equal(actor("usr_01m7y8s8f2fk3bq0cjpbv5rchx"), "usr_01m7y8s8f2fk3bq0cjpbv5rchx");
   });
 
   it("refuses what it cannot mean", () => {
@@ -26,6 +28,8 @@ describe("what an option takes", () => {
       () => moment("soon"),
       () => typeList("feeling"),
       () => fingerprint("21FE"),
+      () => actor("ada"),
+      () => actor("agt_01m7y8s8f2fk3bq0cjpbv5rchx"),
       () => entryId("dia_01m7y8s8f2fk3bq0cjpbv5rchx"),
       () => weight("1.5"),
       () => weight(""),

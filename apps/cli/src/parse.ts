@@ -117,6 +117,15 @@ export function fingerprint(text: string): string {
   throw new InvalidArgumentError("A fingerprint looks like 21FE-31DF-A154-A261; `reef agent list` shows it.");
 }
 
+/** Who did something: an agent's fingerprint in any case, or a person's id. */
+export function actor(text: string): string {
+  if (/^usr_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(text)) return text;
+  if (/^[0-9a-f]{4}(-[0-9a-f]{4}){3}$/i.test(text)) return text.toUpperCase();
+  throw new InvalidArgumentError(
+    "It is an agent's fingerprint (21FE-31DF-A154-A261) or a person's id (usr_…); `reef audit list --json` has both.",
+  );
+}
+
 /** A voucher's code. */
 export function voucherCode(text: string): string {
   if (/^[0-9a-f]{64}$/i.test(text)) return text.toLowerCase();

@@ -9,6 +9,7 @@ import {
   type LedgerRecord,
   ledgerCheckpointLine,
   ledgerRecordLine,
+  parseLedgerLine,
 } from "./ledger.ts";
 import { KEY_1, KEY_2 } from "./vectors.ts";
 import { type LedgerVerdict, verifyLedger } from "./verify-ledger.ts";
@@ -27,6 +28,12 @@ const names = [
   "9".repeat(40),
 ];
 
+/** Of three records one is a person's. */
+const actorOf = (position: number, name: string): LedgerRecord["actor"] =>
+  position % 3 === 0
+    ? { personId: "usr_01m7y6d3pvfk4vqmtqye1mzf9m", name }
+    : { agentId: "agt_01m7y6d3pvfk4vqmtqye1mzf9m", name, fingerprint: KEY_1.fingerprint };
+
 /** A record of an organization that follows another; `changes` forges it. */
 function recordAt(position: number, previous: string | null, changes: Partial<LedgerRecord> = {}): LedgerRecord {
   return {
@@ -34,11 +41,7 @@ function recordAt(position: number, previous: string | null, changes: Partial<Le
     organizationId: "org_01m7y6d3pyfk4vqmtxm7ycasrj",
     position,
     at: "2026-11-21T07:00:00.000Z",
-    actor: {
-      agentId: "agt_01m7y6d3pvfk4vqmtqye1mzf9m",
-      name: names[position % names.length] ?? "",
-      fingerprint: KEY_1.fingerprint,
-    },
+    actor: actorOf(position, names[position % names.length] ?? ""),
     operation: "memory.createEntry",
     subject: { diaryId: "dia_01m7y6d3pvfk4vqmtqye1mzf9m" },
     fields: ["content", "tags"],
@@ -125,6 +128,27 @@ describe("an audit ledger", () => {
       assert.notEqual(spelling, first);
       assert.equal((await verify(genuine.with(0, spelling))).faults[0]?.line, 1, spelling);
     }
+  });
+
+  it("holds what an agent did, or a person, and nothing by anybody else", async () => {
+    const actors = [
+      { agentId: "agt_01m7y6d3pvfk4vqmtqye1mzf9m", name: "ada" },
+      { personId: "usr_01m7y6d3pvfk4vqmtqye1mzf9m" },
+      { personId: 7, name: "mia" },
+      { name: "nobody" },
+      "mia",
+      null,
+    ];
+    for (const actor of actors) {
+      const { line } = await lineOf(recordAt(1, null, { actor: actor as unknown as LedgerRecord["actor"] }));
+      assert.equal(parseLedgerLine(line), undefined, line);
+    }
+    const people = genuine.map((line) => parseLedgerLine(line)).filter((parsed) => parsed?.kind === "record");
+    assert.equal(people.filter(({ record }) => "personId" in record.actor).length, RECORDS / 3);
+    // Whose deed it was cannot be exchanged either.
+    const { record } = JSON.parse(genuine[indexOf(6)] ?? "");
+    const blamed = await lineOf({ ...record, actor: actorOf(1, record.actor.name) });
+    assert.deepEqual(faultsOf(await verify(genuine.with(indexOf(6), blamed.line))), ["altered 6 @7"]);
   });
 
   it("names the record that was removed", async () => {

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { fingerprint, moment, publicKey, signingRequestId, wholeNumber } from "../parse.ts";
+import { actor, moment, publicKey, signingRequestId, wholeNumber } from "../parse.ts";
 import { lazily } from "../run.ts";
 
 const loadAudit = () => import("../commands/audit.ts");
@@ -27,8 +27,8 @@ export function addAuditCommands(program: Command): void {
   const audit = program.command("audit").description("the organization's record of who did what");
   audit
     .command("list")
-    .description("list who did what, newest first; for the founding agent")
-    .option("--actor <fingerprint>", "only what this agent did", fingerprint)
+    .description("list who did what, newest first; for the founding agent and the organization's admins")
+    .option("--actor <who>", "only what this agent did, by fingerprint, or this person, by id", actor)
     .option("--operation <name>", "only this, such as memory.createDiary")
     .option("--after <time>", "only what was done then or later: a date, a time, or an age such as 7d", moment)
     .option("--before <time>", "only what was done before then", moment)

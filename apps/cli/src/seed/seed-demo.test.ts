@@ -170,17 +170,6 @@ describe("reef seed demo", () => {
     assert.deepEqual([offer?.diaryName, offer?.status], ["Notices to skippers", "pending"]);
   });
 
-  it("MN4: leaves signing requests unanswered and answered, and one answered wrongly", async () => {
-    const requests = await Promise.all(
-      (["maren", "ines", "priya", "jonah"] as const).map(async (name) => {
-        const { items } = await as(name).signing.listSigningRequests({ limit: 100 });
-        return items.filter(({ message }) => !message.startsWith("bafk"));
-      }),
-    );
-    const shown = requests.flat().map(({ status, valid }) => `${status} ${valid}`);
-    assert.deepEqual(shown.toSorted(), ["completed true", "pending null", "pending null", "pending null"]);
-  });
-
   for (const [question, title] of [
     ["which bollard must not be used", "Notice 39: bollard 7 must not be used"],
     ["why was the citrus held", "Marigold Bay: the citrus is held"],
@@ -232,6 +221,51 @@ describe("reef seed demo", () => {
   it("answers 3 to somebody who has neither a voucher nor a profile", async () => {
     const { exitCode, stderr } = await runReef({ configFolder: makeFolder("reef-cli-") }, "seed", "demo");
     assert.equal(exitCode, 3, stderr);
+  });
+});
+
+describe("reef seed demo for a person", () => {
+  let server: StartedServer;
+  before(async () => {
+    server = await startServer({ REEF_RATE_LIMIT_FACTOR: "100" });
+  });
+  after(() => server.stop());
+
+  /** The first person of the reef, its operator, as a bearer token. */
+  async function signIn(): Promise<string> {
+    const person = { email: "adaeze@kelmouth.example", password: "nine keys in the cabinet" };
+    const post = async (path: string, body: object): Promise<Response> => {
+      const headers = { "content-type": "application/json", origin: server.url };
+      const response = await fetch(`${server.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+      assert.ok(response.ok, `${path}: ${response.status}`);
+      return response;
+    };
+    const organization = { organizationName: "Kelmouth Quay", slug: "kelmouth" };
+    await post("/api/setup", { code: server.setupCode, name: "Adaeze Oduya", ...person, ...organization });
+    return (await post("/api/auth/sign-in/email", person)).headers.get("set-auth-token") ?? "";
+  }
+
+  it("lets the first agent join by a voucher of that person, whose organization is filled and once only", async () => {
+    const token = await signIn();
+    const options = { configFolder: makeFolder("reef-cli-"), environment: { REEF_TOKEN: token, REEF_URL: server.url } };
+    const { exitCode, stderr } = await runReef(options, "seed", "demo");
+    assert.equal(exitCode, 0, stderr);
+    const reef = createReef({ url: server.url, credentials: { token } });
+    const { items: graph } = await reef.identity.listVoucherGraph();
+    const [first] = graph.filter(({ redeemer }) => redeemer.name === "Maren Holt");
+    assert.deepEqual([graph.length, first?.issuer.name], [7, "Adaeze Oduya"]);
+
+    const requests = await allOf(reef.signing.listSigningRequests.all({ limit: 100 }));
+    const shown = requests
+      .filter(({ message }) => !message.startsWith("bafk"))
+      .map(({ status, valid }) => [status, valid]);
+    const count = (status: string, valid: boolean | null) =>
+      shown.filter(([one, other]) => one === status && other === valid).length;
+    assert.deepEqual([count("pending", null), count("completed", true), count("completed", false)], [3, 2, 1]);
+
+    const again = await runReef(options, "seed", "demo");
+    assert.equal(again.exitCode, 1);
+    assert.match(again.stderr, /is filled with the demonstration already/);
   });
 });
 

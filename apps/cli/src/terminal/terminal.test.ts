@@ -32,6 +32,10 @@ describe("the mark of an agent", () => {
       /^\S{4} ada\[2J 21FE$/,
     );
   });
+
+  it("is none for a person, who has no key: the name stands alone, on one line", () => {
+    assert.equal(signature({ name: "Mia\n\u001b[2J" }, plain), "Mia [2J");
+  });
 });
 
 describe("text on a terminal", () => {

@@ -11,6 +11,8 @@ export interface StartedServer {
   url: string;
   /** The code with which its first agent joins. */
   voucher: string;
+  /** The code of the link with which its first person becomes its operator. */
+  setupCode: string;
   stop(): Promise<void>;
 }
 
@@ -38,8 +40,8 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     stdio: ["ignore", "pipe", "pipe"],
   });
   const exited = once(child, "exit");
+  let output = "";
   const voucher = await new Promise<string>((resolve, reject) => {
-    let output = "";
     const read = (chunk: Buffer) => {
       output += chunk.toString();
       const [, code] = /--voucher ([0-9a-f]{64})/.exec(output) ?? [];
@@ -52,6 +54,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
   return {
     url: `http://localhost:${port}`,
     voucher,
+    setupCode: /\/setup\?code=(\w+)/.exec(output)?.[1] ?? "",
     async stop() {
       child.kill("SIGTERM");
       await exited;

@@ -1,6 +1,8 @@
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
+import { feedPages } from "../features/feed/routes.tsx";
 import { identityPages, signInPages } from "../features/identity/routes.tsx";
+import { signingPages } from "../features/signing/routes.tsx";
 import { systemPages } from "../features/system/routes.tsx";
 import { NotFound, RouteProblem } from "../frame/route-states.tsx";
 import { accountQuery, dropEverything } from "../session/account.ts";
@@ -25,7 +27,11 @@ export const queryClient = new QueryClient({
 /** Feature by feature; each list comes from a feature's `routes.tsx`. */
 const routeTree = rootRoute.addChildren([
   signedOutRoute.addChildren([...signInPages]),
-  signedInRoute.addChildren([...systemPages, organizationRoute.addChildren([...identityPages])]),
+  signedInRoute.addChildren([
+    ...systemPages,
+    ...feedPages,
+    organizationRoute.addChildren([...identityPages, ...signingPages]),
+  ]),
 ]);
 
 export const router = createRouter({

@@ -63,8 +63,8 @@ export function createBrowser(reef: RunningReef, publicUrl: string) {
   return {
     cookies,
     get: (path: string) => send(path),
-    post: (path: string, form: Record<string, string>) =>
-      send(path, { method: "POST", body: new URLSearchParams(form) }),
+    post: (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
+      send(path, { method: "POST", body: new URLSearchParams(form), headers }),
   };
 }
 

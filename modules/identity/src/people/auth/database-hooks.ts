@@ -1,7 +1,8 @@
 import type { BetterAuthOptions } from "better-auth";
+import { getOAuthState } from "better-auth/api";
 import type { PeopleConfig } from "../settings.ts";
 import { isInvited } from "../store/invitations.ts";
-import { hasSecondFactor } from "../store/members.ts";
+import { findEmail, hasSecondFactor } from "../store/members.ts";
 import { refusal } from "./input.ts";
 import type { Post } from "./post.ts";
 import { requestState } from "./request-state.ts";
@@ -19,6 +20,7 @@ export function createDatabaseHooks({ storage, config, post }: DatabaseHookDepen
     user: {
       create: {
         async before(user, context) {
+          requestState().isSigningUp = true;
           // Else somebody could wait at another service, under an address of which the owner comes later.
           if (context?.path === "/callback/:id" && !user.emailVerified) {
             throw refusal("EMAIL_NOT_VERIFIED", "The other service has not confirmed the address.", "FORBIDDEN");
@@ -35,8 +37,9 @@ export function createDatabaseHooks({ storage, config, post }: DatabaseHookDepen
     },
     account: {
       create: {
-        async before({ userId, providerId }, context) {
-          const isImplicit = providerId !== "credential" && context?.context.session == null;
+        async before({ userId, providerId }) {
+          // Who links it from within has a session; that is known by what the reef kept when it sent the browser there.
+          const isImplicit = providerId !== "credential" && (await getOAuthState())?.link === undefined;
           if (isImplicit && (await hasSecondFactor(storage.connection(), userId))) {
             const advice =
               "Sign in with the password and the second factor, then link the other service in the settings.";
@@ -45,11 +48,10 @@ export function createDatabaseHooks({ storage, config, post }: DatabaseHookDepen
           // The reef asks those services for nothing later, so what could be stolen here is not kept.
           return { data: { accessToken: null, refreshToken: null, idToken: null } };
         },
-        async after(account, context) {
-          const email = context?.context.session?.user.email;
-          if (account.providerId !== "credential" && email !== undefined) {
-            await post.signInMethod(email, "Another way to sign in was added to your account");
-          }
+        async after({ userId, providerId }) {
+          if (providerId === "credential" || requestState().isSigningUp) return;
+          const email = await findEmail(storage.connection(), userId);
+          if (email !== undefined) await post.signInMethod(email, "Another way to sign in was added to your account");
         },
       },
     },

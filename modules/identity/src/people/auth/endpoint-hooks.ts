@@ -29,7 +29,7 @@ export type EndpointContext = Parameters<Parameters<typeof createAuthMiddleware>
   query?: Record<string, unknown>;
 };
 
-/** A rule of ours for one endpoint; what it returns replaces those fields of the body. */
+/** A rule of ours for one endpoint; what it returns replaces those fields of the body, and with undefined takes them out. */
 export type EndpointRule = (
   context: EndpointContext,
 ) => Promise<Record<string, unknown> | undefined> | Record<string, unknown> | undefined;
@@ -124,8 +124,12 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
   return {
     before: createAuthMiddleware(async (context) => {
       await guessing.begin(context);
-      const body = await before[context.path]?.(context);
-      return body === undefined ? undefined : { context: { body } };
+      const changes = await before[context.path]?.(context);
+      // The endpoint reads this very object. What a hook returns is merged with it, which takes nothing out.
+      for (const [field, value] of Object.entries(context.body === undefined ? {} : (changes ?? {}))) {
+        if (value === undefined) delete context.body[field];
+        else context.body[field] = value;
+      }
     }),
     after: createAuthMiddleware(async (context) => {
       await guessing.end(context);

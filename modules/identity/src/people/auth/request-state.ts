@@ -5,6 +5,8 @@ import type { AccountAttempt } from "./guessing.ts";
 export interface RequestState {
   /** The address that an invitation's link, which came with the request, was sent to: so its owner is calling. */
   provenAddress?: string;
+  /** Whether it makes an account, so that what is done to that is no news to its owner. */
+  isSigningUp?: boolean;
   /** A password that was hashed before a transaction began, which would have had to wait for it. */
   hashed?: { password: string; hash: Promise<string> };
   /** The password or code that the request tries, which counts as wrong until it is known to be right. */

@@ -53,6 +53,16 @@ export async function hasSecondFactor(db: Connection, personId: string): Promise
   return row?.two_factor_enabled === true;
 }
 
+/** The mail address of a person, by the UUID. */
+export async function findEmail(db: Connection, personId: string): Promise<string | undefined> {
+  const row = await tables(db)
+    .selectFrom("identity.people")
+    .select("email")
+    .where("id", "=", personId)
+    .executeTakeFirst();
+  return row?.email;
+}
+
 /** Whether the person runs the reef. */
 export async function isOperator(db: Connection, personId: string): Promise<boolean> {
   const row = await tables(db)
