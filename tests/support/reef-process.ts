@@ -19,6 +19,8 @@ export interface ReefProcess {
   child: ChildProcess;
   /** The code with which the first agent joins; undefined when one has joined already. */
   voucher: string | undefined;
+  /** The code with which the first person becomes its operator; undefined when it has one already. */
+  setupCode: string | undefined;
   /** All that it printed so far. */
   output(): string;
   /** Stops it as Ctrl-C does, and gives its exit code. */
@@ -88,13 +90,14 @@ export async function startReefProcess(options: ReefProcessOptions = {}): Promis
   const ended = exited.then((code) => Promise.reject(new Error(`The reef ended with code ${code}:\n${output()}`)));
   ended.catch(() => {});
   await Promise.race([ready, ended]);
-  // The voucher is printed with the line after.
+  // The voucher and the link for the first person are printed with the lines after.
   await new Promise((resolve) => setTimeout(resolve, 50));
   return {
     url: `http://localhost:${port}`,
     dataFolder,
     child,
     voucher: /--voucher ([0-9a-f]{64})/.exec(output())?.[1],
+    setupCode: /\/setup\?code=(\S+)/.exec(output())?.[1],
     output,
     async stop() {
       child.kill("SIGINT");

@@ -2,6 +2,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { openDatabase } from "@reef/db";
 import { createReef, keyFromSeed, type Reef, type RegisteredAgent, register } from "@reef/sdk";
 import { sql } from "kysely";
+import { type SignedInPerson, setUp } from "./people.ts";
 import { type ReefProcess, startReefProcess } from "./reef-process.ts";
 
 /** An agent of a running reef, with what it takes to ask for tokens of its own making. */
@@ -13,6 +14,8 @@ export interface Member extends RegisteredAgent {
 export interface TwoOrganizations {
   process: ReefProcess;
   founder: Member;
+  /** The first person, who operates the reef and owns the founder's organization. */
+  operator: SignedInPerson;
   /** The founder of the other organization. */
   stranger: Member;
   /** A new agent of the founder's organization. */
@@ -22,6 +25,7 @@ export interface TwoOrganizations {
 export async function startTwoOrganizations(environment: Record<string, string>): Promise<TwoOrganizations> {
   const first = await startReefProcess({ environment });
   const founder = await joinReef(first.url, "founder", first.voucher ?? "");
+  const operator = await setUp(first.url, first.setupCode ?? "");
   await first.stop();
   const code = randomBytes(32).toString("hex");
   const database = await openDatabase({ folder: first.dataFolder });
@@ -36,6 +40,7 @@ export async function startTwoOrganizations(environment: Record<string, string>)
   return {
     process,
     founder,
+    operator,
     stranger: await joinReef(process.url, "stranger", code),
     async join(name) {
       const voucher = await founder.reef.identity.issueVoucher();

@@ -92,13 +92,11 @@ const subjectOf = (params: unknown, result: unknown): Record<string, string> => 
  * http.role_needed
  */
 export function requireAdmission(route: Route, caller: Caller | undefined): void {
-  requireScope(route, caller);
-  if (caller === undefined || route.access === "public") return;
-  if (caller.kind === "agent") {
-    if (route.agents === false) throw httpErrors.people_only();
-  } else {
-    requirePeople(route, caller);
+  if (caller !== undefined && route.access !== "public") {
+    if (caller.kind !== "agent") requirePeople(route, caller);
+    else if (route.agents === false) throw httpErrors.people_only();
   }
+  requireScope(route, caller);
 }
 
 function requirePeople({ people }: Route, caller: Exclude<Caller, { kind: "agent" }>): void {

@@ -1,12 +1,13 @@
 import type { Diary, Entry, Reef } from "@reef/sdk";
-import { type Member, startTwoOrganizations, tokenOf } from "../../support/two-organizations.ts";
+import { type Credentials, createApiKey, createOrganization, inviteMember, signUp } from "../../support/people.ts";
+import { type Member, startTwoOrganizations, type TwoOrganizations, tokenOf } from "../../support/two-organizations.ts";
 import { startWaitingClient } from "../../support/waiting-client.ts";
-import type { Actor } from "./expectation.ts";
+import { type Actor, type AgentActor, isPerson, type PersonActor } from "./expectation.ts";
 
-/** Everybody, and a diary that the owner shares with a reader and a writer. */
+/** Everybody, agents and people, and a diary that the owner shares with a reader and a writer. */
 export interface World {
   url: string;
-  members: Record<Exclude<Actor, "nobody" | "wrongScope">, Member>;
+  members: Record<Exclude<AgentActor, "nobody" | "wrongScope">, Member>;
   /** The owner's client. */
   reef: Reef;
   diaryId: Diary["id"];
@@ -23,11 +24,33 @@ export interface World {
   stop(): Promise<unknown>;
 }
 
+/** People, each signed in in one of the ways that there are. */
+async function makePeople({ process: { url }, operator, founder }: TwoOrganizations): Promise<People> {
+  const { organizationId } = founder.agent;
+  const join = (role: "member" | "admin") => inviteMember(url, operator, { organizationId, role, name: role });
+  const [member, admin] = [await join("member"), await join("admin")];
+  const foreignOwner = await signUp(url, operator, "foreign-owner");
+  await createOrganization(url, foreignOwner, "elsewhere");
+  return {
+    member: member.byCookie,
+    admin: await createApiKey(url, admin, organizationId),
+    foreignOwner: foreignOwner.byToken,
+    account: (await signUp(url, operator, "account")).byCookie,
+    operator: operator.byToken,
+  };
+}
+
+type People = Record<PersonActor, Credentials>;
+
 /** Any scope but the one that a route asks for. */
 const otherScope = (scope: string) => (scope === "agent:vouch" ? "agent:directory" : "agent:vouch");
 
 export async function makeWorld(): Promise<World> {
-  const reefs = await startTwoOrganizations({ REEF_RATE_LIMIT_FACTOR: "10000", REEF_OAUTH_LOCAL_CLIENTS: "true" });
+  const reefs = await startTwoOrganizations({
+    REEF_RATE_LIMIT_FACTOR: "10000",
+    REEF_OAUTH_LOCAL_CLIENTS: "true",
+    REEF_SIGN_UP: "open",
+  });
   const { url } = reefs.process;
   const client = await startWaitingClient(url);
   const members = {
@@ -37,6 +60,7 @@ export async function makeWorld(): Promise<World> {
     reader: await reefs.join("reader"),
     writer: await reefs.join("writer"),
   };
+  const people = await makePeople(reefs);
   const { reef } = members.owner;
   const tokens = new Map<string, Promise<string>>();
   const tokenFor = (member: Member, scope?: string) => {
@@ -70,6 +94,7 @@ export async function makeWorld(): Promise<World> {
     requestAuthorization: client.requestAuthorization,
     async headersFor(actor, scope, sender): Promise<Record<string, string>> {
       if (actor === "nobody") return {};
+      if (isPerson(actor)) return people[actor];
       const isWrong = actor === "wrongScope";
       const member = sender ?? (isWrong ? members.owner : members[actor]);
       const token = await tokenFor(member, isWrong ? otherScope(scope) : undefined);

@@ -1,5 +1,6 @@
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
+import { auditPages } from "../features/audit/routes.tsx";
 import { feedPages } from "../features/feed/routes.tsx";
 import { identityPages, signInPages } from "../features/identity/routes.tsx";
 import { signingPages } from "../features/signing/routes.tsx";
@@ -30,7 +31,7 @@ const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     ...systemPages,
     ...feedPages,
-    organizationRoute.addChildren([...identityPages, ...signingPages]),
+    organizationRoute.addChildren([...identityPages, ...signingPages, ...auditPages]),
   ]),
 ]);
 

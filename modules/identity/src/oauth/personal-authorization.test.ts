@@ -15,7 +15,7 @@ import {
 import {
   type Answer,
   emptyReef,
-  found,
+  join,
   newPublicUrl,
   type RunningReef,
   requestToken,
@@ -150,7 +150,7 @@ describeEachDatabase("clients that a person lets in", testMigrations, ({ databas
     const browser = browserOf(eve);
     const { path, page, form } = await begin(browser, newPkce().challenge, { scope: "agent:profile" });
     assert.doesNotMatch(page.text, /Let it act for you/);
-    assert.equal((await browser.post(path, form, own())).status, 404, "the form was not there");
+    assert.equal((await browser.post(path, form, own())).status, 401, "there was no such form");
   });
 
   it("who is not signed in finds the way to sign in and back, and may let nothing in", async () => {
@@ -256,13 +256,13 @@ describeEachDatabase("clients that a person lets in", testMigrations, ({ databas
 
   it("a request that a person has let in is not let in again by an agent, nor the other way round", async () => {
     const browser = browserOf(eve);
-    const founder = await found(reef);
+    const agent = await join(reef, (await olga.post("/api/vouchers")).body.code);
     const { path, page, form } = await begin(browser, newPkce().challenge);
     const code = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(page.text)?.[0] ?? "";
     const approve = () =>
       fetch(`${reef.url}/api/authorizations/${code}/approve`, {
         method: "POST",
-        headers: { Authorization: `Bearer ${founder.token}` },
+        headers: { Authorization: `Bearer ${agent.token}` },
       });
     assert.equal((await approve()).status, 200);
     assert.equal((await browser.post(path, form, own())).status, 404, "its code is spent");

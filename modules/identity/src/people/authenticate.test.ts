@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
-import { toTypeId } from "@reef/crypto";
+import { toTypeId, toUuid } from "@reef/crypto";
 import { describeEachDatabase } from "@reef/testing";
 import { sql } from "kysely";
 import {
@@ -168,6 +168,35 @@ describeEachDatabase("who calls the API as a person", testMigrations, ({ databas
     const outside = await eve.get("/api/account");
     assert.deepEqual([outside.status, outside.body.organization], [200, null], "she is still somebody");
     assert.equal((await eve.get("/api/agents")).body.code, "http.organization_needed");
+  });
+
+  it("an API key does what it was made for: its scopes, and the reef's operation only where it was asked for", async () => {
+    const olga = await newOperator();
+    const { body: account } = await olga.get("/api/account");
+    const organizationId = toUuid(account.organization.organizationId);
+    const make = async (scopes?: unknown) =>
+      (
+        await olga.post("/api-key/create", {
+          name: "a script",
+          organizationId,
+          ...(scopes !== undefined && { scopes }),
+        })
+      ).body;
+    const statusesOf = async ({ key }: { key: string }) =>
+      Promise.all(
+        ["/api/agents", "/api/account", "/api/admin/organizations"].map(
+          async (path) => (await request(reef, "GET", path, { token: key })).status,
+        ),
+      );
+    assert.deepEqual(await statusesOf(await make()), [200, 200, 403]);
+    assert.deepEqual(await statusesOf(await make(["agent:directory"])), [200, 403, 403]);
+    assert.deepEqual(await statusesOf(await make(["reef:operate", "account:read"])), [403, 200, 200]);
+    for (const wrong of [[], ["everything"], "agent:directory", [1]]) {
+      assert.equal((await make(wrong)).code, "account.invalid_field", JSON.stringify(wrong));
+    }
+    const narrow = await make(["agent:directory"]);
+    await olga.post("/api-key/update", { keyId: narrow.id, metadata: { organizationId, scopes: ["reef:operate"] } });
+    assert.deepEqual(await statusesOf(narrow), [200, 403, 403], "a key does not grow");
   });
 
   it("a role does what its route says: members read, admins act, operators operate, and agents are told apart", async () => {

@@ -25,6 +25,12 @@ export interface AuthenticatorDependencies {
 /** What a signed-in person may do at all; the role in the organization and each route say what of it. */
 const allScopes: ReadonlySet<Scope> = new Set(Object.keys({ ...scopes, ...peopleScopes }) as Scope[]);
 
+/** What a key may do whose owner did not say: nothing beyond its organization. */
+const scopesOfAnyKey: ReadonlySet<Scope> = new Set([...allScopes].filter((scope) => scope !== "reef:operate"));
+
+const scopesOfKey = (chosen: readonly string[] | undefined): ReadonlySet<Scope> =>
+  chosen === undefined ? scopesOfAnyKey : new Set([...allScopes].filter((scope) => chosen.includes(scope)));
+
 /**
  * Tells who sends a request to the REST API: an agent by its access token, a person by an API key, by a session's token or
  * by its cookie. Agents are told without a query, people by one, at each request anew: what has ended, has ended at once.
@@ -37,7 +43,7 @@ export function createRequestAuthenticator(dependencies: AuthenticatorDependenci
     if (holder === undefined) throw identityErrors.invalid_api_key();
     // A key is bound to its organization, so there is nothing else that it could reach.
     if (holder.membership.suspended) throw identityErrors.organization_suspended();
-    return inOrganization(holder, holder.membership);
+    return { ...inOrganization(holder, holder.membership), scopes: scopesOfKey(holder.scopes) };
   }
 
   async function bySessionToken(request: SignedRequest): Promise<Caller> {

@@ -14,7 +14,7 @@ import {
 import type { Accounts, AccountsRequest } from "./create-accounts.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
 import { concludeChange } from "./ledger.ts";
-import { problemOf } from "./problems.ts";
+import { conflictOf, problemOf } from "./problems.ts";
 import { readJson } from "./read-json.ts";
 import { ACCOUNTS_PATH } from "./wire.ts";
 
@@ -84,9 +84,13 @@ async function answerOf(context: HttpContext, endpoint: Endpoint, options: Accou
   ]);
   const { body } = request;
   const change = { operation: endpoint.recorded, requestId: requestIdOf(context), session, body, keyOrganizationId };
-  return accounts.handleInTransaction(request, (transaction: Connection, answer) =>
-    concludeChange(transaction, change, answer, recorder),
-  );
+  try {
+    return await accounts.handleInTransaction(request, (transaction: Connection, answer) =>
+      concludeChange(transaction, change, answer, recorder),
+    );
+  } catch (error) {
+    throw conflictOf(error) ?? error;
+  }
 }
 
 /** The API key that a request names. */

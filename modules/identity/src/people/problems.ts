@@ -31,6 +31,17 @@ export function problemOf(status: number, text: string): Problem {
   return new Problem(code, status, title, detail, { internal: { refusal: given } });
 }
 
+/** What two requests at the same moment ran into, after each of them had looked; undefined for any other error. */
+export function conflictOf(error: unknown): Problem | undefined {
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown };
+  if (code !== "23505") return undefined;
+  if (constraint === "organizations_slug_key") return accountErrors.organization_slug_already_taken();
+  if (constraint === "members_organization_id_person_id_key") {
+    return accountErrors.user_is_already_a_member_of_this_organization();
+  }
+  return undefined;
+}
+
 function parse(text: string): Refusal {
   try {
     const value: unknown = JSON.parse(text);

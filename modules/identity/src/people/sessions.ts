@@ -38,6 +38,8 @@ export interface ApiKeyHolder {
   email: string;
   keyId: string;
   isOperator: boolean;
+  /** What the key may be used for; undefined where that was left open. */
+  scopes: readonly string[] | undefined;
   membership: Membership;
 }
 
@@ -119,13 +121,14 @@ export function createSessions({
       const keyHash = createHash("sha256").update(token).digest("base64url");
       const key = await findApiKey(db, keyHash, new Date(clock.now()));
       if (key === undefined) return undefined;
-      const { keyId, personId, personName, email, isOperator } = key;
+      const { keyId, personId, personName, email, isOperator, scopes } = key;
       return {
         personId: toTypeId("usr", personId),
         name: personName,
         email,
         keyId,
         isOperator,
+        scopes: scopes ?? undefined,
         membership: membershipOf(key),
       };
     },

@@ -1,12 +1,15 @@
+import { uuidOf } from "./ids.ts";
 import { addPasskey, arePasskeysSupported, signInWithPasskey } from "./passkeys.ts";
 import { type AccountsOptions, createAsk } from "./request.ts";
 import type {
   AccountApiKey,
   AccountPerson,
   AccountSession,
+  CurrentSession,
   DeviceLogin,
   DeviceTokens,
   Invitation,
+  InvitationOfMine,
   InvitationToMe,
   LinkedLogin,
   Member,
@@ -52,8 +55,15 @@ export function createAccounts(options: AccountsOptions) {
       return { isTwoFactorNeeded: answer.twoFactorRedirect === true };
     },
     /** Makes an account; a mail with a link confirms the address. Says the same whether or not the address is known. */
-    signUp: (input: { name: string; email: string; password: string; callbackURL?: string }) =>
-      act("/sign-up/email", input),
+    signUp: (input: {
+      name: string;
+      email: string;
+      password: string;
+      callbackURL?: string;
+      /** With the token of the invitation's mail the address is confirmed at once. */
+      invitationId?: string;
+      invitationToken?: string;
+    }) => act("/sign-up/email", input),
     /** Gives the provider's address to go to; it leads back to `callbackURL`. */
     signInWithProvider: (input: { provider: SocialProvider; callbackURL: string; errorCallbackURL?: string }) =>
       post<{ url: string }>("/sign-in/social", { ...input, disableRedirect: true }),
@@ -64,6 +74,8 @@ export function createAccounts(options: AccountsOptions) {
     async getPerson(): Promise<AccountPerson | null> {
       return (await get<{ user: AccountPerson } | null>("/get-session"))?.user ?? null;
     },
+    /** Which session this is, or null; a browser's session lives on because this is asked now and then. */
+    getSession: () => get<CurrentSession | null>("/get-session"),
 
     // Addresses and passwords.
     sendVerificationEmail: (input: { email: string; callbackURL?: string }) => act("/send-verification-email", input),
@@ -84,7 +96,7 @@ export function createAccounts(options: AccountsOptions) {
     /** Ends every session, this one too. */
     revokeAllSessions: () => act("/revoke-sessions"),
     listLogins: () => get<LinkedLogin[]>("/list-accounts"),
-    linkProvider: (input: { provider: SocialProvider; callbackURL: string }) =>
+    linkProvider: (input: { provider: SocialProvider; callbackURL: string; errorCallbackURL?: string }) =>
       post<{ url: string }>("/link-social", { ...input, disableRedirect: true }),
     unlinkProvider: (input: { providerId: string; accountId?: string }) => act("/unlink-account", input),
 
@@ -107,48 +119,68 @@ export function createAccounts(options: AccountsOptions) {
       return (await get<{ apiKeys: AccountApiKey[] }>("/api-key/list")).apiKeys;
     },
     /** `key` is shown this once. `expiresInSeconds` null: it does not end. */
-    createApiKey: ({ name, expiresInSeconds }: { name: string; expiresInSeconds: number | null }) =>
-      post<AccountApiKey & { key: string }>("/api-key/create", { name, expiresIn: expiresInSeconds }),
+    createApiKey: ({
+      name,
+      expiresInSeconds,
+      organizationId,
+    }: {
+      name: string;
+      expiresInSeconds: number | null;
+      /** What the key is for; without it, the session's organization. */
+      organizationId?: string;
+    }) =>
+      post<AccountApiKey & { key: string }>("/api-key/create", {
+        name,
+        expiresIn: expiresInSeconds,
+        ...(organizationId !== undefined && { organizationId: uuidOf(organizationId) }),
+      }),
     deleteApiKey: (keyId: string) => act("/api-key/delete", { keyId }),
 
-    // Organizations, members, invitations.
+    // Organizations, members, invitations. An organization is named by its id (`org_…`) or by the UUID in it.
     createOrganization: (input: { name: string; slug: string }) =>
       post<{ id: string; name: string; slug: string }>("/organization/create", input),
+    /** False for a slug that is taken, reserved or malformed. */
     isSlugFree: async (slug: string): Promise<boolean> =>
       post("/organization/check-slug", { slug }).then(
         () => true,
         (error: { status?: number }) => {
-          if (error.status === 400) return false;
+          if (error.status === 400 || error.status === 409) return false;
           throw error;
         },
       ),
     updateOrganization: (input: { organizationId: string; data: { name?: string; slug?: string } }) =>
-      act("/organization/update", input),
-    setActiveOrganization: (organizationId: string) => act("/organization/set-active", { organizationId }),
+      act("/organization/update", inOrganization(input)),
+    setActiveOrganization: (organizationId: string) =>
+      act("/organization/set-active", inOrganization({ organizationId })),
     listMembers: ({
       organizationId,
       limit = 100,
       offset = 0,
+      role,
     }: {
       organizationId: string;
       limit?: number;
       offset?: number;
+      role?: OrganizationRole;
     }) =>
       get<{ members: Member[]; total: number }>("/organization/list-members", {
-        organizationId,
+        organizationId: uuidOf(organizationId),
         limit: String(limit),
         offset: String(offset),
+        ...(role !== undefined && { filterField: "role", filterValue: role }),
       }),
     changeRole: (input: { organizationId: string; memberId: string; role: OrganizationRole }) =>
-      act("/organization/update-member-role", input),
+      act("/organization/update-member-role", inOrganization(input)),
     removeMember: (input: { organizationId: string; memberIdOrEmail: string }) =>
-      act("/organization/remove-member", input),
-    leaveOrganization: (organizationId: string) => act("/organization/leave", { organizationId }),
+      act("/organization/remove-member", inOrganization(input)),
+    leaveOrganization: (organizationId: string) => act("/organization/leave", inOrganization({ organizationId })),
     invite: (input: { organizationId: string; email: string; role: OrganizationRole; resend?: boolean }) =>
-      post<Invitation>("/organization/invite-member", input),
+      post<Invitation>("/organization/invite-member", inOrganization(input)),
     listInvitations: (organizationId: string) =>
-      get<Invitation[]>("/organization/list-invitations", { organizationId }),
+      get<Invitation[]>("/organization/list-invitations", { organizationId: uuidOf(organizationId) }),
     cancelInvitation: (invitationId: string) => act("/organization/cancel-invitation", { invitationId }),
+    /** Those to the person's own address that wait for an answer. */
+    listMyInvitations: () => get<InvitationOfMine[]>("/organization/list-user-invitations"),
     getInvitation: (id: string) => get<InvitationToMe>("/organization/get-invitation", { id }),
     acceptInvitation: (invitationId: string) => act("/organization/accept-invitation", { invitationId }),
     rejectInvitation: (invitationId: string) => act("/organization/reject-invitation", { invitationId }),
@@ -164,3 +196,9 @@ export function createAccounts(options: AccountsOptions) {
     denyDevice: (userCode: string) => act("/device/deny", { userCode }),
   };
 }
+
+/** better-auth knows organizations by their UUIDs. */
+const inOrganization = <Input extends { organizationId: string }>(input: Input): Input => ({
+  ...input,
+  organizationId: uuidOf(input.organizationId),
+});

@@ -31,6 +31,12 @@ export interface AccountSession {
   expiresAt: string;
 }
 
+/** The session that asks, and whose it is. */
+export interface CurrentSession {
+  session: AccountSession;
+  user: AccountPerson;
+}
+
 /** A way to sign in: `credential` is the password. */
 export interface LinkedLogin {
   id: string;
@@ -93,6 +99,11 @@ export interface InvitationToMe extends Invitation {
   organizationName: string;
   organizationSlug: string;
   inviterEmail: string;
+}
+
+/** One of the invitations to the person's own address. */
+export interface InvitationOfMine extends Invitation {
+  organizationName: string;
 }
 
 /** A login by a code that is typed on another device (RFC 8628). */

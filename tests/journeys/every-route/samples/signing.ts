@@ -23,4 +23,6 @@ export const signingSamples: Readonly<Record<string, Sample>> = {
   "signing.listAuditRecords": nothing,
   "signing.getAuditHead": nothing,
   "signing.exportAudit": nothing,
+  "signing.listActivity": nothing,
+  "signing.streamActivity": nothing,
 };

@@ -1,3 +1,4 @@
+import { peopleScopes, scopes } from "@reef/http/contract";
 import { getSessionFromCtx } from "better-auth/api";
 import { isMember } from "../store/members.ts";
 import type { EndpointContext } from "./endpoint-hooks.ts";
@@ -6,7 +7,8 @@ import type { AuthStorage } from "./storage.ts";
 
 /**
  * Binds a new API key to an organization that its owner is a member of: the one that the request names, or the session's
- * active one. It stands in the key's metadata, from which the database takes it.
+ * active one; and to the `scopes` that the request names, if it names any. Both stand in the key's metadata, where the
+ * database finds them.
  */
 export async function bindApiKey(context: EndpointContext, storage: AuthStorage) {
   const session = await getSessionFromCtx(context);
@@ -18,8 +20,24 @@ export async function bindApiKey(context: EndpointContext, storage: AuthStorage)
   if (!(await isMember(storage.connection(), organizationId, session.user.id))) {
     throw refusal("ORGANIZATION_ID_REQUIRED", "Name an organization that you are a member of in organizationId.");
   }
-  return { organizationId: undefined, prefix: undefined, metadata: { organizationId } };
+  const chosen = scopesIn(context.body?.scopes);
+  return {
+    organizationId: undefined,
+    scopes: undefined,
+    prefix: undefined,
+    metadata: { organizationId, ...(chosen && { scopes: chosen }) },
+  };
 }
 
-/** A key stays in its organization. */
+/** The scopes that a key is to have; undefined where the request leaves that open. */
+function scopesIn(given: unknown): string[] | undefined {
+  if (given === undefined || given === null) return undefined;
+  const known = Object.keys({ ...scopes, ...peopleScopes });
+  if (Array.isArray(given) && given.length > 0 && given.every((scope) => known.includes(scope))) {
+    return known.filter((scope) => given.includes(scope));
+  }
+  throw refusal("INVALID_FIELD", `The field scopes takes a list of at least one of ${known.join(", ")}.`);
+}
+
+/** A key stays in its organization, and with its scopes. */
 export const keepBinding = (): Record<string, unknown> => ({ metadata: undefined, userId: undefined });

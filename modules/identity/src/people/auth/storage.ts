@@ -36,7 +36,8 @@ export function createAuthStorage(root: Connection): AuthStorage {
     get(_target, name) {
       const current = connection().withSchema("identity");
       const member: unknown = Reflect.get(current, name, current);
-      return typeof member === "function" ? member.bind(current) : member;
+      // Kysely's `fn` is a function with further ones as its properties, which a bound one would not have.
+      return typeof member === "function" && name !== "fn" ? member.bind(current) : member;
     },
   });
 

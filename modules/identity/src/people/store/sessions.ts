@@ -30,6 +30,8 @@ export interface StoredApiKey extends StoredMembership {
   personName: string;
   email: string;
   isOperator: boolean;
+  /** What it may be used for; null where that was left open. */
+  scopes: string[] | null;
 }
 
 /** More memberships than anybody has (see auth/organizations.ts), so that the query has a bound. */
@@ -76,7 +78,7 @@ export async function findApiKey(db: Connection, keyHash: string, now: Date): Pr
       key.id as "keyId", key.person_id as "personId", person.name as "personName", person.email,
       exists (select from identity.operators where person_id = person.id) as "isOperator",
       organization.id as "organizationId", organization.slug, organization.name, member.role,
-      organization.suspended_at is not null as suspended
+      organization.suspended_at is not null as suspended, key.metadata::jsonb -> 'scopes' as scopes
     from identity.api_keys as key
     join identity.people as person on person.id = key.person_id
     join identity.members as member on member.organization_id = key.organization_id and member.person_id = key.person_id

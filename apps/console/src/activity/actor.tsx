@@ -1,0 +1,18 @@
+import type { Activity } from "@reef/sdk";
+import { CircleUserRound } from "lucide-react";
+import type { ReactNode } from "react";
+import { PanelLink } from "../panel/panel-link.tsx";
+import { AgentName } from "../ui/mark.tsx";
+
+/** Who did something: an agent by its shell, with a link to it, or a person by name. */
+export const Actor = ({ actor }: { actor: Activity["actor"] }): ReactNode =>
+  "personId" in actor ? (
+    <span className="inline-flex min-w-0 items-center gap-2">
+      <CircleUserRound className="size-5 shrink-0 text-muted" aria-label="Person" />
+      <span className="truncate">{actor.name}</span>
+    </span>
+  ) : (
+    <PanelLink as="plain" kind="agent" id={actor.fingerprint} className="relative z-10 min-w-0">
+      <AgentName name={actor.name} fingerprint={actor.fingerprint} />
+    </PanelLink>
+  );

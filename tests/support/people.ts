@@ -1,0 +1,114 @@
+import { type Id, toUuid } from "@reef/crypto";
+import type { OrganizationRole } from "@reef/http/contract";
+
+/** Header fields by which a request is somebody's. */
+export type Credentials = Record<string, string>;
+
+/** A person who is signed in to a running reef, in the two ways in which a request may say so. */
+export interface SignedInPerson {
+  email: string;
+  /** As a browser sends it that shows one of the reef's own pages. */
+  byCookie: Credentials;
+  /** As a script sends it. */
+  byToken: Credentials;
+}
+
+/** What a test expects of an answer it checks itself. */
+// biome-ignore lint/suspicious/noExplicitAny: see above.
+type AnyBody = any;
+
+const PASSWORD = "a password that only tests use";
+
+/** The first person of a reef, who operates it and owns the organization that its agents have founded. */
+export async function setUp(url: string, code: string, slug = "first"): Promise<SignedInPerson> {
+  const email = "operator@reef.test";
+  const organization = { organizationName: slug, slug };
+  await post(url, "/api/setup", { code, name: "operator", email, password: PASSWORD, ...organization });
+  return signIn(url, email);
+}
+
+/** Signs a person in who has an account. */
+export async function signIn(url: string, email: string): Promise<SignedInPerson> {
+  const { headers } = await post(url, "/api/auth/sign-in/email", { email, password: PASSWORD });
+  const [cookie = ""] =
+    headers
+      .getSetCookie()
+      .find((line) => line.includes("session_token="))
+      ?.split(";") ?? [];
+  const token = headers.get("set-auth-token");
+  if (cookie === "" || token === null) throw new Error(`${email} was signed in without a session.`);
+  return { email, byCookie: { Cookie: cookie, Origin: url }, byToken: { Authorization: `Bearer ${token}` } };
+}
+
+/** A new person with a confirmed address, in no organization yet. The operator looks into the mailbox. */
+export async function signUp(url: string, operator: SignedInPerson, name: string): Promise<SignedInPerson> {
+  const email = `${name}@reef.test`;
+  await post(url, "/api/auth/sign-up/email", { name, email, password: PASSWORD });
+  const link = await linkIn(url, operator, email);
+  await get(url, `/api/auth/verify-email?token=${encodeURIComponent(link.get("token") ?? "")}`, {});
+  return signIn(url, email);
+}
+
+/** A new person who has joined the owner's organization by the invitation that came by mail. */
+export async function inviteMember(
+  url: string,
+  owner: SignedInPerson,
+  { organizationId, role, name }: { organizationId: Id<"org">; role: OrganizationRole; name: string },
+): Promise<SignedInPerson> {
+  const email = `${name}@reef.test`;
+  const invitation = { email, role, organizationId: toUuid(organizationId) };
+  await post(url, "/api/auth/organization/invite-member", invitation, owner.byCookie);
+  const link = await linkIn(url, owner, email);
+  const [invitationId, invitationToken] = [link.get("id"), link.get("token")];
+  const account = { name, email, password: PASSWORD, invitationId, invitationToken };
+  await post(url, "/api/auth/sign-up/email", account);
+  const person = await signIn(url, email);
+  await post(url, "/api/auth/organization/accept-invitation", { invitationId }, person.byCookie);
+  return person;
+}
+
+/** A new organization, which the person owns. */
+export async function createOrganization(url: string, person: SignedInPerson, slug: string): Promise<void> {
+  await post(url, "/api/auth/organization/create", { name: slug, slug }, person.byCookie);
+}
+
+/** An API key of the person's for an organization. */
+export async function createApiKey(
+  url: string,
+  person: SignedInPerson,
+  organizationId: Id<"org">,
+): Promise<Credentials> {
+  const asked = { name: "a script", organizationId: toUuid(organizationId) };
+  const { body } = await post(url, "/api/auth/api-key/create", asked, person.byCookie);
+  return { Authorization: `Bearer ${body.key}` };
+}
+
+/** What the link in the newest mail to an address carries. */
+async function linkIn(url: string, operator: SignedInPerson, to: string): Promise<URLSearchParams> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    const { body } = await get(url, "/api/mailbox?limit=100", operator.byCookie);
+    const mail = body.items.find((sent: { to: string }) => sent.to === to);
+    if (mail !== undefined) {
+      const { text } = (await get(url, `/api/mailbox/${mail.id}`, operator.byCookie)).body;
+      return new URL(/https?:\/\/\S+/.exec(text)?.[0] ?? "").searchParams;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`No mail came to ${to}.`);
+}
+
+const get = (url: string, path: string, credentials: Credentials) => send(url, path, { headers: credentials });
+
+const post = (url: string, path: string, body: object, credentials: Credentials = {}) =>
+  send(url, path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Origin: url, ...credentials },
+    body: JSON.stringify(body),
+  });
+
+async function send(url: string, path: string, init: RequestInit): Promise<{ headers: Headers; body: AnyBody }> {
+  const response = await fetch(`${url}${path}`, init);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
+  return { headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
+}
