@@ -1,4 +1,4 @@
-import { type Id, toUuid } from "@reef/crypto";
+import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { OrganizationRole } from "@reef/http/contract";
 
 /** Header fields by which a request is somebody's. */
@@ -68,8 +68,9 @@ export async function inviteMember(
 }
 
 /** A new organization, which the person owns. */
-export async function createOrganization(url: string, person: SignedInPerson, slug: string): Promise<void> {
-  await post(url, "/api/auth/organization/create", { name: slug, slug }, person.byCookie);
+export async function createOrganization(url: string, person: SignedInPerson, slug: string): Promise<Id<"org">> {
+  const { body } = await post(url, "/api/auth/organization/create", { name: slug, slug }, person.byCookie);
+  return toTypeId("org", body.id);
 }
 
 /** An API key of the person's for an organization. */
@@ -81,6 +82,12 @@ export async function createApiKey(
   const asked = { name: "a script", organizationId: toUuid(organizationId) };
   const { body } = await post(url, "/api/auth/api-key/create", asked, person.byCookie);
   return { Authorization: `Bearer ${body.key}` };
+}
+
+/** The newest of the mails that stayed in the reef. */
+export async function findMailId(url: string, operator: SignedInPerson): Promise<string> {
+  const { items } = (await get(url, "/api/mailbox?limit=1", operator.byCookie)).body;
+  return items[0].id;
 }
 
 /** What the link in the newest mail to an address carries. */

@@ -55,8 +55,7 @@ describe("the agents of an organization, and the vouchers by which they come", (
     const { fingerprint } = await jsonOf(reef("whoami", "--json"));
     const refused = await reef("agent", "rotate-secret", fingerprint, "--yes");
     assert.equal(refused.exitCode, 1);
-    // An agent's token never has the scope of it.
-    assert.match(refused.stderr, /Scope missing/);
+    assert.match(refused.stderr, /Only for people/);
     assert.equal((await reef("agent", "rotate-secret", fingerprint)).exitCode, 2);
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Route } from "@reef/http/contract";
 import { contracts } from "@reef/server/contracts";
-import { type Actor, actors, expectedStatus, isPerson } from "./expectation.ts";
+import { type Actor, actors, expectedProblem, expectedStatus } from "./expectation.ts";
 import type { Sample } from "./sample.ts";
 import { samples } from "./samples.ts";
 import { makeWorld, type World } from "./world.ts";
@@ -34,9 +34,8 @@ describe("every route, as everybody", () => {
         answers[actor] = String(status);
         expected[actor] = String(promised);
         assert.equal(isProblem, status >= 400, `${actor}: a problem document exactly when it failed`);
-        if (actor === "wrongScope" && status === 403) assert.equal(code, "http.missing_scope");
-        if (isPerson(actor) && route.people === undefined && status === 403) assert.equal(code, "http.agents_only");
-        if (actor === "account" && status === 400) assert.equal(code, "http.organization_needed");
+        const problem = expectedProblem(route, actor);
+        if (problem !== undefined) assert.equal(code, problem, actor);
       }
       assert.deepEqual(answers, expected);
     });

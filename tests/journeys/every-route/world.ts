@@ -1,5 +1,14 @@
+import { randomUUID } from "node:crypto";
+import type { Id } from "@reef/crypto";
 import type { Diary, Entry, Reef } from "@reef/sdk";
-import { type Credentials, createApiKey, createOrganization, inviteMember, signUp } from "../../support/people.ts";
+import {
+  type Credentials,
+  createApiKey,
+  createOrganization,
+  findMailId,
+  inviteMember,
+  signUp,
+} from "../../support/people.ts";
 import { type Member, startTwoOrganizations, type TwoOrganizations, tokenOf } from "../../support/two-organizations.ts";
 import { startWaitingClient } from "../../support/waiting-client.ts";
 import { type Actor, type AgentActor, isPerson, type PersonActor } from "./expectation.ts";
@@ -17,6 +26,10 @@ export interface World {
   makeEntry(diaryId?: Diary["id"]): Promise<Entry>;
   /** An agent that nothing is shared with yet. */
   makeAgent(): Promise<Member>;
+  /** An organization of somebody who does nothing else. */
+  makeOrganization(): Promise<Id<"org">>;
+  /** One of the mails that stayed in the reef. */
+  mailId: string;
   /** The code of a client that waits for an agent to let it in. */
   requestAuthorization(): Promise<string>;
   /** Headers of a request by the actor, or by `sender` in its place; `scope` is what the route asks for. */
@@ -61,6 +74,7 @@ export async function makeWorld(): Promise<World> {
     writer: await reefs.join("writer"),
   };
   const people = await makePeople(reefs);
+  const landlord = await signUp(url, reefs.operator, "landlord");
   const { reef } = members.owner;
   const tokens = new Map<string, Promise<string>>();
   const tokenFor = (member: Member, scope?: string) => {
@@ -91,6 +105,8 @@ export async function makeWorld(): Promise<World> {
     makeDiary,
     makeEntry,
     makeAgent: () => reefs.join("newcomer"),
+    makeOrganization: () => createOrganization(url, landlord, `house-${randomUUID().slice(0, 8)}`),
+    mailId: await findMailId(url, reefs.operator),
     requestAuthorization: client.requestAuthorization,
     async headersFor(actor, scope, sender): Promise<Record<string, string>> {
       if (actor === "nobody") return {};

@@ -54,12 +54,9 @@ const waitingVoucher: Sample["request"] = async ({ reef }) => {
   return { path: { voucherId: voucher.id } };
 };
 
-/** An organization that does not exist, since everybody here needs theirs. */
-const noOrganization: Sample["request"] = async () => ({ path: { organizationId: `org_${"0".repeat(26)}` } });
-
-/** It is not suspended, so nothing changes. */
-const ofOwnersOrganization: Sample["request"] = async ({ members }) => ({
-  path: { organizationId: members.owner.agent.organizationId },
+/** One in which nobody here is, since everybody needs theirs. */
+const ofNewOrganization: Sample["request"] = async ({ makeOrganization }) => ({
+  path: { organizationId: await makeOrganization() },
 });
 
 /** The reef has its operator, so the one code is spent, whoever brings it. */
@@ -103,6 +100,6 @@ export const identitySamples: Readonly<Record<string, Sample>> = {
   "identity.setUp": setup,
   "identity.getAccount": nothing,
   "identity.listOrganizations": nothing,
-  "identity.suspendOrganization": { request: noOrganization },
-  "identity.resumeOrganization": { request: ofOwnersOrganization },
+  "identity.suspendOrganization": { request: ofNewOrganization },
+  "identity.resumeOrganization": { request: ofNewOrganization },
 };

@@ -1,7 +1,10 @@
 import type { Sample } from "../sample.ts";
 
-/** Of a well-formed id that names nothing: a reef whose work succeeds has no dead letters, and one without people no mail. */
-const unknown = (prefix: "job" | "mai") => `${prefix}_01h455vb4pex5vsknk084sn02q`;
+/** A reef whose work succeeds has no dead letters, so what the path names is not there. */
+const deadLetter: Sample = {
+  request: async () => ({ path: { jobId: "job_01h455vb4pex5vsknk084sn02q" } }),
+  answers: { operator: 404 },
+};
 
 /** Good requests of the server's own routes. */
 export const systemSamples: Readonly<Record<string, Sample>> = {
@@ -9,8 +12,8 @@ export const systemSamples: Readonly<Record<string, Sample>> = {
   "system.ready": { request: async () => ({}) },
   "system.liveness": { request: async () => ({}) },
   "system.listDeadLetters": { request: async () => ({}) },
-  "system.retryDeadLetter": { request: async () => ({ path: { jobId: unknown("job") } }) },
-  "system.deleteDeadLetter": { request: async () => ({ path: { jobId: unknown("job") } }) },
+  "system.retryDeadLetter": deadLetter,
+  "system.deleteDeadLetter": deadLetter,
   "system.listMails": { request: async () => ({}) },
-  "system.getMail": { request: async () => ({ path: { mailId: unknown("mai") } }) },
+  "system.getMail": { request: async ({ mailId }) => ({ path: { mailId } }) },
 };

@@ -35,8 +35,9 @@ export async function verifyWholeLedger(
 }
 
 /** The key with which the reef signs its ledgers' checkpoints. */
-async function publishedKey(signal: AbortSignal): Promise<string | undefined> {
+async function publishedKey(signal: AbortSignal): Promise<string> {
   const response = await fetch("/.well-known/reef.json", { signal });
   if (!response.ok) throw new Error(`The reef's description could not be read (${response.status}).`);
-  return ((await response.json()) as { auditPublicKey?: string }).auditPublicKey;
+  const { signatures } = (await response.json()) as { signatures: { auditPublicKey: string } };
+  return signatures.auditPublicKey;
 }

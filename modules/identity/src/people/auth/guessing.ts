@@ -48,6 +48,13 @@ export function createGuessing({ attempts, secret }: { attempts: Attempts; secre
     return verification === null ? undefined : (await internalAdapter.findUserById(verification.value))?.email;
   }
 
+  /** A code has a count of its own, the account's alone: whoever has the password may have it from any browser. */
+  async function guesserOf(context: EndpointContext, account: string): Promise<Guesser> {
+    if (BY_CHALLENGE.has(context.path)) return { account: `code of ${account}` };
+    const browser = await browserOf(context, account);
+    return browser === undefined ? { account } : { browser };
+  }
+
   return {
     /** @throws APIError TOO_MANY_ATTEMPTS with how long to wait. */
     async begin(context: EndpointContext): Promise<void> {
@@ -55,14 +62,8 @@ export function createGuessing({ attempts, secret }: { attempts: Attempts; secre
       if (!BY_ADDRESS.has(path) && !BY_CHALLENGE.has(path) && !BY_SESSION.has(path)) return;
       const account = await accountOf(context);
       if (account === undefined) return;
-      const browser = await browserOf(context, account);
-      // A code has a count of its own, since a wrong password before it is no wrong code.
-      const step = BY_CHALLENGE.has(path) ? "code " : "";
-      const guessers: Guesser[] = [
-        { address: context.headers?.get(CLIENT_ADDRESS_HEADER) ?? "unknown" },
-        browser === undefined ? { account: `${step}${account}` } : { browser: `${step}${browser}` },
-      ];
-      const attempt = await attempts.begin(guessers);
+      const guesser = await guesserOf(context, account);
+      const attempt = await attempts.begin([{ address: addressOf(context) }, guesser]);
       if ("succeed" in attempt) {
         requestState().attempt = { ...attempt, account };
         return;
@@ -82,11 +83,19 @@ export function createGuessing({ attempts, secret }: { attempts: Attempts; secre
       // The password was right where only the address is not confirmed yet.
       if (returned instanceof APIError && returned.body?.code !== "EMAIL_NOT_VERIFIED") return;
       await attempt.succeed();
-      if (!BY_ADDRESS.has(context.path) || returned instanceof APIError) return;
+      if (returned instanceof APIError || !hasSignedIn(context)) return;
       const { name, attributes } = context.context.createAuthCookie(cookie, { maxAge: KNOWN_BROWSER_SECONDS });
       await context.setSignedCookie(name, `${randomUUID()}!${ownerOf(attempt.account)}`, secret, attributes);
     },
   };
+}
+
+const addressOf = ({ headers }: EndpointContext): string => headers?.get(CLIENT_ADDRESS_HEADER) ?? "unknown";
+
+/** Whether it was the last step of a sign-in; of an account with a second factor the password is not. */
+function hasSignedIn({ path, context }: EndpointContext): boolean {
+  if (BY_CHALLENGE.has(path)) return true;
+  return BY_ADDRESS.has(path) && context.newSession?.user.twoFactorEnabled !== true;
 }
 
 /** An attempt and the account that it is for. */
