@@ -1,6 +1,9 @@
 /** `npm test`: all suites on Node's own runner. Further arguments go to the runner, for example a file's path. */
 import { spawnSync } from "node:child_process";
-import { findChromium } from "@reef/testing";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findChromium, passwordPhrases } from "@reef/testing";
 
 const databaseUrl = process.env.REEF_TEST_DATABASE_URL;
 const notes = [
@@ -15,6 +18,7 @@ process.stderr.write(`${notes.join("\n")}\n`);
 
 const given = process.argv.slice(2);
 const suites = ["platform", "modules", "packages", "apps", "tools", "tests"].map((folder) => `${folder}/**/*.test.ts`);
+const logs = mkdtempSync(join(tmpdir(), "reef-test-logs-"));
 const { status } = spawnSync(
   process.execPath,
   [
@@ -24,6 +28,23 @@ const { status } = spawnSync(
     "--test-timeout=240000",
     ...(given.length > 0 ? given : suites),
   ],
-  { stdio: "inherit" },
+  { stdio: "inherit", env: { ...process.env, REEF_TEST_LOG_FOLDER: logs } },
 );
-process.exit(status ?? 1);
+const isClean = reportPasswords();
+rmSync(logs, { recursive: true });
+process.exit(status === 0 && !isClean ? 1 : (status ?? 1));
+
+/** Searches everything that the suite logged for the passwords that its tests use. */
+function reportPasswords(): boolean {
+  const texts = readdirSync(logs).map((name) => readFileSync(join(logs, name), "utf8"));
+  const found = texts.flatMap((text) =>
+    text.split("\n").filter((line) => passwordPhrases.some((phrase) => line.includes(phrase))),
+  );
+  const bytes = texts.reduce((sum, text) => sum + text.length, 0);
+  process.stderr.write(
+    found.length === 0
+      ? `No password stands in the ${Math.round(bytes / 1024)} KiB that the tests logged.\n`
+      : `✖ ${found.length} lines of the log hold a password:\n${found.slice(0, 10).join("\n")}\n`,
+  );
+  return found.length === 0;
+}

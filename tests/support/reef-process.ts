@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { keepLog, keepsLogs } from "@reef/testing";
 
 export const repositoryRoot = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -63,7 +64,13 @@ export function spawnReef({
 }: ReefProcessOptions) {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", "apps/server/src/main.ts", ...args], {
     cwd: repositoryRoot,
-    env: { ...process.env, REEF_PORT: String(port), REEF_DATA_DIR: dataFolder, REEF_LOG_LEVEL: "warn", ...environment },
+    env: {
+      ...process.env,
+      REEF_PORT: String(port),
+      REEF_DATA_DIR: dataFolder,
+      REEF_LOG_LEVEL: keepsLogs ? "debug" : "warn",
+      ...environment,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -71,6 +78,7 @@ export function spawnReef({
     output += chunk;
   });
   child.stderr.on("data", (chunk) => {
+    keepLog(chunk);
     output += chunk;
   });
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));

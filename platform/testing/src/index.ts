@@ -3,4 +3,5 @@ export { findChromium } from "./chromium.ts";
 export { createServerDatabase, openEmbeddedForTest, type ServerDatabase } from "./databases.ts";
 export { type DatabaseTest, describeEachDatabase, testServerUrl } from "./describe-each-database.ts";
 export { collectLogs, silentLogger } from "./logs.ts";
+export { keepLog, keepsLogs, passwordPhrases } from "./suite-log.ts";
 export { temporaryFolder } from "./temporary-folder.ts";

@@ -1,7 +1,11 @@
 import { createLogger, type Logger } from "@reef/telemetry";
+import { keepLog, keepsLogs } from "./suite-log.ts";
 
-/** A logger that writes nothing. */
-export const silentLogger: Logger = createLogger({ level: "silent", destination: { write() {} } });
+/** A logger that shows nothing; what it is told is searched for passwords when the whole suite has run. */
+export const silentLogger: Logger = createLogger({
+  level: keepsLogs ? "trace" : "silent",
+  destination: { write: keepLog },
+});
 
 /** A logger of every level whose lines a test can read back. */
 export function collectLogs(): { logger: Logger; lines(): Record<string, unknown>[] } {
