@@ -6,6 +6,8 @@ export interface GlobalOptions {
   json?: boolean;
   url?: string;
   profile?: string;
+  /** The organization that a person acts in, by slug or id. */
+  organization?: string;
 }
 
 /** What a command has to work with. */

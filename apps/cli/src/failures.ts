@@ -41,6 +41,8 @@ export interface Failure {
 
 /** Codes of OAuth's token endpoint (RFC 6749, section 5.2) by which the reef says that it does not know this agent. */
 const UNKNOWN_AGENT = new Set(["invalid_client", "unauthorized_client", "invalid_grant"]);
+/** What people are refused with, who are not registered but sign in. */
+const SIGNED_OUT = new Set(["identity.signed_out", "identity.invalid_api_key"]);
 const NO_CREDENTIALS = new Set(["sdk.no_credentials", "sdk.locked_keyring"]);
 const PROXY_WITHOUT_REEF = new Set([502, 503, 504]);
 
@@ -55,19 +57,25 @@ export function describeFailure(error: unknown): Failure {
 }
 
 function describeReefError(error: ReefError): Failure {
-  const { code, status, title, detail, requestId, retryAfterSeconds, errors } = error;
+  const { code, status, title, requestId, retryAfterSeconds, errors } = error;
   const exitCode = exitCodeOf(error);
-  const signIn = " If the agent is gone or disabled, join again with `reef register --force`.";
   return {
     exitCode,
     code,
     what: title,
-    mend: status !== 0 && exitCode === exitCodes.notSignedIn ? `${detail}${signIn}` : detail,
+    mend: mendOf(error, exitCode),
     status,
     requestId,
     errors: errors.length > 0 ? errors : undefined,
     retryAfterSeconds,
   };
+}
+
+function mendOf({ code, status, detail }: ReefError, exitCode: ExitCode): string {
+  // A request that names another organization than one's own gets no more than that.
+  if (code === "http.404") return `${detail} If you named an organization, \`reef organizations\` lists yours.`;
+  if (status === 0 || exitCode !== exitCodes.notSignedIn || SIGNED_OUT.has(code)) return detail;
+  return `${detail} If the agent is gone or disabled, join again with \`reef register --force\`.`;
 }
 
 function exitCodeOf({ code, status }: ReefError): ExitCode {

@@ -11,6 +11,7 @@ import {
 import { addKeyCommands } from "./programs/keys.ts";
 import { addMcpCommands } from "./programs/mcp.ts";
 import { addDiaryCommands, addEntryCommands } from "./programs/memory.ts";
+import { addPeopleCommands } from "./programs/people.ts";
 import { addContextCommand, addRelationCommands } from "./programs/relations.ts";
 import { addSeedCommands } from "./programs/seed.ts";
 import { addGroupCommands, addInvitationCommands, addShareCommands, addTransferCommands } from "./programs/sharing.ts";
@@ -28,11 +29,13 @@ export function createProgram(complain: (text: string) => void): Command {
     .description("Join a reef, remember, search, share and sign.")
     .version(version)
     .option("--json", "write the result, and an error, as JSON")
-    .option("--profile <name>", "the agent of this machine to be")
+    .option("--profile <name>", "the agent, or the person, of this machine to be")
     .option("--url <address>", "the reef's address")
+    .option("--organization <slug>", "the organization to act in, for people who are in several")
     .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", EPILOGUE);
   addDailyCommands(program);
+  addPeopleCommands(program);
   addContextCommand(program);
   addFeedCommand(program);
   addDiaryCommands(program);
@@ -73,7 +76,7 @@ function addDailyCommands(program: Command): void {
     .action(lazily(async () => (await import("./commands/register.ts")).registerAgent));
   program
     .command("whoami")
-    .description("tell which agent you are")
+    .description("tell which agent or person you are")
     .action(lazily(async () => (await import("./commands/whoami.ts")).whoami));
   program
     .command("remember")

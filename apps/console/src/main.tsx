@@ -8,6 +8,11 @@ import "./theme/console.css";
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root.");
 
+// A page that the browser kept whole may belong to a session that has ended meanwhile.
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) location.reload();
+});
+
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

@@ -38,6 +38,6 @@ export const signingErrors = defineErrors("signing", {
     status: 403,
     title: "Not allowed",
     public:
-      "Of its agents only the founding one may read the organization's audit ledger. Ask it, or an admin, for an export.",
+      "Among agents only the founding agent may read the organization's audit ledger. Ask it, or an admin, for an export.",
   },
 });

@@ -144,7 +144,7 @@ const people = "403 http.people_only";
 const role = "403 http.role_needed";
 const organization = "400 http.organization_needed";
 
-/** What each route answers each of them. */
+/** What each route answers each of them: first whether it is for such as they are, then whether they have its scope. */
 const expected: Record<string, Record<CallerName, string>> = {
   open: {
     nobody: yes,
@@ -165,7 +165,7 @@ const expected: Record<string, Record<CallerName, string>> = {
     member: agents,
     admin: agents,
     owner: agents,
-    ownerWithoutScope: scope,
+    ownerWithoutScope: agents,
     account: agents,
     operator: agents,
     operatingMember: agents,
@@ -189,7 +189,7 @@ const expected: Record<string, Record<CallerName, string>> = {
     member: agents,
     admin: agents,
     owner: agents,
-    ownerWithoutScope: scope,
+    ownerWithoutScope: agents,
     account: agents,
     operator: agents,
     operatingMember: agents,
@@ -233,7 +233,7 @@ const expected: Record<string, Record<CallerName, string>> = {
   member: {
     nobody: unknown,
     agent: people,
-    agentWithoutScope: scope,
+    agentWithoutScope: people,
     member: yes,
     admin: yes,
     owner: yes,
@@ -245,7 +245,7 @@ const expected: Record<string, Record<CallerName, string>> = {
   owner: {
     nobody: unknown,
     agent: people,
-    agentWithoutScope: scope,
+    agentWithoutScope: people,
     member: role,
     admin: role,
     owner: yes,
@@ -257,7 +257,7 @@ const expected: Record<string, Record<CallerName, string>> = {
   account: {
     nobody: unknown,
     agent: people,
-    agentWithoutScope: scope,
+    agentWithoutScope: people,
     member: yes,
     admin: yes,
     owner: yes,
@@ -281,11 +281,11 @@ const expected: Record<string, Record<CallerName, string>> = {
   operator: {
     nobody: unknown,
     agent: people,
-    agentWithoutScope: scope,
+    agentWithoutScope: people,
     member: role,
     admin: role,
     owner: role,
-    ownerWithoutScope: scope,
+    ownerWithoutScope: role,
     account: role,
     operator: yes,
     operatingMember: yes,

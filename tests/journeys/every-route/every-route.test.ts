@@ -22,6 +22,26 @@ describe("every route, as everybody", () => {
     assert.deepEqual(Object.keys(samples).sort(), routes.map(([operation]) => operation).sort());
   });
 
+  it("MO20: each that knows its caller answers who names another organization with a bare 404, and nothing else", async () => {
+    for (const [operation, route] of routes) {
+      if (route.access === "public") continue;
+      for (const actor of ["owner", "member", "admin", "account", "operator"] as const) {
+        for (const organization of [world.foreignSlug, "nowhere-at-all"]) {
+          const answer = await askElsewhere(world, route, actor, organization);
+          assert.deepEqual(answer, [actor, 404, null, ""], `${operation} for ${organization}`);
+        }
+      }
+    }
+  });
+
+  it("MO20: nobody gets anything of an organization that does not exist, but for how the process is", async () => {
+    for (const [operation, route] of routes) {
+      const [, status, , text] = await askElsewhere(world, route, "nobody", "nowhere-at-all");
+      if (route.limit === "probe") assert.equal(status, route.status, operation);
+      else assert.deepEqual([status, text], [404, ""], operation);
+    }
+  });
+
   for (const [operation, route] of routes) {
     it(`MN15, MN25: ${operation} answers each as its contract says`, async () => {
       const sample = samples[operation];
@@ -41,6 +61,15 @@ describe("every route, as everybody", () => {
     });
   }
 });
+
+/** Names an organization at a route's address. That is looked at first, so what else is sent need not be right. */
+async function askElsewhere({ url, headersFor }: World, { method, path }: Route, actor: Actor, organization: string) {
+  const response = await fetch(new URL(path.replace(/\{\w+\}/g, "x"), url), {
+    method,
+    headers: { ...(await headersFor(actor, "")), "X-Reef-Organization": organization },
+  });
+  return [actor, response.status, response.headers.get("content-type"), await response.text()];
+}
 
 /** Sends a good request of the route as the actor. */
 async function send(world: World, route: Route, sample: Sample, actor: Actor) {

@@ -1,4 +1,4 @@
-import { isRead, type Need, organizationRoles, peopleScopes, type Route } from "@reef/http/contract";
+import { isRead, type Need, organizationRoles, type Route } from "@reef/http/contract";
 
 /**
  * Agents that call: nobody; the owner with a token for something else; strangers, of whom the first founded another
@@ -28,15 +28,13 @@ export const expectedStatus = (route: Route, actor: Actor): number =>
 export function expectedProblem(route: Route, actor: Actor): string | undefined {
   const { access, people: named, agents: areAgentsIn = true } = route;
   if (access === "public" || actor === "nobody") return undefined;
+  if (!isPerson(actor) && !areAgentsIn) return "http.people_only";
   if (actor === "wrongScope") return "http.missing_scope";
-  if (!isPerson(actor)) return areAgentsIn || isPeoplesScope(access) ? undefined : "http.people_only";
+  if (!isPerson(actor)) return undefined;
   if (named === undefined) return "http.agents_only";
   const isOfMembers = organizationRoles.some((role) => role === named);
   return actor === "account" && isOfMembers ? "http.organization_needed" : undefined;
 }
-
-/** No agent gets such a scope, so that is what its token lacks. */
-const isPeoplesScope = (access: Route["access"]): boolean => typeof access === "string" && access in peopleScopes;
 
 function expectedOfAgent(route: Route, actor: AgentActor): number {
   if (actor === "nobody" && typeof route.access === "string" && route.access !== "public") return 401;

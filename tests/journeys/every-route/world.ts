@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Id } from "@reef/crypto";
 import type { Diary, Entry, Reef } from "@reef/sdk";
 import {
@@ -26,8 +25,10 @@ export interface World {
   makeEntry(diaryId?: Diary["id"]): Promise<Entry>;
   /** An agent that nothing is shared with yet. */
   makeAgent(): Promise<Member>;
+  /** The slug of the organization that the foreign owner owns. */
+  foreignSlug: string;
   /** An organization of somebody who does nothing else. */
-  makeOrganization(): Promise<Id<"org">>;
+  idleOrganizationId: Id<"org">;
   /** One of the mails that stayed in the reef. */
   mailId: string;
   /** The code of a client that waits for an agent to let it in. */
@@ -43,7 +44,7 @@ async function makePeople({ process: { url }, operator, founder }: TwoOrganizati
   const join = (role: "member" | "admin") => inviteMember(url, operator, { organizationId, role, name: role });
   const [member, admin] = [await join("member"), await join("admin")];
   const foreignOwner = await signUp(url, operator, "foreign-owner");
-  await createOrganization(url, foreignOwner, "elsewhere");
+  await createOrganization(url, foreignOwner, FOREIGN_SLUG);
   return {
     member: member.byCookie,
     admin: await createApiKey(url, admin, organizationId),
@@ -54,6 +55,8 @@ async function makePeople({ process: { url }, operator, founder }: TwoOrganizati
 }
 
 type People = Record<PersonActor, Credentials>;
+
+const FOREIGN_SLUG = "elsewhere";
 
 /** Any scope but the one that a route asks for. */
 const otherScope = (scope: string) => (scope === "agent:vouch" ? "agent:directory" : "agent:vouch");
@@ -74,7 +77,6 @@ export async function makeWorld(): Promise<World> {
     writer: await reefs.join("writer"),
   };
   const people = await makePeople(reefs);
-  const landlord = await signUp(url, reefs.operator, "landlord");
   const { reef } = members.owner;
   const tokens = new Map<string, Promise<string>>();
   const tokenFor = (member: Member, scope?: string) => {
@@ -105,7 +107,8 @@ export async function makeWorld(): Promise<World> {
     makeDiary,
     makeEntry,
     makeAgent: () => reefs.join("newcomer"),
-    makeOrganization: () => createOrganization(url, landlord, `house-${randomUUID().slice(0, 8)}`),
+    foreignSlug: FOREIGN_SLUG,
+    idleOrganizationId: await createOrganization(url, await signUp(url, reefs.operator, "landlord"), "idle"),
     mailId: await findMailId(url, reefs.operator),
     requestAuthorization: client.requestAuthorization,
     async headersFor(actor, scope, sender): Promise<Record<string, string>> {

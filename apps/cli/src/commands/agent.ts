@@ -1,5 +1,5 @@
 import type { Agent, AgentKey, Page } from "@reef/sdk";
-import { addressOf, connect, connectAnonymously, findProfile } from "../connection/connect.ts";
+import { connect, connectAnonymously, findAddress } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
 import { confirm } from "../terminal/input.ts";
 import { markOf, signature } from "../terminal/mark.ts";
@@ -35,8 +35,7 @@ export async function listAgents(context: Context, options: ListOptions): Promis
 /** `reef agent get FINGERPRINT`: public, so it asks without credentials. */
 export async function getAgent(context: Context, _options: GlobalOptions, fingerprint: string): Promise<void> {
   const { output } = context;
-  const found = await findProfile(context);
-  const reef = connectAnonymously(context, addressOf(context, found?.profile));
+  const reef = connectAnonymously(context, await findAddress(context));
   const agent = await reef.identity.getAgent({ fingerprint });
   output.result(agent, `${signature(agent, output.style)}\n${agent.fingerprint}\n${agent.publicKey}`);
 }
@@ -48,8 +47,7 @@ export async function listAgentKeys(
   fingerprint: string,
 ): Promise<void> {
   const { limit, cursor } = options;
-  const found = await findProfile(context);
-  const reef = connectAnonymously(context, addressOf(context, found?.profile));
+  const reef = connectAnonymously(context, await findAddress(context));
   const page: Page<AgentKey> = await reef.identity.listAgentKeys({ fingerprint, limit, cursor });
   const columns = [
     { heading: "FINGERPRINT", text: (key: AgentKey) => key.fingerprint },

@@ -13,10 +13,13 @@ export async function showPath({ environment, output }: Context): Promise<void> 
 interface ListedProfile {
   profile: string;
   isCurrent: boolean;
+  kind: "agent" | "person";
   name: string;
-  fingerprint: string;
+  /** Of an agent. */
+  fingerprint: string | null;
   url: string;
-  keyIn: "keyring" | "file";
+  /** Where an agent's key is; a person's session is in the file. */
+  keyIn: "keyring" | "file" | null;
 }
 
 /** `reef config list`; keys are not shown. */
@@ -24,32 +27,49 @@ export async function listProfiles(context: Context): Promise<void> {
   const { environment, output } = context;
   const file = await readCredentials(environment.configFolder);
   const current = profileName(context, file);
-  const items = Object.entries(file.profiles).map(
+  const agents = Object.entries(file.profiles).map(
     ([profile, { name, fingerprint, url, ...key }]): ListedProfile => ({
       profile,
       isCurrent: profile === current,
+      kind: "agent",
       name,
       fingerprint,
       url,
       keyIn: "keyring" in key ? "keyring" : "file",
     }),
   );
+  const people = Object.entries(file.people ?? {}).map(
+    ([profile, { name, url }]): ListedProfile => ({
+      profile,
+      isCurrent: profile === current,
+      kind: "person",
+      name,
+      fingerprint: null,
+      url,
+      keyIn: null,
+    }),
+  );
+  const items = [...agents, ...people];
   const columns = [
     { heading: "PROFILE", text: (item: ListedProfile) => (item.isCurrent ? `${item.profile} *` : item.profile) },
-    { heading: "AGENT", text: (item: ListedProfile) => `${markOf(item.fingerprint).shell} ${item.name}`, mayCut: true },
-    { heading: "FINGERPRINT", text: (item: ListedProfile) => item.fingerprint },
+    { heading: "WHO", text: nameOf, mayCut: true },
+    { heading: "FINGERPRINT", text: (item: ListedProfile) => item.fingerprint ?? "a person" },
     { heading: "REEF", text: (item: ListedProfile) => item.url, mayCut: true },
-    { heading: "KEY IN", text: (item: ListedProfile) => item.keyIn },
+    { heading: "KEY IN", text: (item: ListedProfile) => item.keyIn ?? "" },
   ];
   output.result({ items }, items.length === 0 ? "" : renderTable(columns, items, output));
-  if (items.length === 0) output.talk("There is no profile yet. `reef register` makes one.");
+  if (items.length === 0)
+    output.talk("There is no profile yet. `reef register` makes one for an agent, `reef login` one for yourself.");
 }
+
+const nameOf = ({ fingerprint, name }: ListedProfile): string =>
+  fingerprint === null ? name : `${markOf(fingerprint).shell} ${name}`;
 
 /** `reef config use PROFILE` */
 export async function useProfile(context: Context, _options: GlobalOptions, name: string): Promise<void> {
   const { environment, output } = context;
   await updateCredentials(environment.configFolder, (file) => {
-    if (file.profiles[name] === undefined) throw notSignedIn(name, file);
+    if (file.profiles[name] === undefined && file.people?.[name] === undefined) throw notSignedIn(name, file);
     return { ...file, current: name };
   });
   output.result({ current: name }, "");

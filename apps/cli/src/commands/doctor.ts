@@ -1,10 +1,18 @@
 import type { ReefCredentials } from "@reef/sdk";
-import { addressOf, notSignedIn, profileName, usesToken } from "../connection/connect.ts";
+import { actsAsPerson, addressOf, notSignedIn, profileName, usesToken } from "../connection/connect.ts";
 import type { Context } from "../context.ts";
 import { readCredentials } from "../credentials/credentials-file.ts";
 import { loadKey } from "../credentials/keyring.ts";
-import type { CredentialsFile, Profile } from "../credentials/profile.ts";
-import { type Check, checkAddress, checkCredentialsFile, checkToken, good, wrong } from "../doctor/checks.ts";
+import type { CredentialsFile, PersonProfile, Profile } from "../credentials/profile.ts";
+import {
+  type Check,
+  checkAddress,
+  checkCredentialsFile,
+  checkSession,
+  checkToken,
+  good,
+  wrong,
+} from "../doctor/checks.ts";
 import { describeFailure, type ExitCode, exitCodes } from "../failures.ts";
 import { pad } from "../terminal/text.ts";
 
@@ -25,26 +33,38 @@ async function runChecks(context: Context): Promise<Check[]> {
   if ("what" in file) return [wrong("file", file.what, file.mend)];
   const name = profileName(context, file);
   const profile = file.profiles[name];
-  const url = addressOf(context, profile);
+  const person = file.people?.[name];
+  const url = addressOf(context, profile ?? person);
   const address = await checkAddress(context, url);
-  return [...address, ...(await checkCredentials(context, { file, name, profile, url, canReach: address.length > 1 }))];
+  return [
+    ...address,
+    ...(await checkCredentials(context, { file, name, profile, person, url, canReach: address.length > 1 })),
+  ];
 }
 
 interface Signing {
   file: CredentialsFile;
   name: string;
   profile: Profile | undefined;
+  person: PersonProfile | undefined;
   url: string;
   canReach: boolean;
 }
 
-async function checkCredentials(context: Context, { file, name, profile, url, canReach }: Signing): Promise<Check[]> {
+async function checkCredentials(context: Context, signing: Signing): Promise<Check[]> {
+  const { file, name, profile, person, url, canReach } = signing;
   const { environment } = context;
   const withToken = (credentials: ReefCredentials) => (canReach ? [checkToken(context, url, credentials)] : []);
   if (environment.token !== undefined && usesToken(context)) {
-    return [good("key", "REEF_TOKEN is in use"), ...(await Promise.all(withToken({ token: environment.token })))];
+    const { token } = environment;
+    const checks = (await actsAsPerson(context)) ? [checkSession(context, { url, token })] : withToken({ token });
+    return [good("key", "REEF_TOKEN is in use"), ...(canReach ? await Promise.all(checks) : [])];
   }
   const checks = [await checkCredentialsFile(context)];
+  if (person !== undefined) {
+    checks.push(good("session", `profile ${name}, ${person.email}, in the credentials file`));
+    return canReach ? [...checks, await checkSession(context, person)] : checks;
+  }
   if (profile === undefined) {
     const { message, mend, exitCode } = notSignedIn(name, file);
     // Without a file there is nothing more to say than that.

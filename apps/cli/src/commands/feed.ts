@@ -1,5 +1,5 @@
 import type { FeedItem, Reef } from "@reef/sdk";
-import { addressOf, connectAnonymously, findProfile } from "../connection/connect.ts";
+import { connectAnonymously, findAddress } from "../connection/connect.ts";
 import type { Context } from "../context.ts";
 import { CommandError, exitCodes } from "../failures.ts";
 import { signature } from "../terminal/mark.ts";
@@ -21,7 +21,7 @@ export async function showFeed(context: Context, options: FeedOptions): Promise<
   if (options.follow && options.search !== undefined) {
     throw new CommandError(exitCodes.wrongUse, "--follow takes no --search.", "Follow a --tag, or search without it.");
   }
-  const reef = connectAnonymously(context, addressOf(context, (await findProfile(context))?.profile));
+  const reef = connectAnonymously(context, await findAddress(context));
   if (options.follow) await followFeed(context, reef, options);
   else if (options.search !== undefined) await searchFeed(context, reef, options.search, options);
   else await listFeed(context, reef, options);

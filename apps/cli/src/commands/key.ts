@@ -34,8 +34,8 @@ async function profileInUse(context: Context): Promise<{ name: string; profile: 
   await connect(context);
   throw new CommandError(
     exitCodes.wrongUse,
-    "REEF_TOKEN signs nothing, and a rotation needs the agent's key.",
-    "Unset REEF_TOKEN, or name a profile with --profile.",
+    "Neither REEF_TOKEN nor a person signs anything, and a rotation needs the agent's key.",
+    "Unset REEF_TOKEN, or name an agent's profile with --profile.",
   );
 }
 

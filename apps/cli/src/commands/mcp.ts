@@ -25,8 +25,8 @@ export async function installMcp(context: Context, options: InstallOptions): Pro
   const { environment, output } = context;
   const found = await findProfile(context);
   if (found === undefined) {
-    const what = "An access token belongs to no profile, and MCP clients need an agent's own secret.";
-    throw new CommandError(exitCodes.notSignedIn, what, "Unset REEF_TOKEN, or name a profile with --profile.");
+    const what = "There is no agent's profile in use, and MCP clients need an agent's own secret.";
+    throw new CommandError(exitCodes.notSignedIn, what, "Unset REEF_TOKEN, or name an agent's profile with --profile.");
   }
   const url = addressOf(context, found.profile);
   const { clientId } = found.profile;

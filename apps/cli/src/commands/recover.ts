@@ -5,6 +5,7 @@ import { watchfulFetch } from "../connection/watchful-fetch.ts";
 import type { Context } from "../context.ts";
 import { credentialsPath, readCredentials, updateCredentials } from "../credentials/credentials-file.ts";
 import { loadKey, storeKey } from "../credentials/keyring.ts";
+import { refusePerson } from "../credentials/person.ts";
 import type { Profile } from "../credentials/profile.ts";
 import { CommandError, exitCodes } from "../failures.ts";
 import { findGivenKey, type GivenKey } from "../registration/given-key.ts";
@@ -24,6 +25,7 @@ export async function recoverProfile(context: Context, options: RecoverOptions):
   const { environment, output, signal } = context;
   const file = await readCredentials(environment.configFolder);
   const name = profileName(context, file);
+  refusePerson(file, name);
   const present = file.profiles[name];
   const privateKey = await findSeed(context, options, present);
   const { fingerprint } = await keyOf(privateKey);

@@ -9,6 +9,7 @@ import { addressOf, profileName } from "../connection/connect.ts";
 import { watchfulFetch } from "../connection/watchful-fetch.ts";
 import type { Context } from "../context.ts";
 import { credentialsPath, readCredentials } from "../credentials/credentials-file.ts";
+import { refusePerson } from "../credentials/person.ts";
 import { CommandError, exitCodes } from "../failures.ts";
 import { connectProject } from "../mcp/connect-project.ts";
 import { findGivenKey, type GivenKey } from "../registration/given-key.ts";
@@ -54,6 +55,7 @@ export async function registerAgent(context: Context, options: RegisterOptions):
 async function findFreeProfile(context: Context, force: boolean): Promise<string> {
   const file = await readCredentials(context.environment.configFolder);
   const name = profileName(context, file);
+  refusePerson(file, name);
   const present = file.profiles[name];
   if (present === undefined || force) return name;
   throw new CommandError(

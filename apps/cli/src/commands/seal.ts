@@ -1,6 +1,6 @@
 import { fingerprintOf, parsePublicKey, parseSeed } from "@reef/proofs";
 import { openSealed, sealFor, UnsealError } from "@reef/proofs/sealed";
-import { addressOf, connectAnonymously, findProfile } from "../connection/connect.ts";
+import { connectAnonymously, findAddress } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
 import { loadKey } from "../credentials/keyring.ts";
 import { loadOwnKey } from "../credentials/own-key.ts";
@@ -58,8 +58,7 @@ async function publicKeyOf(context: Context, recipient: string): Promise<string>
 }
 
 async function lookUp(context: Context, fingerprint: string): Promise<string> {
-  const found = await findProfile(context);
-  const reef = connectAnonymously(context, addressOf(context, found?.profile));
+  const reef = connectAnonymously(context, await findAddress(context));
   const { publicKey, fingerprint: present } = await reef.identity.getAgent({ fingerprint });
   const raw = parsePublicKey(publicKey);
   const known = raw && (await fingerprintOf(raw));

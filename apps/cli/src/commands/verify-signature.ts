@@ -7,7 +7,7 @@ import {
   verifySignature as verify,
 } from "@reef/proofs";
 import type { Verification } from "@reef/sdk";
-import { addressOf, connectAnonymously, findProfile } from "../connection/connect.ts";
+import { connectAnonymously, findAddress } from "../connection/connect.ts";
 import type { Context } from "../context.ts";
 import { CommandError, type ExitCode, exitCodes } from "../failures.ts";
 import { readText } from "../terminal/input.ts";
@@ -38,8 +38,7 @@ export async function verifySignature(context: Context, options: VerifyOptions, 
 
 async function lookUp(context: Context, signature: string): Promise<ExitCode> {
   const { output } = context;
-  const found = await findProfile(context);
-  const reef = connectAnonymously(context, addressOf(context, found?.profile));
+  const reef = connectAnonymously(context, await findAddress(context));
   const answer = await reef.signing.verifySignature({ signature });
   output.result(answer, describe(answer, output));
   return answer.valid ? exitCodes.done : exitCodes.failed;

@@ -1,7 +1,7 @@
 import { type ClientOptions, createReef, Reef } from "@reef/sdk";
 import type { Context } from "../context.ts";
 import { readCredentials } from "../credentials/credentials-file.ts";
-import { type CredentialsFile, DEFAULT_PROFILE, type Profile } from "../credentials/profile.ts";
+import { type CredentialsFile, DEFAULT_PROFILE, type PersonProfile, type Profile } from "../credentials/profile.ts";
 import { CommandError, exitCodes } from "../failures.ts";
 import { watchfulFetch } from "./watchful-fetch.ts";
 
@@ -30,6 +30,14 @@ export function addressOf({ options, environment }: Context, profile: Pick<Profi
 export const connectAnonymously = (context: Context, url: string): Reef =>
   createReef({ url, fetch: watchfulFetch(context), signal: context.signal });
 
+/** The address in use, for what needs no credentials: that of the profile, be it an agent's or a person's. */
+export async function findAddress(context: Context): Promise<string> {
+  if (usesToken(context)) return addressOf(context, undefined);
+  const file = await readCredentials(context.environment.configFolder);
+  const name = profileName(context, file);
+  return addressOf(context, file.profiles[name] ?? file.people?.[name]);
+}
+
 /**
  * A client with this user's credentials, found as the SDK finds them for every program: `REEF_TOKEN`, or the profile.
  *
@@ -37,22 +45,39 @@ export const connectAnonymously = (context: Context, url: string): Reef =>
  */
 export async function connect(
   context: Context,
-  options: Pick<ClientOptions, "longestPauseSeconds"> = {},
+  options: Pick<ClientOptions, "longestPauseSeconds" | "organization"> = {},
 ): Promise<Reef> {
   const { environment, signal } = context;
+  const { profile: named, organization } = context.options;
   const file = await readCredentials(environment.configFolder);
   const name = profileName(context, file);
-  const profile = file.profiles[name];
+  const profile = file.profiles[name] ?? file.people?.[name];
   if (profile === undefined && !usesToken(context)) throw notSignedIn(name, file);
   const url = addressOf(context, profile);
-  return Reef.connect({ ...options, url, profile: context.options.profile, fetch: watchfulFetch(context), signal });
+  return Reef.connect({ organization, ...options, url, profile: named, fetch: watchfulFetch(context), signal });
+}
+
+/** Whether a person acts, and not an agent: by the profile, or by a token from outside that is none of an agent's. */
+export async function actsAsPerson(context: Context): Promise<boolean> {
+  // An agent's token is a JWT, in three parts; a session's has two, an API key one.
+  if (usesToken(context)) return context.environment.token?.split(".").length !== 3;
+  return (await findPerson(context)) !== undefined;
+}
+
+/** The person's profile in use; undefined where an agent's is, or a token from outside. */
+export async function findPerson(context: Context): Promise<{ name: string; person: PersonProfile } | undefined> {
+  if (usesToken(context)) return undefined;
+  const file = await readCredentials(context.environment.configFolder);
+  const name = profileName(context, file);
+  const person = file.people?.[name];
+  return person && { name, person };
 }
 
 /** Whether a token from outside takes the place of the profile; a profile that is named goes before it. */
 export const usesToken = ({ environment, options }: Context): boolean =>
   environment.token !== undefined && options.profile === undefined;
 
-/** The profile in use; undefined for a token from outside, which belongs to no profile of this file. */
+/** The agent's profile in use; undefined for a person's, and for a token from outside, which belongs to no profile. */
 export async function findProfile(context: Context): Promise<{ name: string; profile: Profile } | undefined> {
   if (usesToken(context)) return undefined;
   const file = await readCredentials(context.environment.configFolder);
@@ -64,8 +89,15 @@ export async function findProfile(context: Context): Promise<{ name: string; pro
 /** The error for a profile that is not there. */
 export function notSignedIn(name: string, file: CredentialsFile): CommandError {
   const others = Object.keys(file.profiles);
-  const join = "Join a reef with `reef register --voucher CODE --name NAME`, or set REEF_TOKEN.";
+  if (file.people?.[name] !== undefined) {
+    const agents =
+      others.length === 0 ? "Join as one with `reef register --profile NAME`." : `There are: ${others.join(", ")}.`;
+    const what = `The profile ${name} is a person's, and this needs an agent with its key.`;
+    return new CommandError(exitCodes.failed, what, `Name an agent's profile with --profile. ${agents}`);
+  }
+  const join =
+    "Join a reef with `reef register --voucher CODE --name NAME`, sign in as a person with `reef login`, or set REEF_TOKEN.";
   return others.length === 0
-    ? new CommandError(exitCodes.notSignedIn, "No agent is registered on this machine.", join)
+    ? new CommandError(exitCodes.notSignedIn, "Nobody is signed in on this machine.", join)
     : new CommandError(exitCodes.notSignedIn, `There is no profile ${name}; there are: ${others.join(", ")}.`, join);
 }

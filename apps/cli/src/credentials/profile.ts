@@ -17,6 +17,18 @@ export type Profile = StoredKey & {
   formerKeys?: NamedKey[];
 };
 
+/** One person of this machine, signed in at one reef. */
+export interface PersonProfile {
+  url: string;
+  name: string;
+  email: string;
+  personId: `usr_${string}`;
+  /** The session, which opens the account until it is ended. */
+  token: string;
+  /** The slug of the organization to act in, where one was chosen. */
+  organization?: string;
+}
+
 /** A key with the fingerprint by which it is known. */
 export type NamedKey = StoredKey & { fingerprint: string };
 
@@ -29,6 +41,8 @@ export interface CredentialsFile {
   /** The profile that is used where none is named. */
   current?: string;
   profiles: Record<string, Profile>;
+  /** Profiles of people, under other names than those of agents. */
+  people?: Record<string, PersonProfile>;
   pending?: Record<string, PendingRegistration>;
   /** New keys by profile, written down before the reef is asked to take them. */
   rotations?: Record<string, NamedKey>;

@@ -108,3 +108,15 @@ export async function checkToken(context: Context, url: string, credentials: Ree
     return wrong("token", what, mend, exitCode);
   }
 }
+
+/** Whether the reef knows the person whose session, or API key, this is. */
+export async function checkSession(context: Context, { url, token }: { url: string; token: string }): Promise<Check> {
+  try {
+    const client = { url, credentials: { token }, fetch: watchfulFetch(context), signal: context.signal };
+    const { person } = await createReef(client).identity.getAccount();
+    return good("token", `the reef knows ${person.name}, ${person.email}`);
+  } catch (error) {
+    const { what, mend, exitCode } = describeFailure(error);
+    return wrong("token", what, mend, exitCode);
+  }
+}

@@ -1,8 +1,11 @@
 import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
+import { accountPages, signedOutPages } from "../features/account/routes.tsx";
 import { auditPages } from "../features/audit/routes.tsx";
 import { feedPages } from "../features/feed/routes.tsx";
-import { identityPages, signInPages } from "../features/identity/routes.tsx";
+import { identityPages } from "../features/identity/routes.tsx";
+import { membersPages } from "../features/members/routes.tsx";
+import { memoryPages } from "../features/memory/routes.tsx";
 import { signingPages } from "../features/signing/routes.tsx";
 import { systemPages } from "../features/system/routes.tsx";
 import { NotFound, RouteProblem } from "../frame/route-states.tsx";
@@ -18,20 +21,22 @@ export const queryClient = new QueryClient({
     mutations: { retry: false, networkMode: "always" },
   },
   queryCache: new QueryCache({
-    onError: (error, { queryKey }) => {
-      // The gate itself tells where to go; everything else is asked only by who was signed in.
-      if (queryKey !== accountQuery.queryKey && isSignedOut(error)) leave();
+    onError: (error, { queryKey, state }) => {
+      // At the first question the gate tells where to go; everything else is asked only by who was signed in.
+      const isFirst = queryKey === accountQuery.queryKey && state.data === undefined;
+      if (!isFirst && isSignedOut(error)) leave();
     },
   }),
 });
 
 /** Feature by feature; each list comes from a feature's `routes.tsx`. */
 const routeTree = rootRoute.addChildren([
-  signedOutRoute.addChildren([...signInPages]),
+  signedOutRoute.addChildren([...signedOutPages]),
   signedInRoute.addChildren([
+    ...accountPages,
     ...systemPages,
     ...feedPages,
-    organizationRoute.addChildren([...identityPages, ...signingPages, ...auditPages]),
+    organizationRoute.addChildren([...identityPages, ...membersPages, ...memoryPages, ...signingPages, ...auditPages]),
   ]),
 ]);
 

@@ -116,9 +116,16 @@ function FoundGroup({ search, text, go }: { search: Search; text: string; go: (t
   });
   if (data === undefined || data.length === 0) return null;
   return (
-    <Command.Group heading={search.title} className={group} forceMount>
+    <Command.Group heading={search.title} className={group}>
       {data.slice(0, MOST_FOUND).map(({ id, title, hint, icon, to }) => (
-        <Command.Item key={id} value={`${search.title} ${id}`} forceMount onSelect={() => go(to)} className={item}>
+        <Command.Item
+          key={id}
+          value={`${title} ${search.title} ${id}`}
+          // What the reef found for these letters belongs here, whatever the letters of its title are.
+          keywords={[text]}
+          onSelect={() => go(to)}
+          className={item}
+        >
           {icon}
           <span className="min-w-0 truncate">{title}</span>
           {hint !== undefined && <span className="ml-auto shrink-0 font-mono text-12 text-muted">{hint}</span>}

@@ -24,9 +24,11 @@ export function PersonMenu(): ReactNode {
         <button
           type="button"
           aria-label={`Account of ${person.name}`}
-          className="flex size-8 items-center justify-center rounded-full bg-accent-soft text-12 font-semibold text-accent touch:size-11"
+          className="flex size-8 items-center justify-center rounded-full touch:size-11"
         >
-          {initials(person.name)}
+          <span className="flex size-8 items-center justify-center rounded-full bg-accent-soft text-12 font-semibold text-accent">
+            {initials(person.name)}
+          </span>
         </button>
       }
     >

@@ -15,14 +15,14 @@ export function TopLine(): ReactNode {
   const { organization } = useAccount();
   return (
     <header className="sticky top-0 z-20 flex h-(--topline) items-center gap-2 border-b bg-paper px-3 sm:gap-3 sm:px-4">
-      <Link to="/" aria-label="Reef, to the start" className="rounded-md">
+      <Link to="/" aria-label="Reef, to the start" className="flex items-center rounded-md touch:h-11">
         <Wordmark isShort />
       </Link>
       <OrganizationMenu />
       <button
         type="button"
         onClick={openCommandPalette}
-        className="ml-auto flex h-8 items-center gap-2 rounded-md border bg-raised px-2.5 text-13 text-muted transition-colors hover:bg-hover hover:text-ink touch:h-11 md:absolute md:left-1/2 md:ml-0 md:w-72 md:-translate-x-1/2"
+        className="ml-auto flex h-8 items-center gap-2 rounded-md px-2.5 text-13 text-muted transition-colors hover:bg-hover hover:text-ink touch:h-11 touch:px-3.5 md:absolute md:left-1/2 md:ml-0 md:w-72 md:-translate-x-1/2 md:border md:bg-raised"
       >
         <Search aria-hidden className="size-4" />
         <span className="max-md:sr-only">Search or do something</span>

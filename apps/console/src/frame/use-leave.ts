@@ -23,8 +23,9 @@ export function useLeave(): { leave: () => void; signOut: () => Promise<void> } 
           return;
         }
         dropEverything(queryClient);
-        // A full load, so that nothing of the session stays in memory.
-        location.assign("/sign-in");
+        // The page goes first, so that no "back" of the browser brings it up again; the load then empties the memory.
+        await router.navigate({ to: "/sign-in", replace: true });
+        location.reload();
       },
     }),
     [queryClient, router],

@@ -18,10 +18,13 @@ export function RemoveScroll({ children, enabled = true, as: Element = Slot.Root
   useLayoutEffect(() => {
     if (!enabled) return;
     holders += 1;
-    document.documentElement.classList.add("holds-still");
+    const { classList, clientWidth } = document.documentElement;
+    // Where the scroll bar takes room, the room stays, so that nothing moves.
+    if (holders === 1) classList.toggle("keeps-gutter", window.innerWidth > clientWidth);
+    classList.add("holds-still");
     return () => {
       holders -= 1;
-      if (holders === 0) document.documentElement.classList.remove("holds-still");
+      if (holders === 0) classList.remove("holds-still", "keeps-gutter");
     };
   }, [enabled]);
   return <Element ref={ref}>{children}</Element>;

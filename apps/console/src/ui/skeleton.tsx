@@ -3,21 +3,29 @@ import { classes } from "./classes.ts";
 
 /** The place of something that is on its way; give it the size of what comes, so that nothing moves. */
 export const Skeleton = ({ className }: { className?: string }): ReactNode => (
-  <span aria-hidden className={classes("block animate-breathe rounded-sm bg-line", className ?? "h-4 w-32")} />
+  <span
+    aria-hidden
+    className={classes(
+      "block animate-breathe bg-line",
+      !className?.includes("rounded") && "rounded-sm",
+      className ?? "h-4 w-32",
+    )}
+  />
 );
 
 const widths = ["w-40", "w-56", "w-32", "w-48", "w-36", "w-52"];
 
-/** Rows on their way. */
-export const RowsSkeleton = ({ rows = 8 }: { rows?: number }): ReactNode => (
-  <div role="status" className="divide-y">
+/** Rows on their way; with the frame and heading of a table where one comes. */
+export const RowsSkeleton = ({ rows = 8, isTable = false }: { rows?: number; isTable?: boolean }): ReactNode => (
+  <div role="status" className={classes("divide-y", isTable && "overflow-clip rounded-lg border bg-raised")}>
     <span className="sr-only">Loading</span>
+    {isTable && <div className="h-8" />}
     {Array.from({ length: rows }, (_, index) => (
       // biome-ignore lint/suspicious/noArrayIndexKey: the rows stand for nothing, so they have no other name.
       <div key={index} className="flex h-(--row) items-center gap-3 px-3">
-        <Skeleton className="size-5 rounded-full" />
-        <Skeleton className={classes("h-3", widths[index % widths.length])} />
-        <Skeleton className="ml-auto h-3 w-16" />
+        <Skeleton className="size-5 shrink-0 rounded-full" />
+        <Skeleton className={classes("h-3 min-w-0", widths[index % widths.length])} />
+        <Skeleton className="ml-auto h-3 w-16 shrink-0" />
       </div>
     ))}
   </div>

@@ -50,7 +50,7 @@ const hidden = { sm: "max-sm:hidden", md: "max-md:hidden", lg: "max-lg:hidden" }
 export function Table<Item>(props: TableProps<Item>): ReactNode {
   const { pages, empty } = props;
   const state = "isPending" in pages ? pages : undefined;
-  if (state?.isPending) return <RowsSkeleton />;
+  if (state?.isPending) return <RowsSkeleton isTable />;
   if (pages.items.length === 0) {
     return state?.error ? <ProblemView error={state.error} onRetry={state.refetch} /> : empty;
   }

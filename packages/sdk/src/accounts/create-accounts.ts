@@ -1,5 +1,11 @@
 import { uuidOf } from "./ids.ts";
-import { addPasskey, arePasskeysSupported, signInWithPasskey } from "./passkeys.ts";
+import {
+  addPasskey,
+  arePasskeysSupported,
+  cancelPasskey,
+  isPasskeyAutofillSupported,
+  signInWithPasskey,
+} from "./passkeys.ts";
 import { type AccountsOptions, createAsk } from "./request.ts";
 import type {
   AccountApiKey,
@@ -69,6 +75,8 @@ export function createAccounts(options: AccountsOptions) {
       post<{ url: string }>("/sign-in/social", { ...input, disableRedirect: true }),
     signInWithPasskey: ({ useAutofill = false }: { useAutofill?: boolean } = {}) => signInWithPasskey(ask, useAutofill),
     arePasskeysSupported,
+    isPasskeyAutofillSupported,
+    cancelPasskey,
     signOut: () => act("/sign-out"),
     /** Who is signed in, or null. */
     async getPerson(): Promise<AccountPerson | null> {
@@ -157,17 +165,22 @@ export function createAccounts(options: AccountsOptions) {
       limit = 100,
       offset = 0,
       role,
+      userId,
     }: {
       organizationId: string;
       limit?: number;
       offset?: number;
+      /** Only those with this role. */
       role?: OrganizationRole;
+      /** Only this person; not together with a role. */
+      userId?: string;
     }) =>
       get<{ members: Member[]; total: number }>("/organization/list-members", {
         organizationId: uuidOf(organizationId),
         limit: String(limit),
         offset: String(offset),
         ...(role !== undefined && { filterField: "role", filterValue: role }),
+        ...(userId !== undefined && { filterField: "userId", filterValue: uuidOf(userId) }),
       }),
     changeRole: (input: { organizationId: string; memberId: string; role: OrganizationRole }) =>
       act("/organization/update-member-role", inOrganization(input)),

@@ -12,6 +12,15 @@ const webAuthn = () => import("@simplewebauthn/browser");
 /** Whether this browser can use passkeys at all. */
 export const arePasskeysSupported = (): boolean => "PublicKeyCredential" in globalThis;
 
+/** Whether the browser offers passkeys where the address is typed. */
+export const isPasskeyAutofillSupported = async (): Promise<boolean> =>
+  arePasskeysSupported() && (await webAuthn()).browserSupportsWebAuthnAutofill();
+
+/** Takes back a question for a passkey that waits for an answer. */
+export const cancelPasskey = async (): Promise<void> => {
+  if (arePasskeysSupported()) (await webAuthn()).WebAuthnAbortService.cancelCeremony();
+};
+
 /** Signs in with a passkey; the browser asks which. `useAutofill` waits until the person picks one in a field. */
 export async function signInWithPasskey(ask: Ask, useAutofill: boolean): Promise<void> {
   const options = (await ask("/passkey/generate-authenticate-options")) as PublicKeyCredentialRequestOptionsJSON;

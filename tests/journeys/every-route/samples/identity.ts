@@ -55,8 +55,8 @@ const waitingVoucher: Sample["request"] = async ({ reef }) => {
 };
 
 /** One in which nobody here is, since everybody needs theirs. */
-const ofNewOrganization: Sample["request"] = async ({ makeOrganization }) => ({
-  path: { organizationId: await makeOrganization() },
+const ofIdleOrganization: Sample["request"] = async ({ idleOrganizationId }) => ({
+  path: { organizationId: idleOrganizationId },
 });
 
 /** The reef has its operator, so the one code is spent, whoever brings it. */
@@ -100,6 +100,6 @@ export const identitySamples: Readonly<Record<string, Sample>> = {
   "identity.setUp": setup,
   "identity.getAccount": nothing,
   "identity.listOrganizations": nothing,
-  "identity.suspendOrganization": { request: ofNewOrganization },
-  "identity.resumeOrganization": { request: ofNewOrganization },
+  "identity.suspendOrganization": { request: ofIdleOrganization },
+  "identity.resumeOrganization": { request: ofIdleOrganization },
 };

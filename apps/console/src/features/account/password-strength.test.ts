@@ -11,7 +11,14 @@ describe("the hint at a password's strength", () => {
   });
 
   it("calls weak what guessers try first", () => {
-    for (const weak of ["aaaaaaaaaaaaaa", "123456789012", "password1234", "abcabcabcabc", "qwertyqwerty", "abcdefghijkl"]) {
+    for (const weak of [
+      "aaaaaaaaaaaaaa",
+      "123456789012",
+      "password1234",
+      "abcabcabcabc",
+      "qwertyqwerty",
+      "abcdefghijkl",
+    ]) {
       assert.equal(passwordStrength(weak).level, "weak", weak);
     }
   });

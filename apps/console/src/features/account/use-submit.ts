@@ -36,7 +36,8 @@ export function useSubmit(work?: (values: Record<string, string>) => Promise<unk
       event.preventDefault();
       if (isBusy || work === undefined) return;
       const values: Record<string, string> = {};
-      for (const [name, value] of new FormData(event.currentTarget)) if (typeof value === "string") values[name] = value;
+      for (const [name, value] of new FormData(event.currentTarget))
+        if (typeof value === "string") values[name] = value;
       void run(() => work(values));
     },
   };

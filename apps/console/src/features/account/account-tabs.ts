@@ -1,0 +1,2 @@
+/** The tabs of the account's page, as they stand in its address. */
+export const accountTabs = ["profile", "signing-in", "sessions", "keys"] as const;

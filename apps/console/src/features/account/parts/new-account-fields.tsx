@@ -1,0 +1,36 @@
+import { type ReactNode, useState } from "react";
+import { Field, Input } from "../../../ui/field.tsx";
+import { NewPasswordField } from "./password-field.tsx";
+
+/** The fields `name`, `email` and `password` of a new account. */
+export function NewAccountFields({ emailHint }: { emailHint?: string }): ReactNode {
+  const [name, setName] = useState("");
+  const [email, setEmail] = useState("");
+  return (
+    <>
+      <Field label="Your name">
+        <Input
+          name="name"
+          autoComplete="name"
+          required
+          autoFocus
+          maxLength={64}
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+        />
+      </Field>
+      <Field label="E-mail" hint={emailHint}>
+        <Input
+          name="email"
+          type="email"
+          autoComplete="username"
+          required
+          maxLength={254}
+          value={email}
+          onChange={({ target }) => setEmail(target.value)}
+        />
+      </Field>
+      <NewPasswordField own={[name, email]} />
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import type { Entry } from "@reef/sdk";
+import { ListFilter, X } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { Button } from "../../../ui/button.tsx";
+import { classes } from "../../../ui/classes.ts";
+import { Field, Select } from "../../../ui/field.tsx";
+import { countFilters, type EntryFilter } from "../address.ts";
+import { entryTypes, typeWords } from "../words.ts";
+import { DaySpan } from "./day-span.tsx";
+import { TagFilter } from "./tag-filter.tsx";
+
+interface EntryFiltersProps {
+  filter: EntryFilter;
+  onChange: (changes: EntryFilter) => void;
+}
+
+/** Narrows a list of entries; where there is little room the controls stand behind a button. */
+export function EntryFilters({ filter, onChange }: EntryFiltersProps): ReactNode {
+  const [isOpen, setOpen] = useState(false);
+  const { type, tag, session, signed, flagged, from, to, order } = filter;
+  const count = countFilters(filter);
+  return (
+    <search className="flex flex-col gap-2">
+      <Button className="self-start sm:hidden" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <ListFilter aria-hidden />
+        Filters
+        {count > 0 && <span className="text-muted">{count} set</span>}
+      </Button>
+      <div className={classes("flex flex-wrap items-center gap-2", !isOpen && "max-sm:hidden")}>
+        <TypeSelect value={type} onChange={(value) => onChange({ type: value })} />
+        <TagFilter value={tag} onChange={(value) => onChange({ tag: value })} />
+        <Field label="Signature" isLabelHidden className="max-sm:w-full">
+          <Select
+            value={signed ?? ""}
+            onChange={({ target }) => onChange({ signed: yesOrNo(target.value) })}
+            className="sm:w-auto!"
+          >
+            <option value="">Signed or not</option>
+            <option value="yes">Signed</option>
+            <option value="no">Not signed</option>
+          </Select>
+        </Field>
+        <Field label="Mark" isLabelHidden className="max-sm:w-full">
+          <Select
+            value={flagged ?? ""}
+            onChange={({ target }) => onChange({ flagged: yesOrNo(target.value) })}
+            className="sm:w-auto!"
+          >
+            <option value="">Flagged or not</option>
+            <option value="yes">Flagged</option>
+            <option value="no">Not flagged</option>
+          </Select>
+        </Field>
+        <DaySpan from={from} to={to} onChange={onChange} />
+        <Field label="Order" isLabelHidden className="max-sm:w-full sm:ml-auto">
+          <Select
+            value={order ?? ""}
+            onChange={({ target }) => onChange({ order: target.value === "oldest" ? "oldest" : undefined })}
+            className="sm:w-auto!"
+          >
+            <option value="">Newest first</option>
+            <option value="oldest">Oldest first</option>
+          </Select>
+        </Field>
+      </div>
+      {session !== undefined && (
+        <Button size="small" className="max-w-full self-start" onClick={() => onChange({ session: undefined })}>
+          <span className="truncate">Session: {session}</span>
+          <X aria-hidden />
+          <span className="sr-only">Show all sessions</span>
+        </Button>
+      )}
+    </search>
+  );
+}
+
+const yesOrNo = (value: string): "yes" | "no" | undefined => (value === "yes" || value === "no" ? value : undefined);
+
+interface TypeSelectProps {
+  value: Entry["type"] | undefined;
+  onChange: (type: Entry["type"] | undefined) => void;
+}
+
+/** One kind of memory, or any. */
+export const TypeSelect = ({ value, onChange }: TypeSelectProps): ReactNode => (
+  <Field label="Type" isLabelHidden className="max-sm:w-full">
+    <Select
+      value={value ?? ""}
+      onChange={({ target }) => onChange(entryTypes.find((type) => type === target.value))}
+      className="sm:w-auto!"
+    >
+      <option value="">Any type</option>
+      {entryTypes.map((type) => (
+        <option key={type} value={type}>
+          {typeWords[type].name}
+        </option>
+      ))}
+    </Select>
+  </Field>
+);

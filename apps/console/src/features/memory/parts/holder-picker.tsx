@@ -1,0 +1,116 @@
+import type { Agent, Diary, Group } from "@reef/sdk";
+import { useQuery } from "@tanstack/react-query";
+import { Users } from "lucide-react";
+import { type ReactNode, useDeferredValue, useState } from "react";
+import { Field, Input } from "../../../ui/field.tsx";
+import { Fingerprint, Mark } from "../../../ui/mark.tsx";
+import { ProblemView } from "../../../ui/problem-view.tsx";
+import { Skeleton } from "../../../ui/skeleton.tsx";
+import { agentChoicesQuery, groupChoicesQuery } from "../queries.ts";
+
+/** Whom a diary may be shared with. */
+export type Holder =
+  | { kind: "agent"; name: string; fingerprint: string }
+  | { kind: "group"; name: string; id: Group["id"] };
+
+interface HolderPickerProps {
+  diary: Diary;
+  chosen: Holder | undefined;
+  onChoose: (holder: Holder) => void;
+}
+
+/** One of the organization's agents and groups, found by name or fingerprint; arrow keys choose. */
+export function HolderPicker({ diary, chosen, onChoose }: HolderPickerProps): ReactNode {
+  const [text, setText] = useState("");
+  const wanted = useDeferredValue(text.trim());
+  const agents = useQuery(agentChoicesQuery(wanted));
+  const groups = useQuery(groupChoicesQuery);
+  const foundAgents = agents.data?.items.filter(({ id }) => id !== diary.ownerId);
+  const foundGroups = groups.data?.items.filter(({ name }) => name.toLowerCase().includes(wanted.toLowerCase())) ?? [];
+  const isNothing = foundAgents?.length === 0 && foundGroups.length === 0;
+  return (
+    <div className="flex flex-col gap-2">
+      <Field label="With">
+        <Input
+          placeholder="An agent's name or fingerprint, or a group"
+          maxLength={64}
+          value={text}
+          onChange={({ target }) => setText(target.value)}
+        />
+      </Field>
+      {agents.error !== null && <ProblemView error={agents.error} onRetry={() => void agents.refetch()} isCompact />}
+      <fieldset className="flex h-52 flex-col overflow-y-auto rounded-md border p-1">
+        <legend className="sr-only">Agents and groups</legend>
+        {foundAgents === undefined && agents.error === null && <ChoicesSkeleton />}
+        {isNothing && (
+          <p className="px-2 py-8 text-center text-13 text-muted">
+            {wanted === ""
+              ? "There is no other agent yet. Issue a voucher on the page of agents, and one can join."
+              : "No active agent of your organization, and no group, is called so."}
+          </p>
+        )}
+        {foundAgents?.map((agent) => (
+          <AgentChoice
+            key={agent.id}
+            agent={agent}
+            isChosen={chosen?.kind === "agent" && chosen.fingerprint === agent.fingerprint}
+            onChoose={onChoose}
+          />
+        ))}
+        {foundGroups.map(({ id, name }) => (
+          <Choice
+            key={id}
+            isChosen={chosen?.kind === "group" && chosen.id === id}
+            onChoose={() => onChoose({ kind: "group", id, name })}
+          >
+            <Users aria-hidden className="size-5 shrink-0 text-muted" />
+            <span className="min-w-0 truncate">{name}</span>
+            <span className="text-12 text-muted">Group</span>
+          </Choice>
+        ))}
+      </fieldset>
+    </div>
+  );
+}
+
+interface AgentChoiceProps {
+  agent: Agent;
+  isChosen: boolean;
+  onChoose: (holder: Holder) => void;
+}
+
+const AgentChoice = ({ agent: { name, fingerprint }, isChosen, onChoose }: AgentChoiceProps): ReactNode => (
+  <Choice isChosen={isChosen} onChoose={() => onChoose({ kind: "agent", name, fingerprint })}>
+    <Mark fingerprint={fingerprint} />
+    <span className="min-w-0 truncate">{name}</span>
+    <Fingerprint value={fingerprint} />
+  </Choice>
+);
+
+interface ChoiceProps {
+  isChosen: boolean;
+  onChoose: () => void;
+  children: ReactNode;
+}
+
+const Choice = ({ isChosen, onChoose, children }: ChoiceProps): ReactNode => (
+  <label className="flex min-h-(--row) shrink-0 items-center gap-2.5 rounded-sm px-2 hover:bg-hover has-checked:bg-accent-soft">
+    <input
+      type="radio"
+      name="holder"
+      checked={isChosen}
+      onChange={onChoose}
+      className="size-4 shrink-0 accent-accent"
+    />
+    {children}
+  </label>
+);
+
+const ChoicesSkeleton = (): ReactNode => (
+  <div role="status" className="flex flex-col gap-3 p-2">
+    <span className="sr-only">Loading</span>
+    <Skeleton className="h-5 w-48" />
+    <Skeleton className="h-5 w-40" />
+    <Skeleton className="h-5 w-44" />
+  </div>
+);

@@ -1,0 +1,172 @@
+import type { Diary, Entry, Hit, Relation, Share } from "@reef/sdk";
+import { keepPreviousData, queryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { reef } from "../../session/reef.ts";
+import { type Pages, usePages } from "../../ui/use-pages.ts";
+import { type EntryFilter, listedBy, type SearchAddress, spanOf } from "./address.ts";
+import { readStretch } from "./timeline.ts";
+
+/** The diaries of the organization, newest first; with a name, those that have it in theirs. */
+export const useDiaries = (nameContains: string | undefined): Pages<Diary> =>
+  usePages({
+    queryKey: ["memory", "diaries", { nameContains }],
+    queryFn: (page, options) =>
+      reef.memory.listDiaries({ ...page, limit: 50, ...(nameContains && { nameContains }) }, options),
+  });
+
+/** The newest hundred diaries, to choose one of. */
+export const diaryChoicesQuery = queryOptions({
+  queryKey: ["memory", "diaries", "choices"],
+  queryFn: ({ signal }) => reef.memory.listDiaries({ limit: 100 }, { signal }),
+});
+
+/** One diary. */
+export const diaryQuery = (diaryId: Diary["id"]) =>
+  queryOptions({
+    queryKey: ["memory", "diaries", diaryId],
+    queryFn: ({ signal }) => reef.memory.getDiary({ diaryId }, { signal }),
+  });
+
+/** A diary's entries. */
+export const useEntries = (diaryId: Diary["id"], filter: EntryFilter): Pages<Entry> =>
+  usePages({
+    queryKey: ["memory", "entries", diaryId, filter],
+    queryFn: (page, options) => reef.memory.listEntries({ diaryId, ...page, limit: 50, ...listedBy(filter) }, options),
+  });
+
+/** A diary's entries as they happened, stretch by stretch, the latest first. */
+export function useTimeline(diaryId: Diary["id"]): Pages<Entry> {
+  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
+    queryKey: ["memory", "timeline", diaryId],
+    queryFn: ({ pageParam, signal }) =>
+      readStretch((span) => reef.memory.listEntries({ diaryId, limit: 100, ...span }, { signal }), pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ begin }) => begin ?? undefined,
+  });
+  const items = useMemo(() => data?.pages.flatMap((stretch) => stretch.items) ?? [], [data]);
+  return {
+    items,
+    total: undefined,
+    isPending,
+    error,
+    hasMore: hasNextPage,
+    isLoadingMore: isFetchingNextPage,
+    loadMore: () => void fetchNextPage(),
+    refetch: () => void refetch(),
+  };
+}
+
+/** One entry, with its newest relations. */
+export const entryQuery = (entryId: Entry["id"]) =>
+  queryOptions({
+    queryKey: ["memory", "entries", entryId],
+    queryFn: ({ signal }) => reef.memory.getEntry({ entryId }, { signal }),
+  });
+
+/** What an entry took the place of and what took its place, oldest first, itself among them. */
+export const versionsQuery = (entryId: Entry["id"]) =>
+  queryOptions({
+    queryKey: ["memory", "entries", entryId, "versions"],
+    queryFn: ({ signal }) => reef.memory.listEntryVersions({ entryId }, { signal }),
+  });
+
+/** An entry's relations in both directions, newest first. */
+export const useRelations = (entryId: Entry["id"]): Pages<Relation> =>
+  usePages({
+    queryKey: ["memory", "entries", entryId, "relations"],
+    queryFn: (page, options) => reef.memory.listRelations({ entryId, ...page, limit: 20 }, options),
+  });
+
+/** With whom a diary is or was shared, newest first. For admins and owners. */
+export const useShares = (diaryId: Diary["id"], status: Share["status"] | undefined): Pages<Share> =>
+  usePages({
+    queryKey: ["memory", "shares", diaryId, { status }],
+    queryFn: (page, options) =>
+      reef.memory.listShares({ diaryId, ...page, limit: 50, ...(status && { status }) }, options),
+  });
+
+/** How many holders a diary's deletion shuts out. */
+export const acceptedSharesQuery = (diaryId: Diary["id"]) =>
+  queryOptions({
+    queryKey: ["memory", "shares", diaryId, "accepted-count"],
+    queryFn: async ({ signal }) =>
+      (await reef.memory.listShares({ diaryId, status: "accepted", limit: 1 }, { signal })).total,
+  });
+
+/** Active agents to share with, by name or fingerprint. */
+export const agentChoicesQuery = (text: string) =>
+  queryOptions({
+    queryKey: ["identity", "agents", "choices", text],
+    queryFn: ({ signal }) =>
+      reef.identity.listAgents({ limit: 20, disabled: false, ...(text && { q: text }) }, { signal }),
+    placeholderData: keepPreviousData,
+  });
+
+/** Groups to share with. */
+export const groupChoicesQuery = queryOptions({
+  queryKey: ["permissions", "groups", "choices"],
+  queryFn: ({ signal }) => reef.permissions.listGroups({ limit: 100 }, { signal }),
+});
+
+/** An agent by its id, which an entry's marks name; null where it is not one of the organization's newest 500. */
+export const agentByIdQuery = (agentId: `agt_${string}`) =>
+  queryOptions({
+    queryKey: ["identity", "agents", "by-id", agentId],
+    async queryFn({ signal }) {
+      let looked = 0;
+      for await (const agent of reef.identity.listAgents.all({ limit: 100 }, { signal })) {
+        if (agent.id === agentId) return agent;
+        looked += 1;
+        if (looked === 500) break;
+      }
+      return null;
+    },
+    staleTime: 5 * 60_000,
+  });
+
+/** What a search found, best first. */
+export interface FoundPages extends Pages<Hit> {
+  /** Only words were compared, because the sentence encoder did not answer. */
+  isDegraded: boolean;
+  /** The hits are those of the question before. */
+  isOld: boolean;
+}
+
+/** Entries that answer a question; none are asked for without one. */
+export function useHits({ q = "", diary, type, tag, session, from, to, latest, prefer }: SearchAddress): FoundPages {
+  const request = {
+    query: q,
+    limit: 20,
+    ...(diary && { diaryId: diary }),
+    ...(type && { types: [type] }),
+    ...(tag && { tags: [tag] }),
+    ...(session && { session }),
+    ...spanOf({ from, to }),
+    ...(latest && { excludeSuperseded: true }),
+    ...(prefer === "new" && { recencyWeight: 0.7 }),
+    ...(prefer === "important" && { importanceWeight: 0.7 }),
+  };
+  const query = useInfiniteQuery({
+    queryKey: ["memory", "search", request],
+    queryFn: ({ pageParam, signal }) =>
+      reef.memory.search({ ...request, ...(pageParam !== undefined && { cursor: pageParam }) }, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    enabled: q !== "",
+    placeholderData: keepPreviousData,
+  });
+  const { data } = query;
+  const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
+  return {
+    items,
+    total: undefined,
+    isPending: query.isPending,
+    error: query.error,
+    hasMore: query.hasNextPage,
+    isLoadingMore: query.isFetchingNextPage,
+    loadMore: () => void query.fetchNextPage(),
+    refetch: () => void query.refetch(),
+    isDegraded: data?.pages.some(({ degraded }) => degraded) ?? false,
+    isOld: query.isPlaceholderData,
+  };
+}

@@ -1,0 +1,122 @@
+import type { Reef } from "@reef/sdk";
+import type { Page } from "playwright-core";
+
+/** What a page may be seen in: with much, with nothing, before the answers came, and when they were refused. */
+export const states = ["full", "empty", "loading", "error"] as const;
+
+export type State = (typeof states)[number];
+
+/** A page of the console, and how to get it before the camera. */
+export interface PicturedPage {
+  name: string;
+  /** The route as the console names it, which tells that no page is missing here. */
+  route: string;
+  /** Its address, where that is not the route; asked of a reef that is full. */
+  address?: (reef: Reef) => Promise<string>;
+  /** The states that it has; all of them unless told. */
+  states?: readonly State[];
+  /** Seen by somebody who is not signed in. */
+  isSignedOut?: true;
+  /** What is done once the page is there. */
+  prepare?: (page: Page) => Promise<void>;
+  /** Stands in the README. */
+  isMain?: true;
+}
+
+/** Every page of the console. */
+export const pages: readonly PicturedPage[] = [
+  ...["/sign-in", "/sign-up", "/verify-email", "/forgot-password", "/reset-password", "/setup", "/invitation"].map(
+    (route): PicturedPage => ({ name: route.slice(1), route, isSignedOut: true, states: ["full"] }),
+  ),
+  { name: "device", route: "/device", states: ["full"] },
+  { name: "account", route: "/account", states: ["full", "loading", "error"] },
+  { name: "agents", route: "/agents", isMain: true },
+  {
+    name: "agent",
+    route: "/agents",
+    address: async (reef) => `/agents?panel=agent.${await agentNamed(reef, "Jonah Reyes")}`,
+  },
+  { name: "diaries", route: "/memory", isMain: true },
+  { name: "diary", route: "/memory/diaries/$diaryId", address: (reef) => diaryNamed(reef, "Harbour desk") },
+  {
+    name: "diary-timeline",
+    route: "/memory/diaries/$diaryId",
+    address: async (reef) => `${await diaryNamed(reef, "Cranes and yard")}?tab=timeline`,
+    states: ["full"],
+  },
+  {
+    name: "diary-shares",
+    route: "/memory/diaries/$diaryId",
+    address: async (reef) => `${await diaryNamed(reef, "Runbooks")}?tab=shares`,
+    states: ["full"],
+  },
+  {
+    name: "entry",
+    route: "/memory/entries/$entryId",
+    address: (reef) => entryTitled(reef, "Restart crane 2 after an emergency stop (fourth version)"),
+    states: ["full", "loading", "error"],
+    isMain: true,
+  },
+  {
+    name: "entry-flagged",
+    route: "/memory/entries/$entryId",
+    address: (reef) => entryTitled(reef, "Manifest query, urgent before vessel departs"),
+    states: ["full"],
+  },
+  {
+    name: "search",
+    route: "/memory/search",
+    address: async () => "/memory/search?q=why+was+the+citrus+held",
+    isMain: true,
+  },
+  { name: "search-nothing", route: "/memory/search", states: ["full"] },
+  { name: "signing", route: "/signing" },
+  {
+    name: "signing-request",
+    route: "/signing",
+    states: ["full"],
+    prepare: (page) => page.locator("[data-row-link]").first().click(),
+  },
+  { name: "feed", route: "/feed" },
+  { name: "audit", route: "/audit" },
+  { name: "operations", route: "/operations" },
+  ...["loops", "failed", "mailbox"].map(
+    (tab): PicturedPage => ({
+      name: `operations-${tab}`,
+      route: "/operations",
+      address: async () => `/operations?tab=${tab}`,
+      states: ["full"],
+    }),
+  ),
+  {
+    name: "palette",
+    route: "/agents",
+    states: ["full"],
+    prepare: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("dialog").waitFor();
+      await page.keyboard.type("bollard");
+    },
+  },
+  { name: "not-found", route: "/agents", address: async () => "/nowhere", states: ["full"] },
+];
+
+async function agentNamed({ identity }: Reef, name: string): Promise<string> {
+  const { items } = await identity.listAgents({ limit: 100 });
+  return required(items.find((agent) => agent.name === name)?.fingerprint, name);
+}
+
+async function diaryNamed({ memory }: Reef, name: string): Promise<string> {
+  const [diary] = (await memory.listDiaries({ name })).items;
+  return `/memory/diaries/${required(diary?.id, name)}`;
+}
+
+async function entryTitled({ memory }: Reef, title: string): Promise<string> {
+  const { items } = await memory.search({ query: title, limit: 20 });
+  return `/memory/entries/${required(items.find((hit) => hit.title?.includes(title))?.id, title)}`;
+}
+
+function required<Value>(value: Value | undefined, name: string): Value {
+  if (value === undefined) throw new Error(`The demonstration has no ${name}.`);
+  return value;
+}

@@ -1,0 +1,173 @@
+/**
+ * `npm run pictures -- [FOLDER] [--readme] [--only NAME]`: a picture of every page of the console, at 1280 × 800 and at
+ * 360 × 740, in both themes, full, empty, loading and in error, as real Chromium shows them. Two reefs of its own, one with
+ * `reef seed demo` and one without. `--readme` also renews those that README.md shows, in docs/pictures. Tells what the
+ * pages complained about; nothing is compared.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { parseArgs } from "node:util";
+import { createReef, type Reef } from "@reef/sdk";
+import type { BrowserContextOptions, Page, Route } from "playwright-core";
+import { launchChromium, setUpOperator, signInAsProgram, signInHere } from "../support/console.ts";
+import { waitUntilEmbedded } from "../support/embedded.ts";
+import { makeFolder, type ReefProcess, repositoryRoot, startReefProcess } from "../support/reef-process.ts";
+import { type PicturedPage, pages, type State, states } from "./pages.ts";
+import { shrinkPng } from "./small-png.ts";
+
+const README_FOLDER = join(repositoryRoot, "docs/pictures");
+const README_BYTES = 150_000;
+const themes = ["light", "dark"] as const;
+const sizes: Readonly<Record<string, BrowserContextOptions>> = {
+  wide: { viewport: { width: 1280, height: 800 } },
+  narrow: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
+};
+/** What tells who is signed in; without it there is no page to see. */
+const GATE = /^\/api\/(account|auth\/.*|sign-in)$/;
+/** What does not answer, or refuses. */
+const isHeld = ({ pathname }: URL): boolean => pathname.startsWith("/api/") && !GATE.test(pathname);
+const LONGEST_WAIT_MS = 8_000;
+/** For what fades and slides. */
+const SETTLE_MS = 350;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { readme: { type: "boolean", default: false }, only: { type: "string" } },
+});
+const folder = positionals[0] ?? join(tmpdir(), "reef-pictures");
+const pictured = pages.filter(({ name }) => options.only === undefined || name === options.only);
+const talk = (line: string) => process.stdout.write(`${line}\n`);
+const complaints = new Map<string, number>();
+
+if (options.only === undefined) requireAllRoutes();
+const browser = await launchChromium();
+const environment = { REEF_RATE_LIMIT_FACTOR: "10000", REEF_LOG_LEVEL: "error", REEF_STREAMS_PER_ADDRESS: "1000" };
+const [full, empty] = await Promise.all([startReefProcess({ environment }), startReefProcess({ environment })]);
+let taken = 0;
+try {
+  await Promise.all([setUpOperator(full), setUpOperator(empty)]);
+  const reef = await seed(full);
+  mkdirSync(folder, { recursive: true });
+  for (const page of pictured) {
+    const address = (await page.address?.(reef)) ?? page.route;
+    for (const state of page.states ?? states) {
+      for (const size of Object.keys(sizes)) await take(page, { state, size, address });
+    }
+    talk(`${page.name.padEnd(24)} ${taken} pictures`);
+  }
+} finally {
+  await browser.close();
+  await Promise.all([full.stop(), empty.stop()]);
+}
+for (const [complaint, count] of complaints) talk(`${count} × ${complaint}`);
+talk(`${taken} pictures in ${folder}`);
+process.exit(0);
+
+/** Fills a reef for its operator, and gives that one's client. */
+async function seed({ url }: ReefProcess): Promise<Reef> {
+  const token = await signInAsProgram(url);
+  const child = spawn(process.execPath, [join(repositoryRoot, "apps/cli/src/main.ts"), "seed", "demo"], {
+    env: { REEF_URL: url, REEF_TOKEN: token, REEF_CONFIG_DIR: makeFolder("reef-pictures-"), REEF_KEYRING: "off" },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const [complaint, [exitCode]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+  if (exitCode !== 0) throw new Error(`reef seed demo ended with ${exitCode}:\n${complaint}`);
+  await waitUntilEmbedded(url, "memory.embed");
+  return createReef({ url, credentials: { token } });
+}
+
+interface Shot {
+  state: State;
+  size: string;
+  address: string;
+}
+
+/** Both themes of a page, as somebody sees it who opens it for the first time. */
+async function take(pictured: PicturedPage, { state, size, address }: Shot): Promise<void> {
+  const { url } = state === "empty" ? empty : full;
+  const context = await browser.newContext({ ...sizes[size], reducedMotion: "reduce" });
+  if (!pictured.isSignedOut) await signInHere(context, url);
+  const page = await context.newPage();
+  const complain = (about: string) => {
+    const complaint = `${pictured.name}, ${state}: ${about.slice(0, 200)}`;
+    complaints.set(complaint, (complaints.get(complaint) ?? 0) + 1);
+  };
+  page.on("pageerror", ({ message }) => complain(message));
+  page.on("console", (message) => {
+    const isMeant = state === "error" && message.text().includes("status of 503");
+    if (message.type() === "error" && !isMeant) complain(message.text());
+  });
+  // The stream of news is there long before a slow answer is.
+  if (state === "loading")
+    await page.route(
+      (asked) => isHeld(asked) && !asked.pathname.endsWith("/stream"),
+      () => {},
+    );
+  if (state === "error") await page.route(isHeld, refuse);
+  await page.goto(url + address, { waitUntil: "load" });
+  await untilShown(page, state);
+  if (state === "full") await pictured.prepare?.(page);
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+    await page.waitForTimeout(SETTLE_MS);
+    const picture = shrinkPng(await page.screenshot());
+    writeFileSync(join(folder, `${pictured.name}.${state}.${size}.${theme}.png`), picture);
+    taken += 1;
+    if (options.readme && pictured.isMain && state === "full" && size === "wide") keep(pictured.name, theme, picture);
+  }
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+  await context.close();
+}
+
+function keep(name: string, theme: string, picture: Buffer): void {
+  if (picture.length > README_BYTES) throw new Error(`The picture of ${name} has ${picture.length} bytes.`);
+  mkdirSync(README_FOLDER, { recursive: true });
+  writeFileSync(join(README_FOLDER, `${name}-${theme}.png`), picture);
+}
+
+/** Until the skeletons are gone; while it loads, until something is there. */
+async function untilShown(page: Page, state: State): Promise<void> {
+  const patiently = { timeout: LONGEST_WAIT_MS };
+  const skeleton = page.locator(".animate-breathe").first();
+  await page.evaluate("document.fonts.ready.then(() => true)");
+  await page.locator("h1").or(skeleton).first().waitFor(patiently);
+  if (state !== "loading") await skeleton.waitFor({ ...patiently, state: "detached" });
+}
+
+function refuse(route: Route): Promise<void> {
+  const problem = {
+    type: "/problems/http.unavailable",
+    title: "The database does not answer",
+    status: 503,
+    detail: "Nothing was changed. Try again in a few seconds; if it stays so, look at the reef's log.",
+    code: "http.unavailable",
+  };
+  return route.fulfill({
+    status: problem.status,
+    contentType: "application/problem+json",
+    headers: { "x-request-id": "0c5e2f0a-6f0b-4a53-9e6a-1f6a1a3f0d11" },
+    body: JSON.stringify(problem),
+  });
+}
+
+/** @throws when the console has a page that the table does not name, or the other way round. */
+function requireAllRoutes(): void {
+  const sources = globSync("apps/console/src/{features,app}/**/*.tsx", { cwd: repositoryRoot });
+  const routes = new Set(
+    sources.flatMap((path) =>
+      [...readFileSync(join(repositoryRoot, path), "utf8").matchAll(/^\s+path: "(\/[^"]*)",$/gm)].map(
+        ([, route]) => route,
+      ),
+    ),
+  );
+  const named = new Set<string | undefined>(pages.map(({ route }) => route));
+  const faults = [...routes]
+    .filter((route) => !named.has(route))
+    .concat([...named].filter((route) => !routes.has(route)));
+  if (faults.length > 0)
+    throw new Error(`tests/pictures/pages.ts and the console's routes differ: ${faults.join(", ")}`);
+}
