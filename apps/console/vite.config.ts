@@ -24,6 +24,21 @@ const configuration = defineConfig({
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // A name that lists all who share the file would say more than anybody needs.
+        chunkFileNames: ({ name }) => `assets/${name.split("~")[0]}-[hash].js`,
+        codeSplitting: {
+          groups: [
+            // What the first view needs comes in two files, of which the first changes only with its packages. Without this
+            // every part that some page needs as well would be a file of its own.
+            { name: "packages", test: /node_modules[\\/]/, tags: ["$initial"], priority: 2 },
+            { name: "frame", tags: ["$initial"], priority: 1 },
+            { name: "parts", minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 12_000 },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 4210,

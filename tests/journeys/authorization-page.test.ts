@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { createReef, type Reef, type RegisteredAgent, register } from "@reef/sdk";
 import { findChromium } from "@reef/testing";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type SignedInPerson, setUp } from "../support/people.ts";
 import { type ReefProcess, startReefProcess } from "../support/reef-process.ts";
 
 const executablePath = findChromium();
@@ -27,14 +28,16 @@ describe("the page on which a person sees which program asks for what", { skip }
   let browser: Browser;
   let agent: RegisteredAgent;
   let reef: Reef;
+  let person: SignedInPerson;
 
   before(async () => {
     const environment = { REEF_OAUTH_LOCAL_CLIENTS: "true", REEF_RATE_LIMIT_FACTOR: "100" };
     reefProcess = await startReefProcess({ environment });
-    const { url, voucher = "" } = reefProcess;
+    const { url, voucher = "", setupCode = "" } = reefProcess;
     agent = await register({ url, name: "ada", voucher });
     const { clientId } = agent.credentials;
     reef = createReef({ url, credentials: { clientId, privateKey: agent.privateKey } });
+    person = await setUp(url, setupCode);
     program = createServer((request, response) => {
       if (request.url === "/client.json") {
         response.setHeader("Content-Type", "application/json");
@@ -86,7 +89,7 @@ describe("the page on which a person sees which program asks for what", { skip }
 
   it("goes on by itself once the agent has approved on its own machine", () =>
     visit(async (page) => {
-      assert.equal(await page.locator("h1").textContent(), "Let a program act for an agent?");
+      assert.equal(await page.locator("h1").textContent(), "Let a program act here?");
       assert.equal(await page.locator(".client").textContent(), new URL(base).host);
       const code = (await page.locator("pre strong").textContent()) ?? "";
       await reef.identity.approveAuthorization({ code });
@@ -121,6 +124,23 @@ describe("the page on which a person sees which program asks for what", { skip }
       await page.waitForURL(`${base}/callback?**`);
       assert.ok(new URL(page.url()).searchParams.get("code"));
     }));
+
+  it("lets the person act who is signed in in the browser, and reads well where one is", () =>
+    visit(
+      async (page) => {
+        assert.equal(await page.getByRole("link", { name: "Sign in" }).count(), 1);
+        const [name = "", value = ""] = (person.byCookie.Cookie ?? "").split("=");
+        await page.context().addCookies([{ name, value, url: reefProcess.url, httpOnly: true, sameSite: "Lax" }]);
+        await page.reload();
+        const contrasts = await page.evaluate<[string, number][]>(CONTRASTS);
+        for (const [text, ratio] of contrasts) assert.ok(ratio >= 4.5, `${text}: ${ratio}`);
+        assert.ok((await page.evaluate<number>("document.documentElement.scrollWidth")) <= 360);
+        await page.getByRole("button", { name: "Act for me in first" }).click();
+        await page.waitForURL(`${base}/callback?**`);
+        assert.ok(new URL(page.url()).searchParams.get("code"));
+      },
+      { viewport: { width: 360, height: 740 }, colorScheme: "dark" },
+    ));
 
   it("refuses by a button, and tells the program so", () =>
     visit(async (page) => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { Client, type OAuthClientProvider, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { createReef, register } from "@reef/sdk";
-import { inviteMember, type SignedInPerson, setUp } from "../support/people.ts";
+import { createOrganization, inviteMember, type SignedInPerson, setUp } from "../support/people.ts";
 import { type ReefProcess, startReefProcess } from "../support/reef-process.ts";
 
 const SECRET = "The ferry's spare key hangs behind the tide table";
@@ -16,6 +16,7 @@ describe("a program that a person lets in by OAuth", () => {
   let owner: SignedInPerson;
   let member: SignedInPerson;
   let organizationId: `org_${string}`;
+  let agentCredentials: { clientId: string; clientSecret: string };
 
   before(async () => {
     reef = await startReefProcess({ environment: { REEF_OAUTH_LOCAL_CLIENTS: "true", REEF_RATE_LIMIT_FACTOR: "100" } });
@@ -28,6 +29,7 @@ describe("a program that a person lets in by OAuth", () => {
     const { url, voucher = "", setupCode = "" } = reef;
     const joined = await register({ url, name: "ada", voucher });
     organizationId = joined.agent.organizationId;
+    agentCredentials = joined.credentials;
     const { clientId: agentId } = joined.credentials;
     const agent = createReef({ url, credentials: { clientId: agentId, privateKey: joined.privateKey } });
     const diary = await agent.memory.createDiary({ name: "notes" });
@@ -132,11 +134,32 @@ describe("a program that a person lets in by OAuth", () => {
     assert.equal(approval.actor.name, "eve");
   });
 
+  it("MO20: by MCP as well, an agent that names another organization gets a bare 404", async () => {
+    await createOrganization(reef.url, owner, "other");
+    const ask = (name: string) =>
+      fetch(`${reef.url}/mcp`, {
+        method: "POST",
+        headers: {
+          "Content-Type": "application/json",
+          Accept: "application/json, text/event-stream",
+          "X-Client-Id": agentCredentials.clientId,
+          "X-Client-Secret": agentCredentials.clientSecret,
+          "X-Reef-Organization": name,
+        },
+        body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" }),
+      });
+    for (const name of ["other", "nobody"]) {
+      const refused = await ask(name);
+      assert.deepEqual([refused.status, await refused.text()], [404, ""], name);
+    }
+    assert.equal((await ask("first")).status, 200);
+  });
+
   /** better-auth knows an organization by its UUID. */
   async function uuidOf(): Promise<string> {
     const response = await fetch(`${reef.url}/api/auth/organization/list`, { headers: owner.byCookie });
-    const [first] = (await response.json()) as { id: string }[];
-    return first?.id ?? "";
+    const organizations = (await response.json()) as { id: string; slug: string }[];
+    return organizations.find(({ slug }) => slug === "first")?.id ?? "";
   }
 
   async function activity() {

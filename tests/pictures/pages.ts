@@ -17,6 +17,8 @@ export interface PicturedPage {
   states?: readonly State[];
   /** Seen by somebody who is not signed in. */
   isSignedOut?: true;
+  /** Seen before anybody operates the reef, by the link that it printed. */
+  isBeforeSetUp?: true;
   /** What is done once the page is there. */
   prepare?: (page: Page) => Promise<void>;
   /** Stands in the README. */
@@ -25,16 +27,28 @@ export interface PicturedPage {
 
 /** Every page of the console. */
 export const pages: readonly PicturedPage[] = [
-  ...["/sign-in", "/sign-up", "/verify-email", "/forgot-password", "/reset-password", "/setup", "/invitation"].map(
+  ...["/sign-in", "/sign-up", "/verify-email", "/forgot-password", "/reset-password", "/invitation"].map(
     (route): PicturedPage => ({ name: route.slice(1), route, isSignedOut: true, states: ["full"] }),
   ),
+  { name: "setup", route: "/setup", isSignedOut: true, isBeforeSetUp: true, states: ["full"] },
+  { name: "setup-used", route: "/setup", address: async () => "/setup?code=1", isSignedOut: true, states: ["full"] },
   { name: "device", route: "/device", states: ["full"] },
   { name: "account", route: "/account", states: ["full", "loading", "error"] },
-  { name: "agents", route: "/agents", isMain: true },
+  { name: "home", route: "/", isMain: true },
+  { name: "agents", route: "/agents" },
+  { name: "agents-trust", route: "/agents", address: async () => "/agents?tab=trust", isMain: true },
+  { name: "agents-vouchers", route: "/agents", address: async () => "/agents?tab=vouchers" },
   {
-    name: "agent",
+    name: "agent-panel",
     route: "/agents",
     address: async (reef) => `/agents?panel=agent.${await agentNamed(reef, "Jonah Reyes")}`,
+    states: ["full", "loading", "error"],
+  },
+  {
+    name: "agent",
+    route: "/agents/$fingerprint",
+    address: async (reef) => `/agents/${await agentNamed(reef, "Jonah Reyes")}`,
+    states: ["full", "loading", "error"],
   },
   { name: "diaries", route: "/memory", isMain: true },
   { name: "diary", route: "/memory/diaries/$diaryId", address: (reef) => diaryNamed(reef, "Harbour desk") },
@@ -79,6 +93,8 @@ export const pages: readonly PicturedPage[] = [
   },
   { name: "feed", route: "/feed" },
   { name: "audit", route: "/audit" },
+  { name: "members", route: "/members" },
+  { name: "settings", route: "/settings", states: ["full", "loading", "error"] },
   { name: "operations", route: "/operations" },
   ...["loops", "failed", "mailbox"].map(
     (tab): PicturedPage => ({

@@ -49,10 +49,15 @@ const environment = { REEF_RATE_LIMIT_FACTOR: "10000", REEF_LOG_LEVEL: "error", 
 const [full, empty] = await Promise.all([startReefProcess({ environment }), startReefProcess({ environment })]);
 let taken = 0;
 try {
+  mkdirSync(folder, { recursive: true });
+  for (const page of pictured.filter(({ isBeforeSetUp }) => isBeforeSetUp)) {
+    for (const size of Object.keys(sizes)) {
+      await take(page, { state: "full", size, address: `${page.route}?code=${full.setupCode}` });
+    }
+  }
   await Promise.all([setUpOperator(full), setUpOperator(empty)]);
   const reef = await seed(full);
-  mkdirSync(folder, { recursive: true });
-  for (const page of pictured) {
+  for (const page of pictured.filter(({ isBeforeSetUp }) => !isBeforeSetUp)) {
     const address = (await page.address?.(reef)) ?? page.route;
     for (const state of page.states ?? states) {
       for (const size of Object.keys(sizes)) await take(page, { state, size, address });
@@ -109,7 +114,7 @@ async function take(pictured: PicturedPage, { state, size, address }: Shot): Pro
     );
   if (state === "error") await page.route(isHeld, refuse);
   await page.goto(url + address, { waitUntil: "load" });
-  await untilShown(page, state);
+  await untilShown(page, state).catch(() => complain(`was not there in ${LONGEST_WAIT_MS / 1_000} seconds`));
   if (state === "full") await pictured.prepare?.(page);
   for (const theme of themes) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
@@ -134,7 +139,7 @@ async function untilShown(page: Page, state: State): Promise<void> {
   const patiently = { timeout: LONGEST_WAIT_MS };
   const skeleton = page.locator(".animate-breathe").first();
   await page.evaluate("document.fonts.ready.then(() => true)");
-  await page.locator("h1").or(skeleton).first().waitFor(patiently);
+  await page.locator("h1, h2").or(skeleton).first().waitFor(patiently);
   if (state !== "loading") await skeleton.waitFor({ ...patiently, state: "detached" });
 }
 

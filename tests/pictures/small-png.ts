@@ -15,7 +15,7 @@ interface Pixels {
   colours: Uint32Array;
 }
 
-/** The same picture with 256 colours at most. Takes what Chromium writes: 8 bits a channel, with or without alpha, in one pass. */
+/** The same picture with 256 colours at most. Takes what Chromium writes: 8 bits a channel, maybe alpha, one pass. */
 export function shrinkPng(png: Buffer): Buffer {
   const { width, height, colours } = decode(png);
   const palette = choosePalette(colours);

@@ -13,7 +13,7 @@ import {
   type RunningServer,
   serve,
 } from "@reef/http";
-import { createIdentityModule, identityErrors } from "@reef/identity";
+import { accountErrors, createIdentityModule, identityErrors } from "@reef/identity";
 import { createMail, mailErrors } from "@reef/mail";
 import { mountMcp } from "@reef/mcp";
 import { createEncoder, createMemoryModule, memoryErrors } from "@reef/memory";
@@ -58,6 +58,7 @@ const problems = {
   ...systemErrors.definitions,
   ...mailErrors.definitions,
   ...identityErrors.definitions,
+  ...accountErrors.definitions,
   ...permissionsErrors.definitions,
   ...signingErrors.definitions,
   ...memoryErrors.definitions,
@@ -134,7 +135,14 @@ async function startParts(
     config: settings,
   });
   const permissions = createPermissionsModule({ identity: identity.api, events, masterSecret });
-  const signing = createSigningModule({ database, events, identity: identity.api, masterSecret, telemetry });
+  const signing = createSigningModule({
+    database,
+    events,
+    identity: identity.api,
+    masterSecret,
+    telemetry,
+    stillAdmitted: identity.api.stillAdmitted,
+  });
   const memory = createMemoryModule({
     database,
     events,

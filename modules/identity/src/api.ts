@@ -9,6 +9,7 @@ import type {
   MemberCaller,
   MountedRoute,
   OrganizationDirectory,
+  PersonCaller,
   TokenAuthenticator,
 } from "@reef/http";
 import type { Loop } from "@reef/supervision";
@@ -44,6 +45,11 @@ export interface IdentityDependencies {
 export interface IdentityApi {
   /** For the REST API: agents by their tokens for it, and people. */
   authenticator: Authenticator;
+  /**
+   * Whether a person whose request is still open is still admitted: signed in, or by the same key, and a member of an
+   * organization that is not suspended. One query; only for callers that this process's authenticator gave.
+   */
+  stillAdmitted(caller: PersonCaller): Promise<boolean>;
   /** For the MCP endpoint: tokens that are for it, of agents and of people who let a program in. */
   mcpAuthenticator: TokenAuthenticator<MemberCaller>;
   /** The organizations by the names that requests pick them with. */
@@ -100,8 +106,8 @@ export interface IdentityModule {
   api: IdentityApi;
   routes: MountedRoute[];
   /**
-   * Adds the OAuth endpoints and pages, which are no routes of the contract: their form is OAuth's. What is approved on a
-   * page is recorded by `recorder`.
+   * Adds the OAuth endpoints and pages, which are no routes of the contract: their form is OAuth's; and people's accounts,
+   * in the form of better-auth. What is approved on a page, and what changes an organization, is recorded by `recorder`.
    */
   mount(app: HttpApp, recorder?: ActionRecorder): void;
   /** For **every** process that authenticates requests. */

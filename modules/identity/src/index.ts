@@ -13,4 +13,5 @@ export {
 export { identityMcp } from "./mcp.ts";
 export { identityMigrations } from "./migrations/index.ts";
 export { createIdentityModule } from "./module.ts";
+export { accountErrors } from "./people/errors.ts";
 export type { KnownKey } from "./store/keys.ts";

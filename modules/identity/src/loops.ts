@@ -2,6 +2,7 @@ import type { DatabaseHandle } from "@reef/db";
 import type { Loop } from "@reef/supervision";
 import type { Logger } from "@reef/telemetry";
 import type { Clock } from "./clock.ts";
+import type { Accounts } from "./people/create-accounts.ts";
 import { deleteExpiredOfPeople } from "./people/store/expired.ts";
 import { deleteExpiredStates } from "./store/oauth-state.ts";
 import { deleteExpiredAssertions } from "./store/tokens.ts";
@@ -13,6 +14,7 @@ export interface LoopDependencies {
   logger: Logger;
   accessList: AccessList;
   signingKeys: SigningKeys;
+  accounts: Pick<Accounts, "open">;
   clock: Clock;
 }
 
@@ -21,7 +23,14 @@ const HOUSEKEEPING_MS = 60_000;
 const DELETE_BATCH = 1_000;
 
 /** What every process that reads access tokens runs; all of it may run in any number of processes. */
-export const identityLoops = ({ database, logger, accessList, signingKeys, clock }: LoopDependencies): Loop[] => [
+export const identityLoops = ({
+  database,
+  logger,
+  accessList,
+  signingKeys,
+  accounts,
+  clock,
+}: LoopDependencies): Loop[] => [
   {
     name: "identity.access",
     stallSeconds: 30,
@@ -42,6 +51,7 @@ export const identityLoops = ({ database, logger, accessList, signingKeys, clock
     name: "identity.housekeeping",
     stallSeconds: 180,
     async run({ beat, signal, sleep }) {
+      await accounts.open();
       while (!signal.aborted) {
         await signingKeys.rotate();
         beat();

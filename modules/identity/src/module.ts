@@ -72,8 +72,9 @@ export async function createIdentityModule(dependencies: IdentityDependencies): 
       const { authenticateSecret } = callers;
       const approval = { documents, authorizations, authenticateSecret, people, recorder };
       mountOAuth(app, { ...keys, ...server, ...approval, limits, trustedProxies });
-      mountAccounts(app, { accounts, limits, trustedProxies, publicUrl, recorder, evenedMs });
+      const { origins } = people;
+      mountAccounts(app, { accounts, limits, trustedProxies, publicUrl, origins, recorder, evenedMs });
     },
-    loops: identityLoops({ database, logger, accessList, signingKeys, clock }),
+    loops: identityLoops({ database, logger, accessList, signingKeys, accounts, clock }),
   };
 }

@@ -31,15 +31,22 @@ export const MASTER_SECRET = "a master secret that only tests use";
 /** The real clock, and by how much it is moved. */
 interface MovableClock extends Clock {
   advance(milliseconds: number): void;
+  /** From now on it is moved by {@link advance} alone, however slow the machine is. */
+  freeze(): void;
 }
 
 function movableClock(): MovableClock {
   let ahead = 0;
+  let running: Clock = systemClock;
   return {
-    now: () => systemClock.now() + ahead,
-    monotonic: () => systemClock.monotonic() + ahead,
+    now: () => running.now() + ahead,
+    monotonic: () => running.monotonic() + ahead,
     advance(milliseconds) {
       ahead += milliseconds;
+    },
+    freeze() {
+      const [now, monotonic] = [systemClock.now(), systemClock.monotonic()];
+      running = { now: () => now, monotonic: () => monotonic };
     },
   };
 }
@@ -137,7 +144,8 @@ export async function startReef(options: {
 export async function emptyReef({ kysely }: DatabaseHandle): Promise<void> {
   await sql`
     truncate identity.organizations, identity.people, identity.agents, identity.agent_keys, identity.vouchers,
-      identity.signing_keys, identity.used_assertions, identity.oauth_state, platform.events, platform.idempotency_keys
+      identity.signing_keys, identity.used_assertions, identity.oauth_state, identity.verifications,
+      identity.attempts, identity.setup_codes, platform.events, platform.idempotency_keys
       cascade`.execute(kysely);
 }
 

@@ -1,8 +1,7 @@
-import { toBase64Url } from "@reef/proofs";
+import { toBase64Url } from "@reef/proofs/base64";
 import { waitFor } from "./abort.ts";
 import { localError } from "./errors.ts";
 import { exchange, type TransportOptions } from "./exchange.ts";
-import { keyFromSeed } from "./keys.ts";
 
 /** A client that is known by its agent's key. The key itself is never sent. */
 export interface KeyCredentials {
@@ -109,6 +108,8 @@ function addressOf(url: string): string | undefined {
 
 /** A JWT by which the agent's key asks for a token (RFC 7523, section 2.2). */
 async function signAssertion({ clientId, privateKey }: KeyCredentials, audience: string): Promise<string> {
+  // A page that is known by its session never has a key, so it never loads what keys need.
+  const { keyFromSeed } = await import("./keys.ts");
   const key = await keyFromSeed(privateKey);
   const now = Math.floor(Date.now() / 1000);
   const claims = {

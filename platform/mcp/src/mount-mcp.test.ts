@@ -412,7 +412,7 @@ describeEachDatabase("tools as views of routes", idempotencyMigrations, ({ datab
     const client = await connect({ "X-Client-Id": ada.agentId, "X-Client-Secret": SECRET });
     await client.callTool({ name: "shells_create", arguments: { shell_name: "periwinkle" } });
     const call = lines().findLast(({ operation }) => operation === "mcp.shells_create");
-    assert.deepEqual({ agentId: call?.agentId, level: call?.level }, { agentId: ada.agentId, level: "info" });
+    assert.deepEqual({ caller: call?.caller, level: call?.level }, { caller: ada.agentId, level: "info" });
     const all = JSON.stringify(lines());
     assert.doesNotMatch(all, new RegExp(SECRET));
     assert.doesNotMatch(all, /periwinkle/);

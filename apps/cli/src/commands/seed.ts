@@ -18,8 +18,8 @@ interface SeedOptions {
 const [first] = cast;
 
 /**
- * `reef seed demo`: fills an organization with the agents and memories of a small harbour. What is there already is left as it
- * is, so after a failure or Ctrl-C the same command continues.
+ * `reef seed demo`: fills an organization with the agents and memories of a small harbour. What is there already is left
+ * as it is, so after a failure or Ctrl-C the same command continues.
  */
 export async function seedDemo(given: Context, { voucher, again = false }: SeedOptions): Promise<void> {
   const { output, environment } = given;
@@ -60,7 +60,7 @@ interface Telling {
   mayBeTold: boolean;
 }
 
-/** Which telling this is: a new one, or one that broke off. @throws CommandError when the organization is filled already. */
+/** Which telling this is: a new one, or one that broke off. @throws CommandError when the organization is filled. */
 async function findTelling(context: Context, voucher: string | undefined, again: boolean): Promise<Telling> {
   const issuer = voucher === undefined ? await connect(context) : undefined;
   const file = await readCredentials(context.environment.configFolder);
@@ -84,7 +84,7 @@ async function findTelling(context: Context, voucher: string | undefined, again:
 const isUsed = (telling: number, profiles: readonly string[]): boolean =>
   cast.some(({ name }) => profiles.includes(profileOf(name, telling)));
 
-/** The agents around one of ours; undefined where the reef does not know it: then another one runs at this address now. */
+/** The agents around one of ours; undefined where the reef does not know it: another one runs at this address now. */
 async function listIfKnown({ reef }: Member): Promise<Agent[] | undefined> {
   try {
     return await listAgents(reef);
@@ -94,7 +94,7 @@ async function listIfKnown({ reef }: Member): Promise<Agent[] | undefined> {
   }
 }
 
-/** The first one has joined and looks around; if she has been here before, she leaves, and nothing but her name stays. */
+/** The first one has joined and looks around; if she has been here before, she leaves, and only her name stays. */
 async function refuseIfTold(context: Context, { reef, fingerprint, profileName }: Member): Promise<void> {
   const others = (await listAgents(reef)).filter((agent) => agent.fingerprint !== fingerprint);
   if (!holdsCast(others)) return;

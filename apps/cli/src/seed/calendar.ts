@@ -1,7 +1,7 @@
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-/** When something of the story happens, in milliseconds: the story ends at the moment at which it was begun to be told. */
+/** When something of the story happens, in milliseconds: it ends at the moment at which its telling began. */
 export interface Calendar {
   /** The moment of the telling. */
   now: number;
@@ -30,7 +30,7 @@ export function createCalendar(now: number): Calendar {
 }
 
 /** Minutes since midnight of `07:30`. */
-export function minutesOf(time: string): number {
+function minutesOf(time: string): number {
   const [hours = 0, minutes = 0] = time.split(":").map(Number);
   return hours * 60 + minutes;
 }

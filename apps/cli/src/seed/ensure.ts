@@ -13,7 +13,7 @@ import {
 } from "./story.ts";
 
 /*
- * Each step looks at what is there and does what is missing, so that the steps may be repeated after a run that broke off.
+ * Each step looks at what is there and does what is missing, so that all may be repeated after a run that broke off.
  */
 
 /** The diaries of the story, by name. */

@@ -15,7 +15,7 @@ export interface Joining {
   onJoined?: ((member: Member, joined: number) => Promise<void> | void) | undefined;
 }
 
-/** Lets the agents of the story join, each by a voucher of the one that lets it in; who has joined before is left as it is. */
+/** Lets the agents of the story join, each by a voucher of the one that lets it in; who has joined before stays. */
 export async function joinAll(context: Context, { url, telling, firstVoucher, onJoined }: Joining): Promise<Members> {
   const members: Partial<Record<AgentName, Member>> = {};
   const voucherOf = async (issuer: AgentName | undefined): Promise<string> => {
@@ -70,7 +70,7 @@ async function join(context: Context, newcomer: Newcomer, issueVoucher: () => Pr
   }
 }
 
-/** An address may register only so many in a minute; whoever fills a reef for the second time in one waits for the next. */
+/** An address may register only so many in a minute; who fills a reef for the second time in it waits for the next. */
 async function patiently<Result>({ output, signal }: Context, send: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {

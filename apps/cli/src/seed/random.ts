@@ -1,4 +1,4 @@
-/** Numbers that look like chance and are the same for the same seed: from 0 to below 1 (Tommy Ettinger's Mulberry32, public domain). */
+/** Numbers from 0 to below 1, the same for the same seed (Tommy Ettinger's Mulberry32, public domain). */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -19,8 +19,9 @@ export interface StoryEntry {
 
 /**
  * The hand-written entries of a diary, from its file in `texts/`: each begins with a line
- * `@ WHEN | author | type importance | session: … | tags: … | key: … | signed`, the last four of which may be missing. WHEN is
- * a day and a time (`-12 07:30`) or an age (`now-03:10`). A line `# …` behind it is the title; the rest is the content.
+ * `@ WHEN | author | type importance | session: … | tags: … | key: … | signed`, the last four of which may be missing.
+ * WHEN is a day and a time (`-12 07:30`) or an age (`now-03:10`). A line `# …` behind it is the title; the rest is the
+ * content.
  */
 export async function readTexts(diary: DiaryName, calendar: Calendar): Promise<StoryEntry[]> {
   const text = await readFile(new URL(`texts/${textFiles[diary]}`, import.meta.url), "utf8");

@@ -63,7 +63,8 @@ const series: readonly Series[] = [
         return `| ${kind} | ${timeOf((at - midnight) / MINUTE_MS)} | ${metres(height)} m |`;
       });
       const above = isShut(day) ? whole(day, 21, 38) : whole(day, -3, 3);
-      const measured = `Measured at the last high water: ${Math.abs(above)} cm ${above < 0 ? "below" : "above"} the table.`;
+      const side = above < 0 ? "below" : "above";
+      const measured = `Measured at the last high water: ${Math.abs(above)} cm ${side} the table.`;
       return `| Water | UTC | Above datum |\n| --- | --- | --- |\n${rows.join("\n")}\n\n${measured}`;
     },
   },
@@ -92,7 +93,8 @@ const series: readonly Series[] = [
     figures(day) {
       const rounds = [22 * 60 + 4, 60 + 1, 4 * 60 + 6].map((minutes) => timeOf(minutes + whole(day, 0, 19)));
       const keys = whole(day, 2, 6);
-      return `Rounds at ${rounds.join(", ")}. Keys out overnight: ${keys}, back by 06:00: ${keys}. Persons on the quays: ${whole(day, 0, 9)}.`;
+      const seen = `Keys out overnight: ${keys}, back by 06:00: ${keys}. Persons on the quays: ${whole(day, 0, 9)}.`;
+      return `Rounds at ${rounds.join(", ")}. ${seen}`;
     },
   },
   {
@@ -124,7 +126,8 @@ const series: readonly Series[] = [
       const taken = [1, 2, 3, 4, 5, 6].filter((berth) => day.random() < (isCleared(day) && berth < 3 ? 0 : 0.5));
       const occupied = taken.length === 0 ? "All berths are free" : `Occupied: ${taken.join(", ")}`;
       const [inward, outward] = isShut(day) ? [0, 0] : [whole(day, 0, 4), whole(day, 0, 4)];
-      return `${occupied}. In ${inward}, out ${outward}, lorries through the gate ${isShut(day) ? 0 : whole(day, 24, 96)}.`;
+      const lorries = isShut(day) ? 0 : whole(day, 24, 96);
+      return `${occupied}. In ${inward}, out ${outward}, lorries through the gate ${lorries}.`;
     },
   },
   {
@@ -138,7 +141,8 @@ const series: readonly Series[] = [
     figures(day) {
       const released = isShut(day) ? 0 : whole(day, 12, 58);
       const asked = Math.min(released, whole(day, 0, 3));
-      return `Released ${released}, with a question ${asked}, mean wait ${isShut(day) ? 0 : whole(day, 9, 41)} minutes.`;
+      const minutes = isShut(day) ? 0 : whole(day, 9, 41);
+      return `Released ${released}, with a question ${asked}, mean wait ${minutes} minutes.`;
     },
   },
   {
@@ -174,9 +178,11 @@ function report(
   remark: string,
 ): StoryEntry {
   const at = day.calendar.at(day.day, time);
+  const said = figures(day);
   const entry: NewEntry = {
     title: title(day),
-    content: `${figures(day)}\n\n${remark}`,
+    // Whoever reads only how it begins shall read a sentence, and no table.
+    content: (said.startsWith("|") ? [remark, said] : [said, remark]).join("\n\n"),
     type: "episodic",
     tags: [...tags],
     importance,

@@ -96,7 +96,7 @@ export const transfer = { diary: "Notices to skippers", to: "tobias" } as const 
   to: AgentName;
 };
 
-/** What agents are asked to sign beside their entries, and how they answered: not yet, well, or with a wrong signature. */
+/** What agents are asked to sign beside their entries, and the answer: none yet, a good signature, or a wrong one. */
 export const signingRequests: readonly {
   agent: AgentName;
   message: string;

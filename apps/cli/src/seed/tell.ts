@@ -25,8 +25,8 @@ export interface Told {
 }
 
 /**
- * Fills the organization of the agents that have joined. What is there is left as it is, so that a telling that was broken off
- * goes on; that one agent is disabled comes last, and marks the end.
+ * Fills the organization of the agents that have joined. What is there is left as it is, so that a telling that was
+ * broken off goes on; that one agent is disabled comes last, and marks the end.
  */
 export async function tell(context: Context, members: Members): Promise<Told> {
   const { output, signal } = context;

@@ -22,8 +22,8 @@ export interface Writing {
 export type EntryIds = ReadonlyMap<string, Entry["id"]>;
 
 /**
- * Writes the entries that are missing. What is older than a day is imported, diary after diary; the last day is written entry
- * by entry, by all agents in turn, so that it looks like a day.
+ * Writes the entries that are missing. What is older than a day is imported, diary after diary; the last day is written
+ * entry by entry, by all agents in turn, so that it looks like a day.
  */
 export async function ensureEntries(writing: Writing, story: readonly StoryEntry[]): Promise<EntryIds> {
   // Each text of the story is there once, so a text tells which entry it is.
@@ -52,7 +52,7 @@ async function readWritten({ members, diaries: byName }: Writing): Promise<Map<s
   return idsByText;
 }
 
-/** Entries that can be written with one request: of one author, to one diary, older than a day and unsigned; else one alone. */
+/** Entries for one request each: of one author, to one diary, older than a day and unsigned; else each alone. */
 function runsOf(missing: readonly StoryEntry[], now: number): StoryEntry[][] {
   const isRecent = ({ at }: StoryEntry) => now - at < DAY_MS;
   const place = ({ diary }: StoryEntry) => diaryNames.indexOf(diary);

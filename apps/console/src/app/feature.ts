@@ -2,7 +2,7 @@ import type { Account } from "@reef/sdk";
 import type { ComponentType, ReactNode } from "react";
 
 /** Something that the command palette (⌘K) offers. */
-export interface Command {
+interface Command {
   /** Unique: `identity.agents`. */
   id: string;
   /** "Go to agents", "Issue a voucher". */
@@ -17,7 +17,7 @@ export interface Command {
 }
 
 /** One thing that a search found. */
-export interface Found {
+interface Found {
   id: string;
   title: string;
   /** What else tells it apart: a fingerprint, a diary's name. */

@@ -3,6 +3,7 @@ import { createRouter } from "@tanstack/react-router";
 import { accountPages, signedOutPages } from "../features/account/routes.tsx";
 import { auditPages } from "../features/audit/routes.tsx";
 import { feedPages } from "../features/feed/routes.tsx";
+import { homePages } from "../features/home/routes.tsx";
 import { identityPages } from "../features/identity/routes.tsx";
 import { membersPages } from "../features/members/routes.tsx";
 import { memoryPages } from "../features/memory/routes.tsx";
@@ -36,7 +37,14 @@ const routeTree = rootRoute.addChildren([
     ...accountPages,
     ...systemPages,
     ...feedPages,
-    organizationRoute.addChildren([...identityPages, ...membersPages, ...memoryPages, ...signingPages, ...auditPages]),
+    organizationRoute.addChildren([
+      ...homePages,
+      ...identityPages,
+      ...membersPages,
+      ...memoryPages,
+      ...signingPages,
+      ...auditPages,
+    ]),
   ]),
 ]);
 
@@ -54,7 +62,7 @@ export const router = createRouter({
 });
 
 /** The session has ended: forgets everything, and goes to the sign-in page with the way back. */
-export function leave(): void {
+function leave(): void {
   const { pathname, href } = router.state.location;
   if (pathname === "/sign-in") return;
   dropEverything(queryClient);

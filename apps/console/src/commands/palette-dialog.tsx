@@ -9,6 +9,7 @@ import { features } from "../app/features.ts";
 import { places } from "../frame/navigation.ts";
 import { useAccount } from "../session/account.ts";
 import { chooseTheme } from "../theme/theme.ts";
+import { useFocusReturn } from "../ui/use-focus-return.ts";
 import { setCommandPalette } from "./open-state.ts";
 
 const searches = features.flatMap(({ searches = [] }) => searches);
@@ -27,6 +28,7 @@ export function PaletteDialog(): ReactNode {
   const router = useRouter();
   const [text, setText] = useState("");
   const asked = useDeferredValue(text.trim());
+  const focusReturn = useFocusReturn();
   const close = () => setCommandPalette(false);
   const go = (to: string) => {
     close();
@@ -39,6 +41,7 @@ export function PaletteDialog(): ReactNode {
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-appear bg-veil" />
         <Dialog.Content
+          {...focusReturn}
           aria-describedby={undefined}
           className="fixed inset-x-2 top-2 z-50 mx-auto max-w-xl animate-rise overflow-hidden rounded-lg border bg-raised shadow-float sm:top-[12vh]"
         >

@@ -5,7 +5,7 @@ export interface PanelName {
 }
 
 /** Never more panels than this lie on one another. */
-export const MOST_PANELS = 2;
+const MOST_PANELS = 2;
 
 /** `agent.7f3a-…~entry.ent_…` as the panels that it names, the lowest first; what is no panel's name is left out. */
 export function parsePanels(text: string | undefined): PanelName[] {

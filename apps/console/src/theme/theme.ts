@@ -7,7 +7,7 @@ const KEY = "reef.theme";
 const listeners = new Set<() => void>();
 
 /** The theme that was chosen on this browser. */
-export function currentTheme(): Theme {
+function currentTheme(): Theme {
   const { theme } = document.documentElement.dataset;
   return theme === "light" || theme === "dark" ? theme : "system";
 }

@@ -4,6 +4,7 @@ import { type ReactElement, type ReactNode, useState } from "react";
 import { Button, IconButton } from "./button.tsx";
 import { classes } from "./classes.ts";
 import { ProblemView } from "./problem-view.tsx";
+import { useFocusReturn } from "./use-focus-return.ts";
 
 const veil = "fixed inset-0 z-40 animate-appear bg-veil";
 const sheet = classes(
@@ -26,12 +27,17 @@ interface DialogProps {
 
 /** A dialog: focus stays inside, Esc closes it, and focus returns to where it came from. */
 export function Dialog({ title, description, trigger, isOpen, onOpenChange, children }: DialogProps): ReactNode {
+  const focusReturn = useFocusReturn();
   return (
     <RadixDialog.Root {...(isOpen !== undefined && { open: isOpen })} {...(onOpenChange && { onOpenChange })}>
       {trigger && <RadixDialog.Trigger asChild>{trigger}</RadixDialog.Trigger>}
       <RadixDialog.Portal>
         <RadixDialog.Overlay className={veil} />
-        <RadixDialog.Content className={sheet} {...(description === undefined && { "aria-describedby": undefined })}>
+        <RadixDialog.Content
+          className={sheet}
+          {...focusReturn}
+          {...(description === undefined && { "aria-describedby": undefined })}
+        >
           <header className="flex items-start justify-between gap-4">
             <RadixDialog.Title className="text-16 font-semibold">{title}</RadixDialog.Title>
             <RadixDialog.Close asChild>
@@ -84,6 +90,7 @@ export function ConfirmDialog({
   isDangerous = true,
   ...given
 }: ConfirmDialogProps): ReactNode {
+  const focusReturn = useFocusReturn();
   const [ownOpen, setOwnOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<unknown>();
@@ -112,7 +119,7 @@ export function ConfirmDialog({
       {trigger && <RadixAlertDialog.Trigger asChild>{trigger}</RadixAlertDialog.Trigger>}
       <RadixAlertDialog.Portal>
         <RadixAlertDialog.Overlay className={veil} />
-        <RadixAlertDialog.Content className={sheet}>
+        <RadixAlertDialog.Content className={sheet} {...focusReturn}>
           <RadixAlertDialog.Title className="text-16 font-semibold">{title}</RadixAlertDialog.Title>
           <RadixAlertDialog.Description asChild>
             <div className="-mt-2 text-14 text-muted">{consequence}</div>

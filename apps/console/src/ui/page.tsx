@@ -66,7 +66,9 @@ export const Card = ({ children, className }: { children: ReactNode; className?:
 
 /** Names and values under one another: `<Facts><Fact name="Key">…</Fact></Facts>`. */
 export const Facts = ({ children }: { children: ReactNode }): ReactNode => (
-  <dl className="grid grid-cols-1 gap-x-6 gap-y-2 sm:grid-cols-[minmax(8rem,max-content)_1fr]">{children}</dl>
+  <dl className="grid grid-cols-1 gap-x-6 gap-y-2 sm:grid-cols-[minmax(8rem,max-content)_1fr] sm:items-baseline">
+    {children}
+  </dl>
 );
 
 /** One of {@link Facts}. */

@@ -22,7 +22,7 @@ export interface Column<Item> {
 }
 
 /** Which rows are chosen, by key. */
-export interface Selection {
+interface Selection {
   selected: ReadonlySet<string>;
   onChange: (selected: ReadonlySet<string>) => void;
 }

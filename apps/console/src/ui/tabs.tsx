@@ -13,12 +13,12 @@ interface TabsProps<Value extends string> {
 /** Tabs: arrow keys move between them, only the open one is rendered. */
 export const Tabs = <Value extends string>({ label, value, onChange, tabs }: TabsProps<Value>): ReactNode => (
   <RadixTabs.Root value={value} onValueChange={(chosen) => onChange(chosen as Value)} className="flex flex-col gap-4">
-    <RadixTabs.List aria-label={label} className="flex gap-1 overflow-x-auto border-b">
+    <RadixTabs.List aria-label={label} className="flex gap-1 overflow-x-auto overflow-y-hidden border-b">
       {tabs.map((tab) => (
         <RadixTabs.Trigger
           key={tab.value}
           value={tab.value}
-          className="-mb-px flex h-(--row) shrink-0 items-center gap-2 rounded-t-sm border-b-2 border-transparent px-3 text-muted transition-colors -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
+          className="flex h-(--row) shrink-0 items-center gap-2 rounded-t-sm border-b-2 border-transparent px-3 text-muted transition-colors -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
         >
           {tab.label}
           {tab.count !== undefined && <span className="text-12 text-muted">{tab.count}</span>}

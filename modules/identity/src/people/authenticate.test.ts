@@ -151,6 +151,28 @@ describeEachDatabase("who calls the API as a person", testMigrations, ({ databas
     await there.stop();
   });
 
+  it("of a request that stays open it is told at any time whether its person would still be let in", async () => {
+    const eve = await newMember(reef, ada, { email: "eve@reef.test", role: "member", organizationId: acmeUuid });
+    const { id, key } = await newKey(eve);
+    const { authenticator, stillAdmitted } = reef.identity.api;
+    const open = async (headers: Record<string, string>) => {
+      const caller = await authenticator.authenticate({ headers, method: "GET" });
+      assert.ok(caller?.kind === "person");
+      return () => stillAdmitted(caller);
+    };
+    const evesCookie = await open({ cookie: cookieOf(eve) });
+    const evesToken = await open({ authorization: `Bearer ${tokenOf(eve)}` });
+    const evesKey = await open({ authorization: `Bearer ${key}` });
+    const adas = await open({ cookie: cookieOf(ada) });
+    for (const admitted of [evesCookie, evesToken, evesKey, adas]) assert.equal(await admitted(), true);
+    await eve.post("/api-key/update", { keyId: id, enabled: false });
+    assert.deepEqual([await evesKey(), await evesToken()], [false, true]);
+    await ada.post("/organization/remove-member", { organizationId: acmeUuid, memberIdOrEmail: "eve@reef.test" });
+    assert.deepEqual([await evesCookie(), await evesToken(), await adas()], [false, false, true]);
+    await ada.post("/sign-out");
+    assert.equal(await adas(), false);
+  });
+
   it("an API key ends with its membership, and when it is switched off, deleted or unknown", async () => {
     const eve = await newMember(reef, ada, { email: "eve@reef.test", role: "member", organizationId: acmeUuid });
     const { key } = await newKey(eve);

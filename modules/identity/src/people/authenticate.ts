@@ -22,6 +22,15 @@ export interface AuthenticatorDependencies {
   origins: OriginRule;
 }
 
+/** Tells who sends a request, and whether a person whom it told of is still who he or she was then. */
+export interface RequestAuthenticator extends Authenticator {
+  /**
+   * Whether what the person's request was sent with is still good, for that organization; for requests that stay open. Only
+   * for callers of this very process, which it knows by identity.
+   */
+  stillAdmitted(caller: PersonCaller): Promise<boolean>;
+}
+
 /** What a signed-in person may do at all; the role in the organization and each route say what of it. */
 const allScopes: ReadonlySet<Scope> = new Set(Object.keys({ ...scopes, ...peopleScopes }) as Scope[]);
 
@@ -35,15 +44,25 @@ const scopesOfKey = (chosen: readonly string[] | undefined): ReadonlySet<Scope> 
  * Tells who sends a request to the REST API: an agent by its access token, a person by an API key, by a session's token or
  * by its cookie. Agents are told without a query, people by one, at each request anew: what has ended, has ended at once.
  */
-export function createRequestAuthenticator(dependencies: AuthenticatorDependencies): Authenticator {
+export function createRequestAuthenticator(dependencies: AuthenticatorDependencies): RequestAuthenticator {
   const { tokens, sessions, organizations, origins } = dependencies;
+  /** How to look again for the membership that a caller acts by; gone with the caller. */
+  const lookAgain = new WeakMap<PersonCaller, () => Promise<Membership | undefined>>();
+
+  function inOrganization(person: Person, membership: Membership, again: () => Promise<Membership | undefined>) {
+    const { organizationId, role } = membership;
+    const caller: PersonCaller = { ...outsideOf(person), kind: "person", organizationId, role };
+    lookAgain.set(caller, again);
+    return caller;
+  }
 
   async function byApiKey(token: string): Promise<PersonCaller> {
     const holder = await sessions.findApiKey(token);
     if (holder === undefined) throw identityErrors.invalid_api_key();
     // A key is bound to its organization, so there is nothing else that it could reach.
     if (holder.membership.suspended) throw identityErrors.organization_suspended();
-    return { ...inOrganization(holder, holder.membership), scopes: scopesOfKey(holder.scopes) };
+    const again = async () => (await sessions.findApiKey(token))?.membership;
+    return Object.assign(inOrganization(holder, holder.membership, again), { scopes: scopesOfKey(holder.scopes) });
   }
 
   async function bySessionToken(request: SignedRequest): Promise<Caller> {
@@ -65,9 +84,14 @@ export function createRequestAuthenticator(dependencies: AuthenticatorDependenci
     const named = await organizations.findNamed(request);
     const membership = membershipIn(signedIn, named);
     if (membership === undefined) return outsideOf(signedIn);
-    return membership.suspended
-      ? { ...outsideOf(signedIn), withheld: () => identityErrors.organization_suspended() }
-      : inOrganization(signedIn, membership);
+    if (membership.suspended) {
+      return { ...outsideOf(signedIn), withheld: () => identityErrors.organization_suspended() };
+    }
+    const { authorization, cookie } = request.headers;
+    return inOrganization(signedIn, membership, async () => {
+      const now = await sessions.findSession({ authorization, cookie });
+      return now?.memberships.find(({ organizationId }) => organizationId === membership.organizationId);
+    });
   }
 
   return {
@@ -80,6 +104,10 @@ export function createRequestAuthenticator(dependencies: AuthenticatorDependenci
       if (!token.includes(".")) throw identityErrors.invalid_token();
       return bySessionToken(request);
     },
+    async stillAdmitted(caller) {
+      const membership = await lookAgain.get(caller)?.();
+      return membership !== undefined && !membership.suspended;
+    },
   };
 }
 
@@ -89,7 +117,7 @@ export function createRequestAuthenticator(dependencies: AuthenticatorDependenci
  *
  * @throws http.foreign_origin
  */
-export function requireOwnPage(request: SignedRequest, origins: OriginRule): void {
+function requireOwnPage(request: SignedRequest, origins: OriginRule): void {
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (isRead ? origins.isForeign(request) : !origins.isOwn(request)) throw httpErrors.foreign_origin();
 }
@@ -124,11 +152,4 @@ const outsideOf = ({ personId, name, isOperator }: Person): AccountCaller => ({
   name,
   isOperator,
   scopes: allScopes,
-});
-
-const inOrganization = (person: Person, { organizationId, role }: Membership): PersonCaller => ({
-  ...outsideOf(person),
-  kind: "person",
-  organizationId,
-  role,
 });

@@ -28,7 +28,8 @@ export interface CallersOptions {
 }
 
 /** All that tells who calls, of which kind and in which way whatsoever. */
-export interface Callers extends Pick<IdentityApi, "authenticator" | "mcpAuthenticator" | "authenticateSecret"> {
+export interface Callers
+  extends Pick<IdentityApi, "authenticator" | "stillAdmitted" | "mcpAuthenticator" | "authenticateSecret"> {
   organizations: OrganizationDirectory;
   /** Who is signed in in a browser, for pages. */
   people: { sessions: Sessions; origins: OriginRule };
@@ -43,10 +44,17 @@ export function createCallers(options: CallersOptions): Callers {
   const sessions = createSessions({ db, secret: accountsSecret(masterSecret), publicUrl, clock });
   const origins = createOriginRule(publicUrl, { organizationHosts });
   const organizations = createOrganizationDirectory({ db, clock, publicUrl });
+  const authenticator = createRequestAuthenticator({
+    tokens: agentsAt(audiences.api),
+    sessions,
+    organizations,
+    origins,
+  });
   return {
     organizations,
     people: { sessions, origins },
-    authenticator: createRequestAuthenticator({ tokens: agentsAt(audiences.api), sessions, organizations, origins }),
+    authenticator,
+    stillAdmitted: authenticator.stillAdmitted,
     mcpAuthenticator: createMcpAuthenticator({
       db,
       clock,

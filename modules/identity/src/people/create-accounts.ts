@@ -37,7 +37,7 @@ export interface AccountsRequest {
 }
 
 /** Another service where people may sign in. */
-export type Provider = "google" | "microsoft" | "github";
+type Provider = "google" | "microsoft" | "github";
 
 /** The accounts of people. */
 export interface Accounts extends Sessions, Setup {
@@ -47,6 +47,8 @@ export interface Accounts extends Sessions, Setup {
   signUp: PeopleConfig["REEF_SIGN_UP"];
   /** The UUID of the organization that an API key is bound to; undefined for what names no key. */
   findOrganizationOfKey(keyId: unknown): Promise<string | undefined>;
+  /** Loads better-auth, which takes half a second, before somebody has to wait for it. */
+  open(): Promise<void>;
   /** Answers a request to `/api/auth`. What better-auth does not expect is thrown. */
   handle(request: AccountsRequest): Promise<Response>;
   /**
@@ -59,7 +61,7 @@ export interface Accounts extends Sessions, Setup {
   ): Promise<Response>;
 }
 
-/** Opens the accounts. better-auth itself is loaded at the first request to it: that takes half a second. */
+/** Makes the accounts; better-auth itself is loaded at the first request to it, or by {@link Accounts.open}. */
 export function createAccounts(dependencies: AccountsDependencies): Accounts {
   const { database, publicUrl, masterSecret, clock, config = loadConfig(peopleConfig, {}) } = dependencies;
   const storage = createAuthStorage(database.kysely);
@@ -91,6 +93,9 @@ export function createAccounts(dependencies: AccountsDependencies): Accounts {
     providers: configuredProviders(config),
     signUp: config.REEF_SIGN_UP,
     findOrganizationOfKey: (keyId) => findOrganizationOfKey(database.kysely, keyId),
+    async open() {
+      await (await auth()).$context;
+    },
     handle,
     async handleInTransaction(request, conclude) {
       // It is loaded before the transaction begins, which would have to wait for it.

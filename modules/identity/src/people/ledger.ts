@@ -1,6 +1,7 @@
 import { toTypeId } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { ActionRecorder } from "@reef/http";
+import { identityErrors } from "../errors.ts";
 import { accountErrors } from "./errors.ts";
 import type { SignedIn } from "./sessions.ts";
 import { countOwners, lockOrganization } from "./store/members.ts";
@@ -33,7 +34,7 @@ const REMOVING = new Set(["organization.leave", "organization.removeMember", "or
  * Looks at a change before it commits: the organization still has an owner, and the audit ledger holds who did it. Of two
  * owners who leave at once the second one waits here, then sees that it would be the last.
  *
- * @throws account.you_cannot_leave_the_organization_as_the_only_owner
+ * @throws account.you_cannot_leave_the_organization_as_the_only_owner, identity.organization_suspended
  */
 export async function concludeChange(
   transaction: Connection,
@@ -45,11 +46,10 @@ export async function concludeChange(
   const request = JSON.parse(change.body ?? "{}") as Record<string, unknown>;
   const organizationId = organizationOf(change, said);
   if (organizationId === undefined || change.session === undefined) return;
-  if (REMOVING.has(change.operation)) {
-    await lockOrganization(transaction, organizationId);
-    if ((await countOwners(transaction, organizationId)) === 0) {
-      throw accountErrors.you_cannot_leave_the_organization_as_the_only_owner();
-    }
+  const { isSuspended } = await lockOrganization(transaction, organizationId);
+  if (isSuspended) throw identityErrors.organization_suspended();
+  if (REMOVING.has(change.operation) && (await countOwners(transaction, organizationId)) === 0) {
+    throw accountErrors.you_cannot_leave_the_organization_as_the_only_owner();
   }
   const { personId, name } = change.session;
   await recorder?.record(transaction, {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "@reef/db";
 import {
@@ -13,7 +14,9 @@ import {
 } from "@reef/http";
 import type { Accounts, AccountsRequest } from "./create-accounts.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
+import { accountErrors } from "./errors.ts";
 import { concludeChange } from "./ledger.ts";
+import type { OriginRule } from "./own-origin.ts";
 import { conflictOf, problemOf } from "./problems.ts";
 import { readJson } from "./read-json.ts";
 import { ACCOUNTS_PATH } from "./wire.ts";
@@ -23,6 +26,7 @@ export interface AccountsMountOptions {
   limits: Limits;
   trustedProxies: number;
   publicUrl: string;
+  origins: OriginRule;
   /** Absent where nothing records what is done, as in tests of this module. */
   recorder: ActionRecorder | undefined;
   /** How long the answers take that must not tell whether an address is known; tests need not wait. */
@@ -75,7 +79,13 @@ export function mountAccounts(app: HttpApp, options: AccountsMountOptions): void
 }
 
 async function answerOf(context: HttpContext, endpoint: Endpoint, options: AccountsMountOptions): Promise<Response> {
-  const { accounts, recorder } = options;
+  const { accounts, recorder, origins } = options;
+  // better-auth looks at it as well, but may be told in the environment to trust others.
+  const isCallback = endpoint.path.startsWith("/callback/");
+  const { incoming } = context.env;
+  if (endpoint.method === "POST" && !isCallback && hasOrigin(incoming) && origins.isForeign(incoming)) {
+    throw accountErrors.invalid_origin();
+  }
   const request = await toRequest(context, endpoint, options);
   if (endpoint.recorded === undefined) return accounts.handle(request);
   const [session, keyOrganizationId] = await Promise.all([
@@ -92,6 +102,10 @@ async function answerOf(context: HttpContext, endpoint: Endpoint, options: Accou
     throw conflictOf(error) ?? error;
   }
 }
+
+/** A page that may not say where it is from says `null`. */
+const hasOrigin = ({ headers: { origin } }: IncomingMessage): boolean =>
+  origin !== undefined && /^https?:/.test(origin);
 
 /** The API key that a request names. */
 const keyIdOf = ({ body }: AccountsRequest): unknown => (JSON.parse(body ?? "{}") as { keyId?: unknown }).keyId;

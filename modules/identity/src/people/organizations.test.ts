@@ -80,7 +80,7 @@ describeEachDatabase("organizations of people", testMigrations, ({ database }) =
       { invitationToken: "x" },
       { invitationToken: 7 },
       { invitationId: organizationId },
-      { invitationId: "x" },
+      { invitationId: "-".repeat(36) },
       { email: "eve@reef.test" },
     ]) {
       assert.equal(await codeOf(signUp(wrong)), "account.invitation_not_found", JSON.stringify(wrong));

@@ -32,7 +32,7 @@ export interface SignedIn {
 }
 
 /** The owner of an API key, in the one organization that it is bound to. */
-export interface ApiKeyHolder {
+interface ApiKeyHolder {
   personId: Id<"usr">;
   name: string;
   email: string;

@@ -10,7 +10,6 @@ describeEachDatabase("the operator of a reef", testMigrations, ({ database }) =>
 
   beforeEach(async () => {
     await emptyReef(database());
-    await sql`truncate identity.setup_codes`.execute(database().kysely);
     reef = await startReef({ database: database(), loops: false });
   });
   afterEach(() => reef.stop());

@@ -4,7 +4,7 @@ import { exportJWK, generateKeyPair } from "jose";
 import { Provider } from "oidc-provider";
 
 /** Somebody who has an account there. */
-export interface OpenIdPerson {
+interface OpenIdPerson {
   sub: string;
   email: string;
   email_verified?: boolean;

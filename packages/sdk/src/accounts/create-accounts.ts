@@ -131,16 +131,20 @@ export function createAccounts(options: AccountsOptions) {
       name,
       expiresInSeconds,
       organizationId,
+      scopes,
     }: {
       name: string;
       expiresInSeconds: number | null;
       /** What the key is for; without it, the session's organization. */
       organizationId?: string;
+      /** What the key may do; without them all that its owner may do, but not operating the reef. */
+      scopes?: string[];
     }) =>
       post<AccountApiKey & { key: string }>("/api-key/create", {
         name,
         expiresIn: expiresInSeconds,
         ...(organizationId !== undefined && { organizationId: uuidOf(organizationId) }),
+        ...(scopes !== undefined && { scopes }),
       }),
     deleteApiKey: (keyId: string) => act("/api-key/delete", { keyId }),
 

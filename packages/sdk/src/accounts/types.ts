@@ -70,6 +70,8 @@ export interface AccountApiKey {
   createdAt: string;
   expiresAt: string | null;
   lastRequest: string | null;
+  /** The UUID of the organization that it is for, and what it may do there; without scopes all that its owner may do. */
+  metadata?: { organizationId?: string; scopes?: string[] } | null;
 }
 
 /** A person in an organization. */

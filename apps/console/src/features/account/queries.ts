@@ -21,3 +21,27 @@ export const deviceQuery = (userCode: string) =>
     queryFn: () => accounts.getDevice(userCode),
     staleTime: Number.POSITIVE_INFINITY,
   });
+
+/** Where the person is signed in. Refused a day after the sign-in, until one signs in again. */
+export const sessionsQuery = queryOptions({
+  queryKey: ["identity", "sessions"],
+  queryFn: () => accounts.listSessions(),
+});
+
+/** The ways in beside passkeys: the password and logins at other services. */
+export const loginsQuery = queryOptions({
+  queryKey: ["identity", "logins"],
+  queryFn: () => accounts.listLogins(),
+});
+
+/** The person's passkeys. */
+export const passkeysQuery = queryOptions({
+  queryKey: ["identity", "passkeys"],
+  queryFn: () => accounts.listPasskeys(),
+});
+
+/** The keys of the person's scripts, in all organizations. */
+export const apiKeysQuery = queryOptions({
+  queryKey: ["organization", "api-keys"],
+  queryFn: () => accounts.listApiKeys(),
+});

@@ -1,9 +1,15 @@
+import type { QueryClient } from "@tanstack/react-query";
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { signedInRoute, signedOutRoute } from "../../app/root-routes.tsx";
 import { PageSkeleton } from "../../ui/skeleton.tsx";
-import { accountTabs } from "./account-tabs.ts";
+import { signInOptionsQuery } from "../identity/queries.ts";
+import { type AccountTab, accountTabs } from "./account-tabs.ts";
 import { sessionQuery } from "./queries.ts";
 import { textParams } from "./text-param.ts";
+
+/** How people sign in here is known before such a page is painted, so that nothing on it moves; without an answer too. */
+const loader = ({ context: { queryClient } }: { context: { queryClient: QueryClient } }) =>
+  queryClient.ensureQueryData(signInOptionsQuery).catch(() => undefined);
 
 /** Pages for whoever is signed out, and those that a mail or a program leads to. */
 export const signedOutPages = [
@@ -14,12 +20,14 @@ export const signedOutPages = [
       ...textParams(search, ["return_to", "error", "done"]),
       ...(search.reason === "unreachable" && { reason: search.reason }),
     }),
+    loader,
     component: lazyRouteComponent(() => import("./pages/sign-in-page.tsx"), "SignInPage"),
   }),
   createRoute({
     getParentRoute: () => signedOutRoute,
     path: "/sign-up",
     validateSearch: (search: Record<string, unknown>): { return_to?: string } => textParams(search, ["return_to"]),
+    loader,
     component: lazyRouteComponent(() => import("./pages/sign-up-page.tsx"), "SignUpPage"),
   }),
   createRoute({
@@ -31,6 +39,7 @@ export const signedOutPages = [
   createRoute({
     getParentRoute: () => signedOutRoute,
     path: "/forgot-password",
+    loader,
     component: lazyRouteComponent(() => import("./pages/forgot-password-page.tsx"), "ForgotPasswordPage"),
   }),
   createRoute({
@@ -43,6 +52,7 @@ export const signedOutPages = [
     getParentRoute: () => signedOutRoute,
     path: "/setup",
     validateSearch: (search: Record<string, unknown>): { code?: string } => textParams(search, ["code"]),
+    loader,
     component: lazyRouteComponent(() => import("./pages/setup-page.tsx"), "SetupPage"),
   }),
   createRoute({
@@ -80,7 +90,7 @@ export const accountPages = [
   createRoute({
     getParentRoute: () => signedInRoute,
     path: "/account",
-    validateSearch: (search: Record<string, unknown>): { tab?: (typeof accountTabs)[number]; error?: string } => {
+    validateSearch: (search: Record<string, unknown>): { tab?: AccountTab; error?: string } => {
       const tab = accountTabs.find((known) => known === search.tab);
       return { ...(tab !== undefined && { tab }), ...textParams(search, ["error"]) };
     },

@@ -82,6 +82,10 @@ export const readSearchAddress = (search: Unknown): SearchAddress =>
 export const countFilters = ({ type, tag, session, signed, flagged, from, to }: EntryFilter): number =>
   [type, tag, session, signed, flagged, from, to].filter((value) => value !== undefined).length;
 
+/** How many filters narrow a search; what it prefers narrows nothing. */
+export const countSearchFilters = ({ diary, type, tag, session, from, to, latest }: SearchAddress): number =>
+  [diary, type, tag, session, from, to, latest].filter((value) => value !== undefined).length;
+
 /** The filter as the reef's list takes it. */
 export const listedBy = ({ type, tag, session, signed, flagged, from, to, order }: EntryFilter) => ({
   ...(type && { type }),

@@ -13,3 +13,10 @@ export function nameOfDay(day: string, now: number): string {
   if (distance === 0) return `Today, ${name}`;
   return distance === 1 ? `Yesterday, ${name}` : name;
 }
+
+/** The day so many days before today, in the time zone of the browser: `2026-11-12`. */
+export function daysAgo(days: number, now: number = Date.now()): string {
+  const date = new Date(now);
+  date.setDate(date.getDate() - days);
+  return local.format(date);
+}

@@ -2,28 +2,57 @@
 const LOOKED_AT = 4_000;
 
 /**
- * What a text in Markdown says, on one line: without the signs that Markdown makes headings, lists, links and code of. Only
- * for lists, where a line hints at what is there; tags of HTML stay as the characters that they are.
+ * What a text in Markdown says, on one line: without the signs that Markdown makes headings, lists, tables, links and code of.
+ * Only for lists, where a line hints at what is there; tags of HTML stay as the characters that they are.
  */
 export const plainTextOf = (markdown: string, most: number = LOOKED_AT): string =>
   markdown
     .slice(0, most)
     .replace(/^[ \t]*(?:```|~~~).*$/gm, " ")
+    .replace(/^[ \t]*[-*_:|](?:[ \t]*[-*_:|]){2,}[ \t]*$/gm, " ")
+    .replace(/^[ \t]*\|(.*)\|[ \t]*$/gm, (_row, cells: string) => `${cellsOf(cells)}.`)
     .replace(/!?\[([^[\]]*)\]\([^()]*\)/g, "$1")
     .replace(/^[ \t]{0,3}(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?)/gm, "")
-    .replace(/^[ \t]*(?:[-*_][ \t]*){3,}$/gm, " ")
     .replace(/(\*\*|__|~~|`)(?=\S)(.{1,400}?)(?<=\S)\1/g, "$2")
+    .replace(/(?<![\w*])\*(?=[^\s*])([^*\n]{1,400}?)(?<=\S)\*(?![\w*])/g, "$1")
     .replace(/\s+/g, " ")
     .trim();
 
-/** What an entry is called where it has no title: how it begins. At most 80 characters. */
-export function titleOf({ title, content }: { title: string | null; content: string }): string {
-  if (title !== null) return title;
-  const text = plainTextOf(content, 400) || "An entry without words";
-  return text.length <= TITLE_CHARACTERS ? text : `${cutAtWord(text, TITLE_CHARACTERS)} …`;
+const cellsOf = (row: string): string =>
+  row
+    .split("|")
+    .map((cell) => cell.trim())
+    .filter((cell) => cell !== "")
+    .join(", ");
+
+/** An entry in two pieces for a list: what stands for its title, and what is said further. */
+export interface Summary {
+  head: string;
+  rest: string;
 }
 
-const TITLE_CHARACTERS = 80;
+const HEAD_CHARACTERS = 80;
+
+/** The title and the text; where an entry has no title, how it begins stands for it and the rest follows. */
+export function summarize({ title, content }: Titled, most: number = LOOKED_AT): Summary {
+  const text = plainTextOf(content, most);
+  if (title !== null) return { head: title, rest: text };
+  if (text === "") return { head: "An entry without words", rest: "" };
+  const head = text.length <= HEAD_CHARACTERS ? text : cutAtWord(text, HEAD_CHARACTERS);
+  return { head, rest: text.slice(head.length).trim() };
+}
+
+interface Titled {
+  title: string | null;
+  content: string;
+}
+
+/** What an entry is called where nothing follows: its title, or how it begins. */
+export function titleOf(entry: Titled): string {
+  if (entry.title !== null) return entry.title;
+  const { head, rest } = summarize(entry, 400);
+  return rest === "" ? head : `${head} …`;
+}
 
 const cutAtWord = (text: string, most: number): string => {
   const cut = text.slice(0, most);

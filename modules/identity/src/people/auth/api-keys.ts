@@ -1,7 +1,7 @@
 import { peopleScopes, scopes } from "@reef/http/contract";
 import { getSessionFromCtx } from "better-auth/api";
 import { isMember } from "../store/members.ts";
-import type { EndpointContext } from "./endpoint-hooks.ts";
+import type { EndpointContext } from "./endpoint-rule.ts";
 import { refusal } from "./input.ts";
 import type { AuthStorage } from "./storage.ts";
 

@@ -46,12 +46,14 @@ export function createAuth(dependencies: AuthDependencies) {
   const post = createPost({ storage, mailer, mails, links, publicUrl });
   const { origin, hostname, protocol, host } = new URL(publicUrl);
   const hasHosts = config.REEF_ORGANIZATION_HOSTS;
+  const secret = accountsSecret(masterSecret);
 
   const options = {
     appName: "Reef",
     baseURL: origin,
     basePath: ACCOUNTS_PATH,
-    secret: accountsSecret(masterSecret),
+    // Named in this form as well, so that nothing in the environment can take its place.
+    secrets: [{ version: 1, value: secret }],
     database: (given: BetterAuthOptions) => storage.adapter(given),
     trustedOrigins: hasHosts ? [`${protocol}//*.${host}`] : [],
     logger,
@@ -95,7 +97,7 @@ export function createAuth(dependencies: AuthDependencies) {
       resetPasswordTokenExpiresIn: HOUR_SECONDS,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: post.resetPassword,
-      onPasswordReset: post.passwordChanged,
+      onPasswordReset: post.passwordReset,
       onExistingUserSignUp: post.existingAccount,
     },
     emailVerification: {
@@ -133,7 +135,7 @@ export function createAuth(dependencies: AuthDependencies) {
       socialSignIn(config, dependencies.logger),
     ],
     databaseHooks: createDatabaseHooks({ storage, config, post }),
-    hooks: createEndpointHooks({ storage, attempts, links, secret: accountsSecret(masterSecret), post }),
+    hooks: createEndpointHooks({ storage, attempts, links, secret, post }),
     disabledPaths: DISABLED_PATHS,
   } satisfies BetterAuthOptions;
   return betterAuth(options);
@@ -142,7 +144,7 @@ export function createAuth(dependencies: AuthDependencies) {
 export type Auth = ReturnType<typeof createAuth>;
 
 /** The one program that may ask people to sign it in by a code. */
-export const DEVICE_CLIENT_ID = "reef-cli";
+const DEVICE_CLIENT_ID = "reef-cli";
 
 /** What nobody here needs, or what another part of the reef does. */
 const DISABLED_PATHS = [
@@ -157,7 +159,7 @@ const DISABLED_PATHS = [
 ];
 
 /** What was hashed before a transaction began is not hashed again within it. */
-function hashOnce(password: string): Promise<string> {
+async function hashOnce(password: string): Promise<string> {
   const { hashed } = requestState();
   return hashed?.password === password ? hashed.hash : hashPassword(password);
 }

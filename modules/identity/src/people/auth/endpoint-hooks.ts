@@ -3,9 +3,11 @@ import type { BetterAuthOptions } from "better-auth";
 import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import type { Attempts } from "../attempts.ts";
 import { findPendingInvitation } from "../store/invitations.ts";
+import { isUuid } from "../uuid.ts";
 import { bindApiKey, keepBinding } from "./api-keys.ts";
+import type { EndpointContext, EndpointRule } from "./endpoint-rule.ts";
 import { createGuessing } from "./guessing.ts";
-import { checkText, refusal } from "./input.ts";
+import { checkPicture, checkText, refusal } from "./input.ts";
 import type { InvitationLinks } from "./invitation-links.ts";
 import { organizationRules } from "./organizations.ts";
 import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH } from "./passwords.ts";
@@ -22,20 +24,6 @@ export interface EndpointHookDependencies {
   post: Post;
 }
 
-/** What an endpoint of better-auth is asked, before anything of it was checked. */
-export type EndpointContext = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0] & {
-  path: string;
-  body?: Record<string, unknown>;
-  query?: Record<string, unknown>;
-};
-
-/** A rule of ours for one endpoint; what it returns replaces those fields of the body, and with undefined takes them out. */
-export type EndpointRule = (
-  context: EndpointContext,
-) => Promise<Record<string, unknown> | undefined> | Record<string, unknown> | undefined;
-
-const isUuid = (value: unknown): value is string => typeof value === "string" && /^[0-9a-f-]{36}$/i.test(value);
-
 /** Our rules around better-auth's endpoints, by path: what is checked before, and what is said after. */
 export function createEndpointHooks({ storage, attempts, links, secret, post }: EndpointHookDependencies) {
   const guessing = createGuessing({ attempts, secret });
@@ -46,7 +34,7 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
     "/sign-up/email": signUp,
     "/update-user": ({ body }) => {
       checkText(body, "name", 100);
-      checkText(body, "image", 2_048);
+      checkPicture(body, "image");
       return undefined;
     },
     "/passkey/update-passkey": ({ body }) => checkText(body, "name", 100),
@@ -62,7 +50,7 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
 
   async function signUp({ body }: EndpointContext) {
     checkText(body, "name", 100);
-    checkText(body, "image", 2_048);
+    checkPicture(body, "image");
     checkText(body, "email", 254);
     const { invitationId, invitationToken, password, email } = body ?? {};
     if (typeof password !== "string" || typeof email !== "string") return undefined;
@@ -70,11 +58,8 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
       requestState().provenAddress = await proveAddress(invitationId, invitationToken, email.toLowerCase());
     }
     if (password.length >= MIN_PASSWORD_LENGTH && password.length <= MAX_PASSWORD_LENGTH) {
-      const hash = hashPassword(password);
-      // The endpoint waits for it as well, and reports what goes wrong.
-      hash.catch(() => {});
-      await hash;
-      requestState().hashed = { password, hash };
+      // Before the endpoint's transaction, which all others would have to wait for in the embedded database.
+      requestState().hashed = { password, hash: await hashPassword(password) };
     }
     return undefined;
   }
@@ -105,8 +90,7 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
       if (hasFailed || typeof email !== "string" || typeof updateTo !== "string") return;
       if (requestType === "change-email-verification") await post.addressChanged(email, updateTo);
     },
-    "/change-password": ({ context }) =>
-      notify(context, (email) => post.passwordChanged({ user: { email, emailVerified: true } })),
+    "/change-password": ({ context }) => notify(context, (email) => post.passwordChanged({ user: { email } })),
     "/passkey/verify-registration": ({ context }) =>
       notify(context, (email) => post.signInMethod(email, "A passkey was added to your account")),
     "/passkey/delete-passkey": ({ context }) =>
@@ -147,7 +131,7 @@ const askNoMore = () => ({
 });
 
 /** A session's token with its signature, as the cookie holds it (see better-call's `signCookieValue`). */
-export const signToken = (token: string, secret: string): string =>
+const signToken = (token: string, secret: string): string =>
   `${token}.${createHmac("sha256", secret).update(token).digest("base64")}`;
 
 /**

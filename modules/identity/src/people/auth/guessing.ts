@@ -1,8 +1,8 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { APIError, getSessionFromCtx } from "better-auth/api";
-import type { Attempt, Attempts, Guesser } from "../attempts.ts";
+import type { Attempts, Guesser } from "../attempts.ts";
 import { CLIENT_ADDRESS_HEADER, COOKIE_PREFIX } from "../wire.ts";
-import type { EndpointContext } from "./endpoint-hooks.ts";
+import type { EndpointContext } from "./endpoint-rule.ts";
 import { requestState } from "./request-state.ts";
 
 /** Who signs in with a password; the account need not exist. */
@@ -97,6 +97,3 @@ function hasSignedIn({ path, context }: EndpointContext): boolean {
   if (BY_CHALLENGE.has(path)) return true;
   return BY_ADDRESS.has(path) && context.newSession?.user.twoFactorEnabled !== true;
 }
-
-/** An attempt and the account that it is for. */
-export type AccountAttempt = Attempt & { account: string };

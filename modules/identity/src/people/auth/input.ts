@@ -11,3 +11,12 @@ export function checkText(body: Record<string, unknown> | undefined, field: stri
   if (typeof value === "string" && value.trim() !== "" && value.length <= most) return;
   throw refusal("INVALID_FIELD", `The field ${field} takes a text of 1 to ${most} characters.`);
 }
+
+/** Refuses the address of a picture that is not https. */
+export function checkPicture(body: Record<string, unknown> | undefined, field: string): undefined {
+  checkText(body, field, 2_048);
+  const value = body?.[field];
+  if (typeof value === "string" && URL.parse(value)?.protocol !== "https:") {
+    throw refusal("INVALID_FIELD", `The field ${field} takes the https address of a picture.`);
+  }
+}

@@ -2,8 +2,8 @@ import type { OrganizationOptions } from "better-auth/plugins/organization";
 import type { PeopleConfig } from "../settings.ts";
 import { slugFault } from "../slugs.ts";
 import { isOperator } from "../store/members.ts";
-import type { EndpointContext, EndpointRule } from "./endpoint-hooks.ts";
-import { checkText, refusal } from "./input.ts";
+import type { EndpointContext, EndpointRule } from "./endpoint-rule.ts";
+import { checkPicture, checkText, refusal } from "./input.ts";
 import { organizationNames } from "./names.ts";
 import type { Post } from "./post.ts";
 import type { AuthStorage } from "./storage.ts";
@@ -50,7 +50,7 @@ export const organizationRules: Record<string, EndpointRule> = {
 
 function checkDescription(description: Record<string, unknown> | undefined): undefined {
   checkText(description, "name", 80);
-  checkText(description, "logo", 2_048);
+  checkPicture(description, "logo");
   if (description?.slug !== undefined) checkSlug(description.slug);
   if (description?.metadata !== undefined && JSON.stringify(description.metadata).length > 4_096) {
     throw refusal("INVALID_FIELD", "The field metadata takes at most 4096 characters of JSON.");

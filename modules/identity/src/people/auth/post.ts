@@ -1,5 +1,6 @@
 import type { Mail, Mailer } from "../mailer.ts";
 import type { Mails } from "../mails.ts";
+import { confirmAddress } from "../store/members.ts";
 import type { InvitationLinks } from "./invitation-links.ts";
 import type { AuthStorage } from "./storage.ts";
 
@@ -53,7 +54,12 @@ export function createPost({ storage, mailer, mails, links, publicUrl }: PostDep
     existingAccount: ({ user }: { user: Addressee }) => send(mails.existingAccount(user.email, page("/sign-in"))),
     resetPassword: ({ user, token }: { user: Addressee; token: string }) =>
       send(mails.resetPassword(user.email, page("/reset-password", { token }))),
-    passwordChanged: ({ user }: { user: Addressee }) => send(mails.passwordChanged(user.email)),
+    passwordChanged: ({ user }: { user: Pick<Addressee, "email"> }) => send(mails.passwordChanged(user.email)),
+    /** The link that led here was sent to the address, so that is proved with it. */
+    async passwordReset({ user }: { user: Addressee & { id: string } }): Promise<void> {
+      await confirmAddress(storage.connection(), user.id);
+      await send(mails.passwordChanged(user.email));
+    },
     confirmChange: ({ user, newEmail, token }: { user: Addressee; newEmail: string; token: string }) =>
       send(mails.confirmChange(user.email, { newEmail, link: page("/verify-email", { token }) })),
     addressChanged: (oldEmail: string, newEmail: string) => send(mails.addressChanged(oldEmail, newEmail)),

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { AccountAttempt } from "./guessing.ts";
+import type { Attempt } from "../attempts.ts";
 
 /** What is known of one request to the accounts, beside what better-auth knows of it. */
 export interface RequestState {
@@ -8,9 +8,9 @@ export interface RequestState {
   /** Whether it makes an account, so that what is done to that is no news to its owner. */
   isSigningUp?: boolean;
   /** A password that was hashed before a transaction began, which would have had to wait for it. */
-  hashed?: { password: string; hash: Promise<string> };
+  hashed?: { password: string; hash: string };
   /** The password or code that the request tries, which counts as wrong until it is known to be right. */
-  attempt?: AccountAttempt;
+  attempt?: Attempt & { account: string };
 }
 
 const states = new AsyncLocalStorage<RequestState>();

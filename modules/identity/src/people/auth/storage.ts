@@ -5,6 +5,7 @@ import { type Connection, transact } from "@reef/db";
 import type { BetterAuthOptions } from "better-auth";
 import type { DBAdapter, Where } from "better-auth/adapters";
 import type { Kysely } from "kysely";
+import { isUuid } from "../uuid.ts";
 
 /** The database as better-auth uses it: every query goes to the transaction that is open around it, if there is one. */
 export interface AuthStorage {
@@ -75,14 +76,13 @@ const ID_FIELDS: Readonly<Record<string, readonly string[]>> = {
   apikey: ["id", "referenceId"],
   deviceCode: ["id", "userId"],
 };
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What such an id names does not exist, so the answer is that of a query that finds nothing. */
 function refuseForeignIds(adapter: DBAdapter): DBAdapter {
   const isForeign = (model: string, where: readonly Where[] = []): boolean =>
     where.some(({ field, value }) => {
       if (!ID_FIELDS[model]?.includes(field) || value === null) return false;
-      return [value].flat().some((item) => typeof item !== "string" || !UUID.test(item));
+      return [value].flat().some((item) => !isUuid(item));
     });
   return {
     ...adapter,

@@ -1,12 +1,10 @@
 import type { Connection } from "@reef/db";
-import { sql } from "kysely";
+import { isUuid } from "../uuid.ts";
 import { tables } from "./tables.ts";
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether the person is a member of the organization; both by their UUIDs, and false for what is none. */
 export async function isMember(db: Connection, organizationId: string, personId: string): Promise<boolean> {
-  if (!UUID.test(organizationId)) return false;
+  if (!isUuid(organizationId)) return false;
   const row = await tables(db)
     .selectFrom("identity.members")
     .select("id")
@@ -16,9 +14,15 @@ export async function isMember(db: Connection, organizationId: string, personId:
   return row !== undefined;
 }
 
-/** Makes others that change the organization's members wait until the transaction ends. */
-export async function lockOrganization(db: Connection, organizationId: string): Promise<void> {
-  await sql`select 1 from identity.organizations where id = ${organizationId} for no key update`.execute(db);
+/** Makes others that change the organization's members wait until the transaction ends. Tells whether it is suspended. */
+export async function lockOrganization(db: Connection, organizationId: string): Promise<{ isSuspended: boolean }> {
+  const row = await tables(db)
+    .selectFrom("identity.organizations")
+    .select("suspended_at")
+    .where("id", "=", organizationId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  return { isSuspended: row?.suspended_at != null };
 }
 
 /** How many owners the organization has. */
@@ -34,7 +38,7 @@ export async function countOwners(db: Connection, organizationId: string): Promi
 
 /** The UUID of the organization that an API key is bound to. */
 export async function findOrganizationOfKey(db: Connection, keyId: unknown): Promise<string | undefined> {
-  if (typeof keyId !== "string" || !UUID.test(keyId)) return undefined;
+  if (!isUuid(keyId)) return undefined;
   const row = await tables(db)
     .selectFrom("identity.api_keys")
     .select("organization_id")
@@ -61,6 +65,11 @@ export async function findEmail(db: Connection, personId: string): Promise<strin
     .where("id", "=", personId)
     .executeTakeFirst();
   return row?.email;
+}
+
+/** Marks a person's address, by the UUID, as confirmed. */
+export async function confirmAddress(db: Connection, personId: string): Promise<void> {
+  await tables(db).updateTable("identity.people").set({ email_verified: true }).where("id", "=", personId).execute();
 }
 
 /** Whether the person runs the reef. */

@@ -102,7 +102,7 @@ function DecideOn({ code }: { code: string }): ReactNode {
             <Terminal aria-hidden className="size-5 text-muted" />
             <div>
               <p className="text-13 text-muted">The terminal must show the same code</p>
-              <p className="font-mono text-20 tracking-widest">{inGroups(code)}</p>
+              <p className="font-mono text-20 tracking-widest">{code}</p>
             </div>
           </Card>
           <Notice tone="warn">
@@ -123,6 +123,3 @@ function DecideOn({ code }: { code: string }): ReactNode {
     </SignedOutPage>
   );
 }
-
-/** Eight letters as two groups, as the terminal shows them. */
-const inGroups = (code: string): string => (/^\w{8}$/.test(code) ? `${code.slice(0, 4)}-${code.slice(4)}` : code);

@@ -3,9 +3,7 @@ import { useSearch } from "@tanstack/react-router";
 import { Lock, ScrollText, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { Actor } from "../../../activity/actor.tsx";
-import { describeOperation } from "../../../activity/describe-operation.ts";
-import { subjectLink } from "../../../activity/subject-links.ts";
-import { PanelLink } from "../../../panel/panel-link.tsx";
+import { Deed } from "../../../activity/deed.tsx";
 import { useMayManage } from "../../../session/account.ts";
 import { Button } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
@@ -24,7 +22,11 @@ const columns: readonly Column<AuditRecord>[] = [
     cell: ({ record }) => <span className="text-muted">{record.position}</span>,
   },
   { name: "Who", width: "minmax(0, 1.2fr)", cell: ({ record }) => <Actor actor={record.actor} /> },
-  { name: "Did", width: "minmax(0, 1.2fr)", cell: ({ record }) => <Deed record={record} /> },
+  {
+    name: "Did",
+    width: "minmax(0, 1.2fr)",
+    cell: ({ record: { operation, subject } }) => <Deed operation={operation} subject={subject} />,
+  },
   {
     name: "Fields",
     width: "minmax(0, 1fr)",
@@ -43,23 +45,6 @@ const columns: readonly Column<AuditRecord>[] = [
   },
   { name: "When", width: "6.5rem", align: "end", cell: ({ record }) => <Time value={record.at} /> },
 ];
-
-/** What was done, with a link to what it was done to. */
-function Deed({ record: { operation, subject } }: Pick<AuditRecord, "record">): ReactNode {
-  const link = subjectLink(subject);
-  const text = (
-    <span title={operation} className="truncate">
-      {describeOperation(operation)}
-    </span>
-  );
-  return link === undefined ? (
-    text
-  ) : (
-    <PanelLink as="row" kind={link.panel} id={link.id} className="truncate">
-      {text}
-    </PanelLink>
-  );
-}
 
 /** The organization's audit ledger. */
 export function AuditPage(): ReactNode {

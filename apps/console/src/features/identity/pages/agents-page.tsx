@@ -1,55 +1,49 @@
-import type { Agent } from "@reef/sdk";
-import { Shell } from "lucide-react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Ticket } from "lucide-react";
 import type { ReactNode } from "react";
-import { PanelLink } from "../../../panel/panel-link.tsx";
-import { EmptyState } from "../../../ui/empty-state.tsx";
-import { Fingerprint, Mark } from "../../../ui/mark.tsx";
+import { useMayManage } from "../../../session/account.ts";
+import { Button } from "../../../ui/button.tsx";
 import { Page } from "../../../ui/page.tsx";
-import { Status } from "../../../ui/status.tsx";
-import { type Column, Table } from "../../../ui/table.tsx";
-import { Time } from "../../../ui/time.tsx";
-import { useAgents } from "../queries.ts";
+import { Tabs } from "../../../ui/tabs.tsx";
+import type { AgentsAddress, AgentsTab } from "../agents-address.ts";
+import { AgentsList } from "../parts/agents-list.tsx";
+import { IssueVoucherDialog } from "../parts/issue-voucher-dialog.tsx";
+import { Trust } from "../parts/trust.tsx";
+import { Vouchers } from "../parts/vouchers.tsx";
 
-const columns: readonly Column<Agent>[] = [
-  {
-    name: "Agent",
-    width: "minmax(0, 2fr)",
-    cell: ({ name, fingerprint }) => (
-      <>
-        <Mark fingerprint={fingerprint} />
-        <PanelLink as="row" kind="agent" id={fingerprint} className="truncate">
-          {name}
-        </PanelLink>
-        <Fingerprint value={fingerprint} />
-      </>
-    ),
-  },
-  {
-    name: "State",
-    width: "7rem",
-    cell: ({ disabled }) =>
-      disabled ? <Status state="paused">Disabled</Status> : <Status state="online">Active</Status>,
-  },
-  { name: "Joined", width: "8rem", hideBelow: "sm", align: "end", cell: ({ createdAt }) => <Time value={createdAt} /> },
-];
-
-/** The agents of the organization. */
-export const AgentsPage = (): ReactNode => (
-  <Page title="Agents" description="Every agent has a key of its own, and is known by the shell that is drawn from it.">
-    <Table
-      label="Agents"
-      pages={useAgents()}
-      keyOf={({ id }) => id}
-      columns={columns}
-      empty={
-        <EmptyState
-          title="No agents yet"
-          icon={<Shell />}
-          command={`reef register --url ${location.origin} --voucher CODE --name NAME`}
-        >
-          Issue a voucher, and run this where the agent lives. Its key is made there and never leaves it.
-        </EmptyState>
+/** The agents of the organization, how they join, and who let whom in. */
+export function AgentsPage(): ReactNode {
+  const { tab = "agents", issue, view, q, state } = useSearch({ from: "/signed-in/organization/agents" });
+  const navigate = useNavigate();
+  const mayManage = useMayManage();
+  const change = (changes: { [Name in keyof AgentsAddress]?: AgentsAddress[Name] | undefined }) =>
+    void navigate({ to: ".", search: (search) => ({ ...search, ...changes }) });
+  return (
+    <Page
+      title="Agents"
+      description="Every agent has a key of its own, and is known by the shell that is drawn from it."
+      actions={
+        mayManage && (
+          <Button kind="primary" onClick={() => change({ issue: true })}>
+            <Ticket aria-hidden />
+            Issue a voucher
+          </Button>
+        )
       }
-    />
-  </Page>
-);
+    >
+      <Tabs<AgentsTab>
+        label="Agents"
+        value={tab}
+        onChange={(chosen) => change({ tab: chosen === "agents" ? undefined : chosen })}
+        tabs={[
+          { value: "agents", label: "Agents", content: <AgentsList filter={{ q, state }} /> },
+          { value: "vouchers", label: "Vouchers", content: <Vouchers /> },
+          { value: "trust", label: "Trust graph", content: <Trust isTable={view === "table"} /> },
+        ]}
+      />
+      {mayManage && (
+        <IssueVoucherDialog isOpen={issue === true} onOpenChange={(isOpen) => change({ issue: isOpen || undefined })} />
+      )}
+    </Page>
+  );
+}

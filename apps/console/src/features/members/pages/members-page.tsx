@@ -40,18 +40,20 @@ export function MembersPage(): ReactNode {
         )
       }
     >
-      <Table
-        label="Members"
-        pages={useMembers(organizationId)}
-        keyOf={({ id }) => id}
-        columns={memberColumns}
-        isTall
-        empty={
-          <EmptyState title="Nobody is here" icon={<Users />}>
-            This cannot last: an organization has an owner at least. Load the page again.
-          </EmptyState>
-        }
-      />
+      <div>
+        <Table
+          label="Members"
+          pages={useMembers(organizationId)}
+          keyOf={({ id }) => id}
+          columns={memberColumns}
+          isTall
+          empty={
+            <EmptyState title="Nobody is here" icon={<Users />}>
+              This cannot last: an organization has an owner at least. Load the page again.
+            </EmptyState>
+          }
+        />
+      </div>
       {mayManage && <PendingInvitations organizationId={organizationId} />}
       {mayManage && (
         <InviteDialog organizationId={organizationId} isOpen={invite === true} onOpenChange={setInviting} />

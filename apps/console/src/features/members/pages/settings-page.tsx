@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useAccount, useMayManage, useOrganization } from "../../../session/account.ts";
-import { Fact, Facts, Page, Section } from "../../../ui/page.tsx";
+import { Card, Fact, Facts, Page, Section } from "../../../ui/page.tsx";
 import { signInOptionsQuery } from "../../identity/queries.ts";
 import { isLastOwner } from "../member-rules.ts";
 import { CreateOrganizationButton } from "../parts/create-organization.tsx";
@@ -23,10 +23,10 @@ export function SettingsPage(): ReactNode {
     <Page title="Settings" description={`What ${organization.name} is called, and where you belong.`} width="reading">
       <Section title="Organization">
         {mayManage ? (
-          <div className="flex flex-col gap-5">
+          <Card className="divide-y *:p-4">
             <NameForm key={organization.name} organization={organization} />
             <SlugForm key={organization.slug} organization={organization} />
-          </div>
+          </Card>
         ) : (
           <Facts>
             <Fact name="Name">{organization.name}</Fact>

@@ -18,12 +18,15 @@ const columns: readonly Column<Diary>[] = [
   {
     name: "Diary",
     width: "minmax(0, 2fr)",
-    cell: ({ id, name, signed }) => (
+    cell: ({ id, name, signed, visibility }) => (
       <>
+        <span className="sm:hidden">
+          <Visibility value={visibility} isShort />
+        </span>
         <RowLink to="/memory/diaries/$diaryId" params={{ diaryId: id }} className="truncate">
           {name}
         </RowLink>
-        {signed && <SignedMark />}
+        {signed && <SignedMark isShort />}
       </>
     ),
   },
@@ -33,7 +36,7 @@ const columns: readonly Column<Diary>[] = [
     hideBelow: "sm",
     cell: ({ owner }) => <AgentName name={owner.name} fingerprint={owner.fingerprint} />,
   },
-  { name: "Who may read", width: "7rem", cell: ({ visibility }) => <Visibility value={visibility} /> },
+  { name: "Who may read", width: "7rem", hideBelow: "sm", cell: ({ visibility }) => <Visibility value={visibility} /> },
   { name: "Entries", width: "4rem", align: "end", cell: ({ entries }) => entries.toLocaleString("en") },
   {
     name: "Created",

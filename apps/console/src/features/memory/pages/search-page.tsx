@@ -6,7 +6,7 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Page } from "../../../ui/page.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
-import type { SearchAddress } from "../address.ts";
+import { countSearchFilters, type SearchAddress } from "../address.ts";
 import { Hits } from "../parts/hits.tsx";
 import { SearchForm } from "../parts/search-form.tsx";
 import { useHits } from "../queries.ts";
@@ -50,7 +50,7 @@ function Found({ search, onAll }: { search: SearchAddress; onAll: () => void }):
   const { items, isPending, error, refetch, isDegraded, isOld } = found;
   if (isPending) return <HitsSkeleton />;
   if (error !== null && items.length === 0) return <ProblemView error={error} onRetry={refetch} />;
-  const isNarrowed = (Object.keys(nothing) as (keyof SearchAddress)[]).some((key) => search[key] !== undefined);
+  const isNarrowed = countSearchFilters(search) > 0;
   return (
     <>
       {error !== null && <ProblemView error={error} onRetry={refetch} isCompact />}

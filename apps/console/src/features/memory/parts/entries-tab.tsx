@@ -9,7 +9,7 @@ import { countFilters, type EntryFilter } from "../address.ts";
 import { useEntries } from "../queries.ts";
 import { writeCommand } from "../write-command.ts";
 import { EntryFilters } from "./entry-filters.tsx";
-import { entryColumns } from "./entry-rows.tsx";
+import { entryColumns, signedEntryColumns } from "./entry-rows.tsx";
 
 /** No filter at all; the order stays. */
 const nothing: EntryFilter = {
@@ -43,7 +43,7 @@ export function EntriesTab({ diary }: { diary: Diary }): ReactNode {
         label="Entries"
         pages={useEntries(diary.id, filter)}
         keyOf={({ id }) => id}
-        columns={entryColumns}
+        columns={diary.signed ? signedEntryColumns : entryColumns}
         isTall
         empty={
           isNarrowed ? (

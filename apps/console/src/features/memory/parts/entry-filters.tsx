@@ -1,12 +1,11 @@
 import type { Entry } from "@reef/sdk";
-import { ListFilter, X } from "lucide-react";
-import { type ReactNode, useState } from "react";
-import { Button } from "../../../ui/button.tsx";
-import { classes } from "../../../ui/classes.ts";
+import type { ReactNode } from "react";
 import { Field, Select } from "../../../ui/field.tsx";
 import { countFilters, type EntryFilter } from "../address.ts";
 import { entryTypes, typeWords } from "../words.ts";
 import { DaySpan } from "./day-span.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { SessionFilter } from "./session-filter.tsx";
 import { TagFilter } from "./tag-filter.tsx";
 
 interface EntryFiltersProps {
@@ -14,19 +13,12 @@ interface EntryFiltersProps {
   onChange: (changes: EntryFilter) => void;
 }
 
-/** Narrows a list of entries; where there is little room the controls stand behind a button. */
+/** Narrows a list of entries. */
 export function EntryFilters({ filter, onChange }: EntryFiltersProps): ReactNode {
-  const [isOpen, setOpen] = useState(false);
   const { type, tag, session, signed, flagged, from, to, order } = filter;
-  const count = countFilters(filter);
   return (
     <search className="flex flex-col gap-2">
-      <Button className="self-start sm:hidden" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        <ListFilter aria-hidden />
-        Filters
-        {count > 0 && <span className="text-muted">{count} set</span>}
-      </Button>
-      <div className={classes("flex flex-wrap items-center gap-2", !isOpen && "max-sm:hidden")}>
+      <FilterBar count={countFilters(filter)}>
         <TypeSelect value={type} onChange={(value) => onChange({ type: value })} />
         <TagFilter value={tag} onChange={(value) => onChange({ tag: value })} />
         <Field label="Signature" isLabelHidden className="max-sm:w-full">
@@ -62,14 +54,8 @@ export function EntryFilters({ filter, onChange }: EntryFiltersProps): ReactNode
             <option value="oldest">Oldest first</option>
           </Select>
         </Field>
-      </div>
-      {session !== undefined && (
-        <Button size="small" className="max-w-full self-start" onClick={() => onChange({ session: undefined })}>
-          <span className="truncate">Session: {session}</span>
-          <X aria-hidden />
-          <span className="sr-only">Show all sessions</span>
-        </Button>
-      )}
+      </FilterBar>
+      {session !== undefined && <SessionFilter session={session} onRemove={() => onChange({ session: undefined })} />}
     </search>
   );
 }

@@ -1,6 +1,6 @@
 import type { Entry } from "@reef/sdk";
 import { useQuery } from "@tanstack/react-query";
-import { Flag, type LucideIcon, PackageOpen, PenLine, Replace } from "lucide-react";
+import { Flag, History, type LucideIcon, PackageOpen, PenLine } from "lucide-react";
 import type { ReactNode } from "react";
 import { PanelLink } from "../../../panel/panel-link.tsx";
 import { classes } from "../../../ui/classes.ts";
@@ -21,7 +21,7 @@ export const EntryNotices = ({
       </Notice>
     )}
     {supersededBy !== null && (
-      <Notice icon={Replace} tone="plain" title="Something newer takes its place">
+      <Notice icon={History} tone="plain" title="Something newer takes its place">
         <PanelLink kind="entry" id={supersededBy}>
           Read the entry that replaces this one
         </PanelLink>

@@ -4,38 +4,35 @@ import { PanelLink } from "../../../panel/panel-link.tsx";
 import { AgentName } from "../../../ui/mark.tsx";
 import type { Column } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
-import { plainTextOf, titleOf } from "../excerpt.ts";
+import { summarize } from "../excerpt.ts";
 import { typeWords } from "../words.ts";
 import { EntryMarks } from "./entry-marks.tsx";
 
+interface EntryLineProps {
+  entry: Entry;
+  /** All entries around it are signed, so that it need not be said of each. */
+  isAllSigned: boolean;
+}
+
 /** An entry in a line of a list: its title and its marks, and under it how it begins. Opens its panel. */
-export function EntryLine({ entry }: { entry: Entry }): ReactNode {
-  const text = plainTextOf(entry.content, 600);
+export function EntryLine({ entry, isAllSigned }: EntryLineProps): ReactNode {
+  const { head, rest } = summarize(entry, 600);
   return (
     <span className="flex min-w-0 grow flex-col">
       <span className="flex min-w-0 items-center gap-2">
         <PanelLink as="row" kind="entry" id={entry.id} className="truncate">
-          {titleOf(entry)}
+          {head}
         </PanelLink>
-        <EntryMarks entry={entry} />
+        <EntryMarks isShort entry={isAllSigned ? { ...entry, signature: null } : entry} />
       </span>
-      <span className="truncate text-13 text-muted">
-        {/* Without a title the first line is how it begins already; what follows is told instead. */}
-        {entry.title === null ? textBehindTitle(text, titleOf(entry)) : text}
-      </span>
+      {/* The no-break space keeps the line where there is nothing more to say. */}
+      <span className="truncate text-13 text-muted">{rest || "\u00a0"}</span>
     </span>
   );
 }
 
-/** What comes behind the words that stand for a title. */
-function textBehindTitle(text: string, title: string): string {
-  const shown = title.endsWith(" …") ? title.slice(0, -2) : title;
-  return text.slice(shown.length).trim() || "\u00a0";
-}
-
-/** The columns of a list of entries. */
-export const entryColumns: readonly Column<Entry>[] = [
-  { name: "Entry", width: "minmax(0, 4fr)", cell: (entry) => <EntryLine entry={entry} /> },
+const columnsOf = (isAllSigned: boolean): readonly Column<Entry>[] => [
+  { name: "Entry", width: "minmax(0, 4fr)", cell: (entry) => <EntryLine entry={entry} isAllSigned={isAllSigned} /> },
   {
     name: "Author",
     width: "minmax(0, 1.3fr)",
@@ -56,3 +53,7 @@ export const entryColumns: readonly Column<Entry>[] = [
     cell: ({ happenedAt }) => <Time value={happenedAt} />,
   },
 ];
+
+/** The columns of a list of entries, and of one in a signed diary. */
+export const entryColumns = columnsOf(false);
+export const signedEntryColumns = columnsOf(true);

@@ -5,7 +5,7 @@ import { PanelLink } from "../../../panel/panel-link.tsx";
 import { AgentName } from "../../../ui/mark.tsx";
 import { Badge } from "../../../ui/status.tsx";
 import { Time } from "../../../ui/time.tsx";
-import { plainTextOf, titleOf, windowOf } from "../excerpt.ts";
+import { summarize, windowOf } from "../excerpt.ts";
 import { diaryChoicesQuery } from "../queries.ts";
 import { createWordFinder, cutAtWords, type FoundWord } from "../terms.ts";
 import { EntryMarks } from "./entry-marks.tsx";
@@ -27,7 +27,7 @@ export function HitRow({ hit, index, question }: HitRowProps): ReactNode {
   return (
     <li
       data-row={index}
-      className="relative flex flex-col gap-1.5 rounded-md px-2 py-3.5 transition-colors hover:bg-hover has-[[data-row-link]:focus-visible]:bg-hover"
+      className="relative flex flex-col gap-1.5 px-2 py-3.5 transition-colors hover:bg-hover has-[[data-row-link]:focus-visible]:bg-hover"
     >
       <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         <PanelLink as="row" kind="entry" id={hit.id} className="wrap-anywhere">
@@ -35,11 +35,13 @@ export function HitRow({ hit, index, question }: HitRowProps): ReactNode {
         </PanelLink>
         <EntryMarks entry={hit} />
       </span>
-      <p className="wrap-anywhere text-muted">
-        {excerpt.isCutBefore && "… "}
-        <Pieces {...excerpt} />
-        {excerpt.isCutBehind && " …"}
-      </p>
+      {excerpt.text !== "" && (
+        <p className="wrap-anywhere text-muted">
+          {excerpt.isCutBefore && "… "}
+          <Pieces {...excerpt} />
+          {excerpt.isCutBehind && " …"}
+        </p>
+      )}
       <Why hit={hit} words={words} />
       <span className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-0.5 text-13 text-muted">
         <AgentName name={hit.author.name} fingerprint={hit.author.fingerprint} />
@@ -54,10 +56,7 @@ export function HitRow({ hit, index, question }: HitRowProps): ReactNode {
 function Why({ hit: { score, why }, words }: { hit: Hit; words: readonly string[] }): ReactNode {
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-1 text-12 text-muted">
-      <span title="How well it answers, of 100">
-        <span className="sr-only">Relevance </span>
-        {percent(score)}
-      </span>
+      <span title="How well it answers, all in all">relevance {percent(score)}</span>
       {words.length > 0 && (
         <span className="flex flex-wrap items-center gap-1">
           <span className="sr-only">Found by the words </span>
@@ -103,22 +102,20 @@ const Pieces = ({ text, found }: Marked): ReactNode =>
 /** The piece of the entry that is shown, with the places of the words, and these words as the entry has them. */
 function readHit(hit: Hit, question: string) {
   const find = createWordFinder(question, hit.why.terms);
-  const name = titleOf(hit);
-  const text = plainTextOf(hit.content, LOOKED_AT);
-  const inText = find(text);
-  const { start, end } = windowOf(text, inText);
-  const excerpt = text.slice(start, end);
-  const title: Marked = { text: name, found: find(name) };
-  const everywhere = [...title.found, ...inText, ...find(hit.tags.join(" "))];
+  const { head, rest } = summarize(hit, LOOKED_AT);
+  const title: Marked = { text: head, found: find(head) };
+  const inRest = find(rest);
+  const { start, end } = windowOf(rest, inRest);
+  const excerpt = rest.slice(start, end);
   return {
     title,
     excerpt: {
       text: excerpt,
       found: find(excerpt),
       isCutBefore: start > 0,
-      isCutBehind: end < text.length || hit.content.length > LOOKED_AT,
+      isCutBehind: end < rest.length || hit.content.length > LOOKED_AT,
     },
-    words: [...new Set(everywhere.map(({ word }) => word))].slice(0, 8),
+    words: [...new Set([...title.found, ...inRest, ...find(hit.tags.join(" "))].map(({ word }) => word))].slice(0, 8),
   };
 }
 

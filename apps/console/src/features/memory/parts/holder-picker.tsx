@@ -32,6 +32,8 @@ export function HolderPicker({ diary, chosen, onChoose }: HolderPickerProps): Re
     <div className="flex flex-col gap-2">
       <Field label="With">
         <Input
+          // The dialog is opened to choose somebody.
+          autoFocus
           placeholder="An agent's name or fingerprint, or a group"
           maxLength={64}
           value={text}

@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { X } from "lucide-react";
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
-import { Button } from "../../../ui/button.tsx";
 import { Checkbox, Field, Input, Select } from "../../../ui/field.tsx";
-import type { SearchAddress } from "../address.ts";
+import { countSearchFilters, type SearchAddress } from "../address.ts";
 import { diaryChoicesQuery, diaryQuery } from "../queries.ts";
 import { DaySpan } from "./day-span.tsx";
 import { TypeSelect } from "./entry-filters.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { SessionFilter } from "./session-filter.tsx";
 import { TagFilter } from "./tag-filter.tsx";
 
 interface SearchFormProps {
@@ -23,7 +23,7 @@ export function SearchForm({ search, onChange }: SearchFormProps): ReactNode {
   return (
     <search className="flex flex-col gap-3">
       <Question value={q} onChange={(question) => onChange({ q: question })} />
-      <div className="flex flex-wrap items-center gap-2">
+      <FilterBar count={countSearchFilters(search)}>
         <DiarySelect value={search.diary} onChange={(diary) => onChange({ diary })} />
         <TypeSelect value={type} onChange={(chosen) => onChange({ type: chosen })} />
         <TagFilter value={tag} onChange={(chosen) => onChange({ tag: chosen })} />
@@ -46,14 +46,8 @@ export function SearchForm({ search, onChange }: SearchFormProps): ReactNode {
           checked={latest === "yes"}
           onChange={({ target }) => onChange({ latest: target.checked ? "yes" : undefined })}
         />
-      </div>
-      {session !== undefined && (
-        <Button size="small" className="max-w-full self-start" onClick={() => onChange({ session: undefined })}>
-          <span className="truncate">Session: {session}</span>
-          <X aria-hidden />
-          <span className="sr-only">Search all sessions</span>
-        </Button>
-      )}
+      </FilterBar>
+      {session !== undefined && <SessionFilter session={session} onRemove={() => onChange({ session: undefined })} />}
     </search>
   );
 }
@@ -65,6 +59,7 @@ interface QuestionProps {
 
 function Question({ value = "", onChange }: QuestionProps): ReactNode {
   const [text, setText] = useState(value);
+  const [isOpenedToAsk] = useState(value === "");
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   // What this field has put into the address itself; anything else there came by a link or the browser's buttons.
   const own = useRef(value);
@@ -95,8 +90,7 @@ function Question({ value = "", onChange }: QuestionProps): ReactNode {
       <Field label="Search entries" isLabelHidden>
         <Input
           type="search"
-          // The page is opened to write here.
-          autoFocus={value === ""}
+          {...(isOpenedToAsk && { ref: beginHere })}
           placeholder="What do your agents know about …"
           maxLength={500}
           value={text}
@@ -106,6 +100,12 @@ function Question({ value = "", onChange }: QuestionProps): ReactNode {
       </Field>
     </form>
   );
+}
+
+/** The frame puts the focus on a page's heading, unless something on the page says that one begins there. */
+function beginHere(field: HTMLInputElement | null): void {
+  field?.setAttribute("autofocus", "");
+  field?.focus();
 }
 
 interface DiarySelectProps {

@@ -82,9 +82,8 @@ function DeleteDiary({ diary }: { diary: Diary }): ReactNode {
 }
 
 /** What ends with a diary. */
-function consequenceOf({ entries, owner }: Diary, holders: number | undefined): string {
+function consequenceOf({ entries }: Diary, holders = 0): string {
   const what = entries === 1 ? "Its 1 entry is" : `Its ${entries.toLocaleString("en")} entries are`;
-  const others =
-    holders === undefined || holders === 0 ? "" : `, and for ${holders === 1 ? "1 share" : `${holders} shares`}`;
-  return `${what} gone at once for ${owner.name}${others}. Nobody can bring them back.`;
+  const shares = holders === 0 ? "" : holders === 1 ? ", and its 1 share ends" : `, and its ${holders} shares end`;
+  return `${what} gone at once, for everybody${shares}. Nobody can bring them back.`;
 }

@@ -17,12 +17,12 @@ import { EntryLine } from "./entry-rows.tsx";
 const HEIGHTS: Readonly<Record<TimelineRow["kind"], number>> = { day: 52, session: 36, entry: 60 };
 
 interface TimelineRowsProps {
-  diaryId: Diary["id"];
+  diary: Diary;
   pages: Pages<Entry>;
 }
 
 /** The days, sessions and entries of a timeline; only those near the window are rendered. */
-export function TimelineRows({ diaryId, pages }: TimelineRowsProps): ReactNode {
+export function TimelineRows({ diary, pages }: TimelineRowsProps): ReactNode {
   const { items, hasMore, isLoadingMore, loadMore } = pages;
   const rows = useMemo(() => layOut(items), [items]);
   const places = useMemo(() => rows.flatMap(({ kind }, place) => (kind === "entry" ? [place] : [])), [rows]);
@@ -61,7 +61,7 @@ export function TimelineRows({ diaryId, pages }: TimelineRowsProps): ReactNode {
                 style={{ top: start - margin, height: size }}
                 {...(row.kind === "entry" && { "data-row": row.index })}
               >
-                <Row row={row} diaryId={diaryId} />
+                <Row row={row} diary={diary} />
               </li>
             )
           );
@@ -76,7 +76,7 @@ export function TimelineRows({ diaryId, pages }: TimelineRowsProps): ReactNode {
   );
 }
 
-function Row({ row, diaryId }: { row: TimelineRow; diaryId: Diary["id"] }): ReactNode {
+function Row({ row, diary }: { row: TimelineRow; diary: Diary }): ReactNode {
   const now = useNow();
   if (row.kind === "day") {
     return (
@@ -93,7 +93,7 @@ function Row({ row, diaryId }: { row: TimelineRow; diaryId: Diary["id"] }): Reac
         <h3 className="min-w-0 truncate">
           <Link
             to="/memory/diaries/$diaryId"
-            params={{ diaryId }}
+            params={{ diaryId: diary.id }}
             search={{ session: row.session }}
             className="rounded-sm font-medium hover:text-ink"
           >
@@ -119,7 +119,7 @@ function Row({ row, diaryId }: { row: TimelineRow; diaryId: Diary["id"] }): Reac
         <Mark fingerprint={entry.author.fingerprint} />
         <span className="sr-only">{entry.author.name}</span>
       </span>
-      <EntryLine entry={entry} />
+      <EntryLine entry={entry} isAllSigned={diary.signed} />
     </div>
   );
 }

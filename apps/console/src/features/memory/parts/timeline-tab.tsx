@@ -29,7 +29,7 @@ function State({ diary, pages }: { diary: Diary; pages: Pages<Entry> }): ReactNo
     return (
       <>
         {error !== null && <ProblemView error={error} onRetry={refetch} isCompact />}
-        <TimelineRows diaryId={diary.id} pages={pages} />
+        <TimelineRows diary={diary} pages={pages} />
       </>
     );
   }

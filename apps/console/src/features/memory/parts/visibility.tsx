@@ -10,14 +10,20 @@ export const visibilityIcons: Readonly<Record<Diary["visibility"], LucideIcon>> 
   public: Globe,
 };
 
+interface VisibilityProps {
+  value: Diary["visibility"];
+  /** The word is read out only. */
+  isShort?: boolean;
+}
+
 /** Who may read a diary, by sign and word. */
-export function Visibility({ value }: { value: Diary["visibility"] }): ReactNode {
+export function Visibility({ value, isShort = false }: VisibilityProps): ReactNode {
   const Icon = visibilityIcons[value];
   const { name, meaning } = visibilityWords[value];
   return (
     <span title={meaning} className="inline-flex items-center gap-1.5 whitespace-nowrap text-muted">
       <Icon aria-hidden className="size-4 shrink-0" />
-      {name}
+      <span className={isShort ? "sr-only" : undefined}>{name}</span>
     </span>
   );
 }

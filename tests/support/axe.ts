@@ -1,0 +1,35 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Page } from "playwright-core";
+
+const source = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+
+/** What of axe's answer is read here. */
+interface Violation {
+  id: string;
+  impact: string | null;
+  help: string;
+  nodes: { target: unknown[]; failureSummary?: string }[];
+}
+
+/** The serious and critical faults that axe finds on a page as it stands, each in a line; none is what a test expects. */
+export async function findAxeFaults(page: Page): Promise<string[]> {
+  await settle(page);
+  await page.evaluate(`${source}; undefined`);
+  const violations = (await page.evaluate(
+    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
+  )) as Violation[];
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary = "" }) => `${id}: ${help} (${target.join(" ")}) ${failureSummary}`),
+    );
+}
+
+/** Waits until nothing moves any more: what fades in has no contrast yet. */
+async function settle(page: Page): Promise<void> {
+  for (let tries = 0; tries < 80; tries += 1) {
+    if (await page.evaluate("document.getAnimations().length === 0")) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
