@@ -81,7 +81,7 @@ const configuration = {
   ],
   options: {
     doNotFollow: { path: "node_modules" },
-    exclude: { path: "/generated/" },
+    exclude: { path: "/(generated|dist)/" },
     tsPreCompilationDeps: true,
     parser: "swc",
     enhancedResolveOptions: {

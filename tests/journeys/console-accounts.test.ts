@@ -38,6 +38,7 @@ for (const [kind, handsOn] of bothHands) {
     /** Somebody in a browser of their own, with no past. */
     async function newVisitor(): Promise<Visitor> {
       const context = await browser.newContext();
+      context.setDefaultTimeout(15_000);
       const page = await context.newPage();
       return { page, context, ...handsOn(page) };
     }
@@ -65,7 +66,6 @@ for (const [kind, handsOn] of bothHands) {
       await write(page.getByLabel("E-mail"), "ada@example.org");
       await write(page.getByLabel("Password", { exact: true }), PASSWORD);
       await write(page.getByLabel("Organization"), "Admin");
-      await page.getByRole("status").first().waitFor({ state: "attached" });
       assert.equal(await page.getByLabel("Slug").inputValue(), "", "no slug is proposed that is reserved");
       await write(page.getByLabel("Slug"), "admin");
       await page.getByText(/kept for the reef itself/).waitFor();

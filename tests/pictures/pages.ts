@@ -50,8 +50,13 @@ export const pages: readonly PicturedPage[] = [
     address: async (reef) => `/agents/${await agentNamed(reef, "Jonah Reyes")}`,
     states: ["full", "loading", "error"],
   },
-  { name: "diaries", route: "/memory", isMain: true },
-  { name: "diary", route: "/memory/diaries/$diaryId", address: (reef) => diaryNamed(reef, "Harbour desk") },
+  { name: "diaries", route: "/memory" },
+  {
+    name: "diary",
+    route: "/memory/diaries/$diaryId",
+    address: (reef) => diaryNamed(reef, "Harbour desk"),
+    isMain: true,
+  },
   {
     name: "diary-timeline",
     route: "/memory/diaries/$diaryId",

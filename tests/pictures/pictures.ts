@@ -30,7 +30,7 @@ const sizes: Readonly<Record<string, BrowserContextOptions>> = {
 const GATE = /^\/api\/(account|auth\/.*|sign-in)$/;
 /** What does not answer, or refuses. */
 const isHeld = ({ pathname }: URL): boolean => pathname.startsWith("/api/") && !GATE.test(pathname);
-const LONGEST_WAIT_MS = 8_000;
+const LONGEST_WAIT_MS = 20_000;
 /** For what fades and slides. */
 const SETTLE_MS = 350;
 

@@ -11,6 +11,11 @@ export interface Hands {
   choose(list: Locator, option: string): Promise<void>;
 }
 
+/** As far as the tests need it: they are no program of a browser. */
+interface BrowserGlobals {
+  document: { activeElement: unknown };
+}
+
 /** More than any page has of what can be focused. */
 const MOST_STEPS = 120;
 
@@ -24,7 +29,8 @@ export const mouseOn = (_page: Page): Hands => ({
 
 /** Works as somebody does who has no mouse: Tab to the place, then the keys that the place understands. */
 export function keyboardOn(page: Page): Hands {
-  const isFocused = (target: Locator) => target.evaluate("(element) => element === document.activeElement");
+  const isFocused = (target: Locator) =>
+    target.evaluate((element) => element === (globalThis as unknown as BrowserGlobals).document.activeElement);
   async function reach(target: Locator): Promise<void> {
     await target.waitFor();
     const role = await target.getAttribute("role");

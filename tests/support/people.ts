@@ -17,7 +17,8 @@ export interface SignedInPerson {
 // biome-ignore lint/suspicious/noExplicitAny: see above.
 type AnyBody = any;
 
-const PASSWORD = "a password that only tests use";
+/** Everybody's. */
+export const PASSWORD = "a password that only tests use";
 
 /** The first person of a reef, who operates it and owns the organization that its agents have founded. */
 export async function setUp(url: string, code: string, slug = "first"): Promise<SignedInPerson> {

@@ -54,6 +54,11 @@ export const identityErrors = defineErrors("identity", {
     title: "Agent not found",
     public: "No such agent, or it belongs to another organization. Check the fingerprint.",
   },
+  no_member: {
+    status: 403,
+    title: "No member any more",
+    public: "You left the organization, or were removed, a moment ago. Ask one of its owners to invite you again.",
+  },
   forbidden: {
     status: 403,
     title: "Not allowed",

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Id } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { Problem } from "@reef/errors";
+import type { Actor } from "./actor.ts";
 import type { OrganizationRole, Scope } from "./contract.ts";
 
 export type { EventStream, StreamEvent, StreamOpener } from "./event-stream.ts";
@@ -99,11 +100,6 @@ export interface OrganizationDirectory {
    */
   findNamed(request: SignedRequest): Promise<Id<"org"> | null> | Id<"org"> | null | undefined;
 }
-
-/** Who did something, as the record of it holds: an agent with its key, or a person. */
-export type Actor =
-  | Pick<AgentCaller, "agentId" | "organizationId" | "name" | "fingerprint">
-  | Pick<PersonCaller, "personId" | "organizationId" | "name">;
 
 /** One change, as the record of who did what holds it: which things it was about, never what they contain. */
 export interface Action {

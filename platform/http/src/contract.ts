@@ -4,7 +4,7 @@
  */
 import type { Id } from "@reef/crypto";
 import { z } from "zod";
-import type { Actor } from "./call.ts";
+import type { Actor } from "./actor.ts";
 
 /** What an access token may be good for. The names are what an OAuth client asks for in `scope`. */
 export const scopes = {

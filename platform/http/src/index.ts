@@ -3,7 +3,6 @@ export {
   type AccountCaller,
   type Action,
   type ActionRecorder,
-  type Actor,
   type AgentCaller,
   type Authenticator,
   byBearerToken,

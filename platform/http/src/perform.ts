@@ -1,6 +1,7 @@
 import type { Id } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
-import type { Action, ActionRecorder, Actor, Call, Caller } from "./call.ts";
+import type { Actor } from "./actor.ts";
+import type { Action, ActionRecorder, Call, Caller } from "./call.ts";
 import { isRead, organizationRoles, type Route } from "./contract.ts";
 import { httpErrors } from "./errors.ts";
 import type { Idempotency } from "./idempotency.ts";
@@ -123,8 +124,11 @@ function requireScope({ access }: Route, caller: Caller | undefined): void {
     return;
   }
   if (!caller.scopes.has(scope)) {
-    throw httpErrors.missing_scope({
-      detail: `The access token lacks the scope ${scope}. Ask for it at /oauth2/token.`,
-    });
+    // A person's session has all scopes, so it is a key that lacks one, or what a program was given.
+    const lacks =
+      caller.kind === "agent"
+        ? `The access token lacks the scope ${scope}. Ask for it at /oauth2/token.`
+        : `The API key, or what the program was let in with, lacks the scope ${scope}. Use one that has it.`;
+    throw httpErrors.missing_scope({ detail: lacks });
   }
 }

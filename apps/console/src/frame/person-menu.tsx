@@ -21,12 +21,12 @@ export function PersonMenu(): ReactNode {
     <Menu
       align="end"
       trigger={
-        <button
-          type="button"
-          aria-label={`Account of ${person.name}`}
-          className="flex size-8 items-center justify-center rounded-full touch:size-11"
-        >
-          <span className="flex size-8 items-center justify-center rounded-full bg-accent-soft text-12 font-semibold text-accent">
+        <button type="button" className="flex size-8 items-center justify-center rounded-full touch:size-11">
+          <span className="sr-only">Account of {person.name}</span>
+          <span
+            aria-hidden
+            className="flex size-8 items-center justify-center rounded-full bg-accent-soft text-12 font-semibold text-accent"
+          >
             {initials(person.name)}
           </span>
         </button>

@@ -16,7 +16,8 @@ interface MenuProps {
 
 /** A menu behind a button: arrow keys, first letters, Esc. */
 export const Menu = ({ trigger, align = "start", children }: MenuProps): ReactNode => (
-  <DropdownMenu.Root>
+  // Not modal: what lies behind a menu stays what it is, for fingers, wheels and screen readers.
+  <DropdownMenu.Root modal={false}>
     <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
     <DropdownMenu.Portal>
       <DropdownMenu.Content

@@ -55,13 +55,13 @@ export function Table<Item>(props: TableProps<Item>): ReactNode {
     return state?.error ? <ProblemView error={state.error} onRetry={state.refetch} /> : empty;
   }
   return (
-    <>
+    <div className="flex flex-col">
       {state?.error !== undefined && state.error !== null && (
         <ProblemView error={state.error} onRetry={state.refetch} isCompact />
       )}
       <Rows {...props} />
       {state && <MoreRows pages={state} />}
-    </>
+    </div>
   );
 }
 
@@ -197,9 +197,7 @@ function MoreRows<Item>({ pages }: { pages: Pages<Item> }): ReactNode {
   }, [isDue, loadMore]);
   return (
     <div ref={end} className="flex min-h-8 items-center justify-between gap-3 px-3 pt-2 text-13 text-muted">
-      <span role="status">
-        {total === undefined || total <= items.length ? `${items.length}` : `${items.length} of ${total}`}
-      </span>
+      <span role="status">{hasMore ? `${items.length} of ${total ?? "more"}` : `${items.length} in all`}</span>
       {hasMore && (
         <Button size="small" kind="quiet" isBusy={isLoadingMore} onClick={loadMore}>
           Show more

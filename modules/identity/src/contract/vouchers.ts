@@ -16,7 +16,7 @@ export const voucherRoutes = {
     idempotent: true,
     status: 201,
     response: issuedVoucherSchema,
-    errors: ["identity.voucher_limit"],
+    errors: ["identity.voucher_limit", "identity.no_member"],
   },
   listVouchers: {
     method: "GET",

@@ -98,7 +98,7 @@ describeEachDatabase("vouchers of people", testMigrations, ({ database }) => {
       update identity.members set organization_id = ${toUuid(outsider.organizationId)}
       where person_id = ${toUuid(admin.personId)}`.execute(kysely);
     assert.equal((await tryToJoin(ofAdmin.code)).body.code, "identity.registration_failed");
-    await assert.rejects(issue(admin), { code: "http.role_needed" });
+    await assert.rejects(issue(admin), { code: "identity.no_member" });
     assert.equal((await tryToJoin(ofOwner.code)).status, 201);
   });
 

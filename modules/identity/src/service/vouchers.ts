@@ -1,6 +1,5 @@
 import { type Id, newId, randomToken, sha256Hex } from "@reef/crypto";
 import { type Connection, type Page, pageOf, transact } from "@reef/db";
-import { httpErrors } from "@reef/http";
 import type { Call, MemberCaller } from "@reef/http/call";
 import type { IssuedVoucher, Voucher, VoucherEdge } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
@@ -114,10 +113,10 @@ const issuerIdOf = (caller: MemberCaller): IssuerId =>
 const reachOf = (caller: MemberCaller): IssuerId | undefined =>
   caller.kind === "person" && caller.role !== "member" ? undefined : issuerIdOf(caller);
 
-/** @throws http.role_needed when the person was removed from the organization a moment ago. */
+/** @throws identity.no_member when the person was removed from the organization a moment ago. */
 async function lockIssuer(db: Connection, organizationId: Id<"org">, issuer: IssuerId): Promise<void> {
   if ("agentId" in issuer) await lockAgent(db, organizationId, { id: issuer.agentId });
-  else if (!(await lockMember(db, organizationId, issuer.personId))) throw httpErrors.role_needed();
+  else if (!(await lockMember(db, organizationId, issuer.personId))) throw identityErrors.no_member();
 }
 
 function limitReached(firstExpiresAt: Date | null, now: Date) {

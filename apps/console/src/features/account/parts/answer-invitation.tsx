@@ -94,7 +94,14 @@ export function AnswerInvitation({ id, person }: { id: string; person: AccountPe
 
 /** What was answered, withdrawn, has expired, or is for another address: the reef makes no difference. */
 const isNotThere = (error: unknown): boolean =>
-  hasCode(error, "invitation_not_found", "refused", "inviter_is_no_longer_a_member_of_the_organization");
+  hasCode(
+    error,
+    "invitation_not_found",
+    "refused",
+    "organization_not_found",
+    "you_are_not_the_recipient_of_the_invitation",
+    "inviter_is_no_longer_a_member_of_the_organization",
+  );
 
 function NoSuchInvitation({ person }: { person: AccountPerson }): ReactNode {
   const queryClient = useQueryClient();

@@ -8,7 +8,7 @@ import { ProblemView } from "../../../ui/problem-view.tsx";
 import { TextLink } from "../../../ui/row-link.tsx";
 import { RowsSkeleton, Skeleton } from "../../../ui/skeleton.tsx";
 import { useNow } from "../../../ui/time.tsx";
-import { countHours, groupByActor } from "../day.ts";
+import { countHours, type Deeds, groupByActor } from "../day.ts";
 import { Doers } from "../parts/doers.tsx";
 import { Hours } from "../parts/hours.tsx";
 import { Latest } from "../parts/latest.tsx";
@@ -20,14 +20,22 @@ import { beginningQuery, type Day, dayQuery, hasAgentQuery } from "../queries.ts
 export function HomePage(): ReactNode {
   const { name } = useOrganization();
   const day = useQuery(dayQuery);
+  const { data: hasAgent, error: agentError } = useQuery(hasAgentQuery);
+  const { data: memory, error: memoryError } = useQuery(beginningQuery);
   const activities = day.data?.activities ?? [];
+  const isBegun = hasAgent === true && memory?.hasEntry === true;
+  // The next steps stand above everything, so until it is known whether they are needed nothing is painted below them.
+  const isBeginningKnown = isBegun || ((hasAgent ?? agentError) != null && (memory ?? memoryError) != null);
+  const isLoading = !isBeginningKnown || (day.data === undefined && day.error === null);
   return (
     <Page title={name} description="The last 24 hours of your agents, as it happens.">
-      <Beginning />
+      {!isLoading && !isBegun && hasAgent !== undefined && memory !== undefined && (
+        <NextSteps hasAgent={hasAgent} {...memory} />
+      )}
       <div className="grid grid-cols-1 gap-x-8 gap-y-8 lg:grid-cols-3">
         <div className="flex min-w-0 flex-col gap-8 lg:order-2">
-          <WaitingList activities={activities} />
-          {activities.length > 0 && (
+          <WaitingList activities={activities} isHeld={isLoading} />
+          {!isLoading && activities.length > 0 && (
             <div className="max-lg:hidden">
               <Section title="Latest" actions={<InLedger />}>
                 <Latest activities={activities} />
@@ -39,20 +47,12 @@ export function HomePage(): ReactNode {
           {day.error !== null && (
             <ProblemView error={day.error} onRetry={() => void day.refetch()} isCompact={day.data !== undefined} />
           )}
-          {day.data === undefined && day.error === null && <DaySkeleton />}
-          {day.data !== undefined && <DayView day={day.data} />}
+          {isLoading && <DaySkeleton />}
+          {!isLoading && day.data !== undefined && <DayView day={day.data} />}
         </div>
       </div>
     </Page>
   );
-}
-
-/** The next steps, as long as there is one that everybody takes. */
-function Beginning(): ReactNode {
-  const { data: hasAgent } = useQuery(hasAgentQuery);
-  const { data: memory } = useQuery(beginningQuery);
-  if (hasAgent === undefined || memory === undefined || (hasAgent && memory.hasEntry)) return null;
-  return <NextSteps hasAgent={hasAgent} {...memory} />;
 }
 
 function DayView({ day: { activities, total } }: { day: Day }): ReactNode {
@@ -66,12 +66,9 @@ function DayView({ day: { activities, total } }: { day: Day }): ReactNode {
       </EmptyState>
     );
   }
-  const agents = doers.filter(({ actor }) => !("personId" in actor)).length;
   return (
     <>
-      <Section title="Activity" description={inWords(activities.length, total, agents)}>
-        <Hours hours={hours} />
-      </Section>
+      <Hours hours={hours} description={inWords(activities.length, total, doers)} />
       <Section title="Who did what">
         <Doers doers={doers} />
       </Section>
@@ -79,12 +76,15 @@ function DayView({ day: { activities, total } }: { day: Day }): ReactNode {
   );
 }
 
-function inWords(shown: number, total: number, agents: number): string {
-  const things = total === 1 ? "1 thing was done" : `${total} things were done`;
-  const by =
-    agents === 0 ? "by people alone" : agents === 1 ? "1 agent had part in it" : `${agents} agents had part in it`;
-  return `${things}; ${by}.${shown < total ? ` The newest ${shown} are counted here.` : ""}`;
+function inWords(shown: number, total: number, doers: readonly Deeds[]): string {
+  const people = doers.filter(({ actor }) => "personId" in actor).length;
+  const by = [numbered(doers.length - people, "agent", "agents"), numbered(people, "person", "people")].filter(Boolean);
+  const done = `${numbered(total, "thing", "things")} done by ${by.join(" and ")}.`;
+  return shown < total ? `${done} The newest ${shown} are counted here.` : done;
 }
+
+const numbered = (count: number, one: string, many: string): string =>
+  count === 0 ? "" : `${count} ${count === 1 ? one : many}`;
 
 function InLedger(): ReactNode {
   const mayManage = useMayManage();

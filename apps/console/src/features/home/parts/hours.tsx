@@ -1,36 +1,42 @@
-import { Download } from "lucide-react";
+import { ChartColumn, Download, Table2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Key } from "../../../keys/shortcut-list.tsx";
 import { useShortcuts } from "../../../keys/shortcuts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { classes } from "../../../ui/classes.ts";
-import { Card } from "../../../ui/page.tsx";
+import { Card, Section } from "../../../ui/page.tsx";
 import { type HourCount, hoursAsCsv } from "../day.ts";
 
-const hourName = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const dayName = new Intl.DateTimeFormat(undefined, { weekday: "short", hour: "2-digit", minute: "2-digit" });
+const hourName = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const dayName = new Intl.DateTimeFormat("en-GB", { weekday: "long", hour: "2-digit", minute: "2-digit" });
 
 /** A label stands under each of so many bars. */
 const LABEL_EVERY = 6;
 
-/** Activity hour by hour as bars; the table behind them is one key away. */
-export function Hours({ hours }: { hours: readonly HourCount[] }): ReactNode {
+/** Activity hour by hour as bars; the table behind them is one key away. `description` says what it comes to. */
+export function Hours({ hours, description }: { hours: readonly HourCount[]; description: string }): ReactNode {
   const [isTable, setTable] = useState(false);
   const turn = () => setTable((before) => !before);
   useShortcuts([{ keys: "t", label: isTable ? "Show the bars" : "Show the table", group: "This page", run: turn }]);
   return (
-    <Card className="flex flex-col gap-3 p-4">
-      {isTable ? <HoursTable hours={hours} /> : <Bars hours={hours} />}
-      <div className="flex items-center justify-end gap-2">
-        {isTable && <DownloadButton hours={hours} />}
-        <Button size="small" kind="quiet" onClick={turn} aria-expanded={isTable}>
-          {isTable ? "Bars" : "Table"}
-          <span aria-hidden className="max-sm:hidden">
-            <Key keys="t" />
-          </span>
-        </Button>
-      </div>
-    </Card>
+    <Section
+      title="Activity"
+      description={description}
+      actions={
+        <div className="flex gap-1">
+          {isTable && <DownloadButton hours={hours} />}
+          <Button size="small" kind="quiet" onClick={turn}>
+            {isTable ? <ChartColumn aria-hidden /> : <Table2 aria-hidden />}
+            {isTable ? "Bars" : "Table"}
+            <span aria-hidden className="max-sm:hidden">
+              <Key keys="t" />
+            </span>
+          </Button>
+        </div>
+      }
+    >
+      <Card>{isTable ? <HoursTable hours={hours} /> : <Bars hours={hours} />}</Card>
+    </Section>
   );
 }
 

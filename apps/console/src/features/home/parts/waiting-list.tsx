@@ -8,12 +8,21 @@ import { Skeleton } from "../../../ui/skeleton.tsx";
 import { Status } from "../../../ui/status.tsx";
 import { useWaiting, type Waiting } from "../use-waiting.ts";
 
+interface WaitingListProps {
+  /** Those of the day. */
+  activities: readonly Activity[];
+  /** The page is not there yet, so the list shows nothing either. */
+  isHeld: boolean;
+}
+
 /** What waits for a person: the one place of the page that is coral. */
-export function WaitingList({ activities }: { activities: readonly Activity[] }): ReactNode {
+export function WaitingList({ activities, isHeld }: WaitingListProps): ReactNode {
   const { items, isPending, error, retry } = useWaiting(activities);
+  const isLoading = isHeld || (items.length === 0 && isPending);
   return (
     <Section title="Waits for you">
-      {items.length > 0 && (
+      {isLoading && <WaitingSkeleton />}
+      {!isLoading && items.length > 0 && (
         <Card className="overflow-clip p-0">
           <ul className="flex flex-col divide-y">
             {items.map((item) => (
@@ -22,8 +31,7 @@ export function WaitingList({ activities }: { activities: readonly Activity[] })
           </ul>
         </Card>
       )}
-      {items.length === 0 && isPending && <WaitingSkeleton />}
-      {items.length === 0 && !isPending && error === null && (
+      {!isLoading && items.length === 0 && error === null && (
         <p className="flex items-center gap-2 text-muted">
           <Status state="done">Nothing</Status>
         </p>

@@ -9,15 +9,17 @@ import { layOut } from "../trust/lay-out.ts";
 import { findPlace, moveInTree } from "../trust/tree-keys.ts";
 import { useZoom } from "../trust/use-zoom.ts";
 import { TrustPlace } from "./trust-place.tsx";
+import { TrustToolbar } from "./trust-toolbar.tsx";
 
 interface TrustGraphProps {
   forest: readonly TrustNode[];
+  summary: string;
   /** More buttons, beside those that zoom. */
   actions: ReactNode;
 }
 
 /** The trust graph as a drawing: a tree to screen readers and keys, with a place for each agent and person. */
-export function TrustGraph({ forest, actions }: TrustGraphProps): ReactNode {
+export function TrustGraph({ forest, summary, actions }: TrustGraphProps): ReactNode {
   const [choices, setChoices] = useState<ReadonlyMap<string, number>>(new Map());
   const [current, setCurrent] = useState<string>();
   const scrolled = useRef<HTMLDivElement>(null);
@@ -66,12 +68,12 @@ export function TrustGraph({ forest, actions }: TrustGraphProps): ReactNode {
 
   return (
     <>
-      <div className="flex justify-end gap-1">
+      <TrustToolbar summary={summary}>
         <IconButton size="small" label="Smaller" icon={<Minus />} onClick={zoomOut} />
         <IconButton size="small" label="Larger" icon={<Plus />} onClick={zoomIn} />
         <IconButton size="small" label="As large as there is room for" icon={<Scan />} onClick={fit} />
         {actions}
-      </div>
+      </TrustToolbar>
       <div
         ref={scrolled}
         {...panProps}

@@ -64,7 +64,7 @@ export function TrustPlace({ place, depth, x, y, siblings, isCurrent, ...on }: T
           node === undefined ? "fill-transparent" : node.isDisabled ? "fill-sunken" : "fill-paper",
         )}
       />
-      {node === undefined ? <RestFace hidden={hidden} /> : <Face node={node} />}
+      <g aria-hidden>{node === undefined ? <RestFace hidden={hidden} /> : <Face node={node} />}</g>
       {isBranch && <Knob isOpen={children.length > 0} hidden={hidden} onPress={() => on.onToggle(place)} />}
     </g>
   );

@@ -35,7 +35,7 @@ const columns: readonly Column<Row>[] = [
         joinedAt !== undefined && <AgentState disabled={isDisabled} />
       ),
   },
-  { name: "Let in", width: "4rem", hideBelow: "md", align: "end", cell: ({ node }) => node.descendants || "" },
+  { name: "Below", width: "4rem", hideBelow: "md", align: "end", cell: ({ node }) => node.descendants || "" },
   {
     name: "Joined",
     width: "7rem",

@@ -12,6 +12,9 @@ import { trustQuery } from "../queries.ts";
 import { buildForest } from "../trust/build-forest.ts";
 import { TrustGraph } from "./trust-graph.tsx";
 import { TrustTable } from "./trust-table.tsx";
+import { TrustToolbar } from "./trust-toolbar.tsx";
+
+const number = new Intl.NumberFormat("en");
 
 /** Who let whom in: as a graph, or the same as a table, one key away. */
 export function Trust({ isTable }: { isTable: boolean }): ReactNode {
@@ -40,21 +43,20 @@ export function Trust({ isTable }: { isTable: boolean }): ReactNode {
       </EmptyState>
     );
   }
+  const count = data.total === 1 ? "1 agent" : `${number.format(data.total)} agents`;
+  const shown = data.agents.length;
+  const bound = shown < data.total ? `, of which the newest ${number.format(shown)} are shown` : "";
+  const summary = `${count}${bound}. Who let an agent in stands ${isTable ? "above" : "to the left of"} it.`;
   return (
     <div className="flex flex-col gap-3">
       {error !== null && <ProblemView error={error} onRetry={() => void refetch()} isCompact />}
-      <p className="text-13 text-muted">
-        {data.total === 1 ? "1 agent" : `${data.total} agents`}
-        {data.agents.length < data.total && `, of which the newest ${data.agents.length} are shown`}. Who let an agent
-        in stands {isTable ? "above" : "to the left of"} it.
-      </p>
       {isTable ? (
         <>
-          <div className="flex justify-end">{turnButton}</div>
+          <TrustToolbar summary={summary}>{turnButton}</TrustToolbar>
           <TrustTable forest={forest} />
         </>
       ) : (
-        <TrustGraph forest={forest} actions={turnButton} />
+        <TrustGraph forest={forest} summary={summary} actions={turnButton} />
       )}
     </div>
   );

@@ -25,14 +25,23 @@ export interface TrustDrawing {
 }
 
 /** Sizes of the drawing, in its units. */
-export const SIZES = { nodeWidth: 208, nodeHeight: 40, columnGap: 56, rowGap: 8, treeGap: 12, margin: 12 } as const;
+export const SIZES = {
+  nodeWidth: 196,
+  nodeHeight: 40,
+  columnGap: 44,
+  rowGap: 8,
+  treeGap: 12,
+  margin: 12,
+  overhang: 24,
+} as const;
 
 /**
  * A layered drawing of trees: a column for each step from the root, a row for each leaf, and whoever let others in
- * beside the middle of them. So nothing overlaps, no two lines cross, and it takes one pass over the places.
+ * beside the first of them, so that the drawing begins at its upper left corner however long it is. Nothing overlaps, no
+ * two lines cross, and it takes one pass over the places.
  */
 export function layOut(roots: readonly Shown[]): TrustDrawing {
-  const { nodeWidth, nodeHeight, columnGap, rowGap, treeGap, margin } = SIZES;
+  const { nodeWidth, nodeHeight, columnGap, rowGap, treeGap, margin, overhang } = SIZES;
   const listed = listShown(roots);
   const tops = new Map<Shown, number>();
   let nextTop: number = margin;
@@ -44,9 +53,8 @@ export function layOut(roots: readonly Shown[]): TrustDrawing {
     nextTop += nodeHeight + rowGap;
   }
   for (const { place } of listed.toReversed()) {
-    const [first, last] = [place.children[0], place.children.at(-1)];
-    if (first === undefined || last === undefined) continue;
-    tops.set(place, ((tops.get(first) ?? 0) + (tops.get(last) ?? 0)) / 2);
+    const [first] = place.children;
+    if (first !== undefined) tops.set(place, tops.get(first) ?? 0);
   }
   const leftOf = (depth: number): number => margin + depth * (nodeWidth + columnGap);
   const placed = listed.map(({ place, depth }) => ({ place, depth, x: leftOf(depth), y: tops.get(place) ?? 0 }));
@@ -60,7 +68,8 @@ export function layOut(roots: readonly Shown[]): TrustDrawing {
       const middle = startX + columnGap / 2;
       return [{ id: place.id, path: `M${startX} ${startY}C${middle} ${startY} ${middle} ${endY} ${x} ${endY}` }];
     }),
-    width: leftOf(deepest) + nodeWidth + margin,
+    // Beyond its place a closed branch has the count of who is in it.
+    width: leftOf(deepest) + nodeWidth + overhang + margin,
     height: Math.max(nextTop - rowGap, margin) + margin,
   };
 }

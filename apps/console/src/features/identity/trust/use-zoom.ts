@@ -3,7 +3,7 @@ import { type PointerEvent, type RefObject, useCallback, useEffect, useLayoutEff
 const [LEAST, MOST] = [0.25, 2];
 const STEP = 1.25;
 /** A drawing is never shown so small at first that its names cannot be read. */
-const LEAST_FIT = 0.7;
+const LEAST_FIT = 0.85;
 /** A press that moves less than this is a click. */
 const CLICK_PX = 4;
 

@@ -1,0 +1,51 @@
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Hands } from "./hands.ts";
+import { PASSWORD } from "./people.ts";
+
+/** Somebody in a browser of their own. */
+export interface Visitor extends Hands {
+  page: Page;
+  context: BrowserContext;
+  /** Goes to a path of the reef, or to a whole address. */
+  open(path: string): Promise<void>;
+  /** Waits for a page's heading. */
+  heading(name: string | RegExp): Promise<void>;
+  /** Signs in on the page for it, and waits until the console is there. */
+  signIn(email: string, password?: string): Promise<void>;
+  /** Signs out by the menu. */
+  signOut(): Promise<void>;
+}
+
+/** Longer than any page takes on a machine that has something else to do. */
+const LONGEST_MS = 15_000;
+
+/** A browser with no past, whose page is worked with by mouse or by keyboard. */
+export async function newVisitor(
+  browser: Browser,
+  url: string,
+  handsOn: (page: Page) => Hands,
+  options: BrowserContextOptions = {},
+): Promise<Visitor> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(LONGEST_MS);
+  const page = await context.newPage();
+  const hands = handsOn(page);
+  const visitor: Visitor = {
+    ...hands,
+    page,
+    context,
+    open: async (path) => void (await page.goto(new URL(path, url).href)),
+    heading: (name) => page.getByRole("heading", { level: 1, name }).waitFor(),
+    async signIn(email, password = PASSWORD) {
+      await visitor.open("/sign-in");
+      await visitor.enter(email, password);
+      await page.waitForURL(`${url}/`);
+    },
+    async signOut() {
+      await hands.press(page.getByRole("button", { name: /^Account of/ }));
+      await hands.press(page.getByRole("menuitem", { name: "Sign out" }));
+      await page.waitForURL(/\/sign-in/);
+    },
+  };
+  return visitor;
+}
