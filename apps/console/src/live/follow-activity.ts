@@ -7,7 +7,8 @@ interface Event {
 /** Whether what is on the screen is renewed by itself. */
 export type LiveState = "live" | "reconnecting";
 
-interface FollowOptions {
+/** How the organization is followed, and who is told what. */
+export interface FollowOptions {
   /** The reef's stream, from behind `lastEventId` on; it comes back by itself when a connection breaks off. */
   stream: (
     input: { lastEventId?: string },
@@ -16,13 +17,15 @@ interface FollowOptions {
   /** Says when the machine has slept or the network was away: the old connection may be dead without anybody knowing. */
   onAwake: (wake: () => void) => () => void;
   /** What was done, gathered over a moment, so that a burst refreshes once. */
-  onOperations: (operations: ReadonlySet<string>) => void;
+  onOperations: (operations: ReadonlySet<string>, position: number) => void;
   /** Events may have been missed, so everything on the screen is to be fetched again. */
   onGap: () => void;
   onState: (state: LiveState) => void;
   /** The stream has ended for good, with this error. */
   onRefused: (error: unknown) => void;
   gatherMs?: number;
+  /** The position behind which to go on, where it is known; otherwise the stream begins now. */
+  behind?: number | undefined;
 }
 
 const GATHER_MS = 300;
@@ -31,10 +34,10 @@ const GATHER_MS = 300;
  * Follows what is done in the organization until it is stopped. After a sleep the stream is opened anew behind the last
  * event that came; where none has come yet nothing can be resumed, and the screen is fetched again instead.
  */
-export function followActivity({ stream, onAwake, gatherMs = GATHER_MS, ...tell }: FollowOptions): () => void {
+export function followActivity({ stream, onAwake, gatherMs = GATHER_MS, behind, ...tell }: FollowOptions): () => void {
   let connection = new AbortController();
   let isStopped = false;
-  let lastPosition: number | undefined;
+  let lastPosition = behind;
   let wasOpen = false;
   let gathered = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -43,7 +46,7 @@ export function followActivity({ stream, onAwake, gatherMs = GATHER_MS, ...tell 
     timer = undefined;
     const operations = gathered;
     gathered = new Set();
-    tell.onOperations(operations);
+    if (lastPosition !== undefined) tell.onOperations(operations, lastPosition);
   };
   const onConnection = (state: "open" | "waiting") => {
     if (state === "waiting") {

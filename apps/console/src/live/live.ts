@@ -3,7 +3,8 @@ import { useEffect, useSyncExternalStore } from "react";
 import { isSignedOut } from "../session/gate.ts";
 import { reef } from "../session/reef.ts";
 import { onAwake } from "./awake.ts";
-import { followActivity, type LiveState } from "./follow-activity.ts";
+import type { LiveState } from "./follow-activity.ts";
+import { followTogether } from "./follow-together.ts";
 import { isTouched } from "./live-keys.ts";
 
 const RETRY_MS = 30_000;
@@ -33,7 +34,8 @@ export function useLive(queryClient: QueryClient, organizationId: string | undef
     let retry: ReturnType<typeof setTimeout> | undefined;
     let stop = () => {};
     const start = () => {
-      stop = followActivity({
+      stop = followTogether({
+        name: organizationId,
         stream: (input, options) => reef.signing.streamActivity(input, options),
         onAwake,
         onOperations: (operations) =>
