@@ -98,8 +98,6 @@ export async function startReefProcess(options: ReefProcessOptions = {}): Promis
   const ended = exited.then((code) => Promise.reject(new Error(`The reef ended with code ${code}:\n${output()}`)));
   ended.catch(() => {});
   await Promise.race([ready, ended]);
-  // The voucher and the link for the first person are printed with the lines after.
-  await new Promise((resolve) => setTimeout(resolve, 50));
   return {
     url: `http://localhost:${port}`,
     dataFolder,

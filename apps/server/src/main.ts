@@ -5,7 +5,7 @@ import { createLogger } from "@reef/telemetry";
 import { createWorkflows } from "@reef/workflows";
 import { migrations } from "./migrations.ts";
 import { loadSettings } from "./settings.ts";
-import { openReefDatabase, startReef } from "./start-reef.ts";
+import { openReefDatabase, type RunningReef, startReef } from "./start-reef.ts";
 
 /** Past this, a stop that hangs is cut short. Nothing acknowledged is lost then either: it is in the database already. */
 const STOP_LIMIT_MS = 4_500;
@@ -15,20 +15,23 @@ process.umask(0o077);
 
 const talk = (text: string) => process.stdout.write(`${text}\n`);
 
+/** What the terminal says once the reef answers: where it is, and how the first person and the first agent get in. */
+function welcome({ url, setupUrl, foundingVoucher }: RunningReef): string {
+  const at = url === "http://localhost:4200" ? "" : ` --url ${url}`;
+  return [
+    `Reef is ready at ${url} (API reference: ${url}/api/docs). Ctrl-C stops it.`,
+    setupUrl &&
+      `\nNobody runs this reef yet. Open this address once to become its operator; keep it to yourself:\n\n  ${setupUrl}`,
+    foundingVoucher &&
+      `\nNo agent has joined yet. In another terminal, the first one joins with:\n\n  npx reef register --voucher ${foundingVoucher} --name ada${at}\n`,
+  ]
+    .filter((line) => line !== undefined)
+    .join("\n");
+}
+
 async function start(): Promise<void> {
   const reef = await startReef(loadSettings());
-  talk(`Reef is ready at ${reef.url} (API reference: ${reef.url}/api/docs). Ctrl-C stops it.`);
-  if (reef.setupUrl !== undefined) {
-    talk(
-      `\nNobody runs this reef yet. Open this address once to become its operator; keep it to yourself:\n\n  ${reef.setupUrl}`,
-    );
-  }
-  if (reef.foundingVoucher !== undefined) {
-    const at = reef.url === "http://localhost:4200" ? "" : ` --url ${reef.url}`;
-    talk(
-      `\nNo agent has joined yet. In another terminal, the first one joins with:\n\n  npx reef register --voucher ${reef.foundingVoucher} --name ada${at}\n`,
-    );
-  }
+  talk(welcome(reef));
   let stopping = false;
   const stop = () => {
     // npm and the terminal may both deliver one Ctrl-C.
