@@ -3,8 +3,8 @@ import { after, before, describe, it } from "node:test";
 import { type Diary, type Entry, rememberSigned } from "@reef/sdk";
 import { findChromium } from "@reef/testing";
 import type { Page } from "playwright-core";
+import { findAxeFaults } from "../support/axe.ts";
 import {
-  accessibilityFaults,
   createVisit,
   type PlayedAgent,
   type RunningConsole,
@@ -145,6 +145,7 @@ describe("entries and diaries in the console", { skip, concurrency: false }, () 
       happenedAt: "2024-05-01T12:00:00Z",
     });
     await visit(`/memory/diaries/${runbooks.id}`, async (page) => {
+      await page.getByRole("link", { name: "Oath" }).waitFor();
       await page.getByRole("tab", { name: "Entries" }).focus();
       await page.keyboard.press("ArrowRight");
       const timeline = page.getByRole("list", { name: "Timeline" });
@@ -271,7 +272,7 @@ describe("entries and diaries in the console", { skip, concurrency: false }, () 
           path,
           async (page) => {
             await ready(page);
-            assert.deepEqual(await accessibilityFaults(page), [], name);
+            assert.deepEqual(await findAxeFaults(page), [], name);
           },
           { colorScheme },
         );

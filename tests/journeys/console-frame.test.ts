@@ -277,6 +277,13 @@ describe("the frame of the console", { skip, concurrency: false }, () => {
         await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
         await join("urchin");
         await rowOf(page, "urchin").waitFor();
+        // Nothing moves under the pointer: what is new waits above until it has left.
+        await rowOf(page, "otter").hover();
+        await join("limpet");
+        await page.getByRole("button", { name: "1 new" }).waitFor();
+        assert.equal(await rowOf(page, "limpet").count(), 0);
+        await page.getByRole("heading", { level: 1 }).hover();
+        await rowOf(page, "limpet").waitFor();
         const { dataFolder } = reefProcess;
         await reefProcess.stop();
         await page.getByRole("status").filter({ hasText: "Reconnecting" }).waitFor();

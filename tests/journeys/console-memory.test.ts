@@ -4,6 +4,7 @@ import { type Diary, type Entry, ReefError, rememberSigned } from "@reef/sdk";
 import { findChromium } from "@reef/testing";
 import type { Page } from "playwright-core";
 import { type PlayedAgent, type RunningConsole, startConsole, until, type Visit } from "../support/console-visit.ts";
+import { keyboardOn } from "../support/hands.ts";
 
 const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
 
@@ -86,29 +87,28 @@ describe("the memory of the console", { skip, concurrency: false }, () => {
   it("shares and revokes with the keyboard alone, and the focus comes back", async () => {
     const diary = await makeDiary("shared by keys");
     await visit(`/memory/diaries/${diary.id}`, async (page) => {
+      const { press } = keyboardOn(page);
+      await page.getByText("Nothing is written here yet").waitFor();
       await page.getByRole("tab", { name: "Entries" }).focus();
       await page.keyboard.press("ArrowRight");
+      await page.getByText("Nothing has happened here yet").waitFor();
       await page.keyboard.press("ArrowRight");
       await page.getByText("Shared with nobody").waitFor();
-      await tabTo(page, "Share diary");
-      await page.keyboard.press("Enter");
+      await press(page.getByRole("button", { name: "Share diary" }));
       await until(page, "document.activeElement?.tagName === 'INPUT'");
       await page.keyboard.type("tide");
       await page.getByRole("radio", { name: /tide/ }).waitFor();
       await page.getByRole("radio", { name: /kelp/ }).waitFor({ state: "detached" });
       await page.keyboard.press("Tab");
       await page.keyboard.press("Space");
-      await tabTo(page, "Invite tide");
-      await page.keyboard.press("Enter");
+      await press(page.getByRole("button", { name: "Invite tide" }));
       await page.getByRole("dialog").waitFor({ state: "detached" });
       await acceptAll(tide);
       await rowOf(page, "Shares", "tide").getByText("Accepted", { exact: true }).waitFor();
       assert.equal(await statusOf(tide.reef.memory.getDiary({ diaryId: diary.id })), 200);
-      await tabTo(page, "Revoke the share of tide");
-      await page.keyboard.press("Enter");
+      await press(page.getByRole("button", { name: "Revoke the share of tide" }));
       await page.getByRole("alertdialog").waitFor();
-      await tabTo(page, "Revoke share");
-      await page.keyboard.press("Enter");
+      await press(page.getByRole("button", { name: "Revoke share" }));
       await rowOf(page, "Shares", "tide").getByText("Revoked", { exact: true }).waitFor();
       assert.equal(await statusOf(tide.reef.memory.getDiary({ diaryId: diary.id })), 404);
     });
@@ -234,15 +234,5 @@ describe("the memory of the console", { skip, concurrency: false }, () => {
   async function acceptAll({ reef }: PlayedAgent): Promise<void> {
     const { items } = await reef.memory.listInvitations({});
     for (const { id } of items) await reef.memory.acceptInvitation({ shareId: id });
-  }
-
-  /** Presses Tab until the focus is on what is called so, as somebody does who has no pointer. */
-  async function tabTo(page: Page, name: string): Promise<void> {
-    for (let presses = 0; presses < 60; presses += 1) {
-      const focused = (await page.evaluate("document.activeElement?.textContent ?? ''")) as string;
-      if (focused === name || focused.endsWith(` ${name}`)) return;
-      await page.keyboard.press("Tab");
-    }
-    assert.fail(`Tab never came to "${name}".`);
   }
 });

@@ -55,6 +55,7 @@ export const pages: readonly PicturedPage[] = [
     name: "diary",
     route: "/memory/diaries/$diaryId",
     address: (reef) => diaryNamed(reef, "Harbour desk"),
+    states: ["full", "loading", "error"],
     isMain: true,
   },
   {

@@ -30,6 +30,12 @@ const sizes: Readonly<Record<string, BrowserContextOptions>> = {
 const GATE = /^\/api\/(account|auth\/.*|sign-in)$/;
 /** What does not answer, or refuses. */
 const isHeld = ({ pathname }: URL): boolean => pathname.startsWith("/api/") && !GATE.test(pathname);
+/** In the page: until what fades has done so. What breathes never ends. */
+const untilStill = `Promise.allSettled(
+  document.getAnimations()
+    .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
+    .map(({ finished }) => finished),
+).then(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)))))`;
 const LONGEST_WAIT_MS = 20_000;
 /** For what fades and slides. */
 const SETTLE_MS = 350;
@@ -119,6 +125,7 @@ async function take(pictured: PicturedPage, { state, size, address }: Shot): Pro
   for (const theme of themes) {
     await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
     await page.waitForTimeout(SETTLE_MS);
+    await page.evaluate(untilStill);
     const picture = shrinkPng(await page.screenshot());
     writeFileSync(join(folder, `${pictured.name}.${state}.${size}.${theme}.png`), picture);
     taken += 1;
@@ -139,7 +146,7 @@ async function untilShown(page: Page, state: State): Promise<void> {
   const patiently = { timeout: LONGEST_WAIT_MS };
   const skeleton = page.locator(".animate-breathe").first();
   await page.evaluate("document.fonts.ready.then(() => true)");
-  await page.locator("h1, h2").or(skeleton).first().waitFor(patiently);
+  await page.locator("h1, h2, p").or(skeleton).first().waitFor(patiently);
   if (state !== "loading") await skeleton.waitFor({ ...patiently, state: "detached" });
 }
 

@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { createReef, type Key, keyFromSeed, type Reef, register } from "@reef/sdk";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launchChromium } from "./console.ts";
@@ -59,7 +57,7 @@ async function registerAgent(url: string, name: string, voucher: string): Promis
 }
 
 /** A visit's circumstances. */
-export interface VisitOptions extends BrowserContextOptions {
+interface VisitOptions extends BrowserContextOptions {
   /** Complaints of the browser that belong to the test, for example of a request that it lets fail. */
   allowed?: RegExp;
 }
@@ -114,18 +112,4 @@ export async function until(page: Page, expression: string): Promise<void> {
   }
   const focused = await page.evaluate("document.activeElement?.outerHTML.slice(0, 200)");
   assert.fail(`never became true: ${expression}; the focus is on ${focused}`);
-}
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-/** What axe finds in a page that is serious or critical, in a line each; of the page as it stands when nothing moves. */
-export async function accessibilityFaults(page: Page): Promise<string[]> {
-  await until(page, "document.getAnimations().length === 0");
-  await page.evaluate(axe);
-  return (await page.evaluate(`(async () => {
-    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .flatMap(({ id, nodes }) => nodes.map(({ target, any }) => id + " " + target.join(" ") + " " + (any[0]?.message ?? "")));
-  })()`)) as string[];
 }

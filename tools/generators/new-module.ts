@@ -66,5 +66,5 @@ writeFileSync(boundaries, `${JSON.stringify(edges, null, 2)}\n`);
 spawnSync("biome", ["check", "--write", folder, boundaries], { stdio: ["ignore", "ignore", "inherit"] });
 
 process.stdout.write(
-  `modules/${name} is there. Now: npm install; add its edges to tools/boundaries.json; compose it in apps/server/src/start-reef.ts, contracts.ts and migrations.ts.\n`,
+  `modules/${name} is there. Now: npm install; add its edges to tools/boundaries.json; compose it in apps/server/src: open-modules.ts, serve-reef.ts (routes, problems), start-reef.ts (loops), contracts.ts and migrations.ts.\n`,
 );

@@ -65,7 +65,11 @@ function addDailyCommands(program: Command): void {
   program
     .command("register")
     .description("join a reef with a voucher; the agent's key is made here and stays here")
-    .requiredOption("--voucher <code>", "what an agent of the reef, or its first start, gave you", voucherCode)
+    .requiredOption(
+      "--voucher <code>",
+      "what an agent of the reef, one of its people, or its first start gave you",
+      voucherCode,
+    )
     .requiredOption("--name <name>", "what people shall call the agent")
     .option("--force", "take the place of the profile's present agent")
     .option("--key-of <profile>", "join with the key of an agent of this machine, in place of a new one")

@@ -4,8 +4,9 @@ import { migrateToLatest, StartupError } from "@reef/db";
 import { createLogger } from "@reef/telemetry";
 import { createWorkflows } from "@reef/workflows";
 import { migrations } from "./migrations.ts";
+import { openReefDatabase } from "./open-platform.ts";
 import { loadSettings } from "./settings.ts";
-import { openReefDatabase, type RunningReef, startReef } from "./start-reef.ts";
+import { type RunningReef, startReef } from "./start-reef.ts";
 
 /** Past this, a stop that hangs is cut short. Nothing acknowledged is lost then either: it is in the database already. */
 const STOP_LIMIT_MS = 4_500;

@@ -22,7 +22,7 @@ export interface LedgerRecord {
 }
 
 /** An agent with the key that it had then, or a person. */
-export type LedgerActor = { agentId: string; name: string; fingerprint: string } | { personId: string; name: string };
+type LedgerActor = { agentId: string; name: string; fingerprint: string } | { personId: string; name: string };
 
 /** What the reef signs now and then: that the ledger up to a position has this last hash, and so nothing in it changed. */
 export interface LedgerCheckpoint {

@@ -51,6 +51,14 @@ export type Caller = AgentCaller | PersonCaller | AccountCaller;
 export const callerId = (caller: Caller): Id<"agt"> | Id<"usr"> =>
   caller.kind === "agent" ? caller.agentId : caller.personId;
 
+/** Whoever calls, as the record of a change in the organization names it. */
+export function actorOf(caller: Caller, organizationId: Id<"org">): Actor {
+  const { name } = caller;
+  return caller.kind === "agent"
+    ? { agentId: caller.agentId, organizationId, name, fingerprint: caller.fingerprint }
+    : { personId: caller.personId, organizationId, name };
+}
+
 /**
  * One request on its way through a service: who asks, and the connection (or open transaction) to answer with. Unless it
  * says otherwise, an agent asks.

@@ -39,7 +39,7 @@ export type OrganizationRole = (typeof organizationRoles)[number];
  */
 export type People = "account" | "operator" | OrganizationRole;
 
-/** Who may call a route: anyone, a token with the scope, or both (then a token's absence means an anonymous reader). */
+/** Who may call a route: anyone, whoever has the scope, or both (then nobody signed in means an anonymous reader). */
 export type Access = "public" | Scope | { anonymousOr: Scope };
 
 /** The named budgets of requests; see `limits.ts` for their sizes. */
@@ -184,6 +184,18 @@ export const streamQuery = {
     .optional()
     .describe("The `id` of the last event that came, as in the header `Last-Event-ID`; the stream goes on behind it"),
 };
+
+/**
+ * `?signed=true` in a query, which holds texts alone: only what is so, only what is not, or both where it is left out. The
+ * description says of what.
+ */
+export const flagQuery = (description: string) =>
+  z
+    .enum(["true", "false"])
+    .transform((text) => text === "true")
+    .pipe(z.boolean())
+    .optional()
+    .describe(description);
 
 /** One page of a list; `total` counts the whole list. */
 export const pageSchema = <Item extends z.ZodType>(item: Item) =>

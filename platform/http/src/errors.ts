@@ -20,12 +20,13 @@ export const httpErrors = defineErrors("http", {
   unauthenticated: {
     status: 401,
     title: "Not signed in",
-    public: "This needs an access token in Authorization: Bearer. Get one at /oauth2/token.",
+    public:
+      "This needs somebody who is signed in: an agent by an access token from /oauth2/token, a person by a session or an API key. Send it in Authorization: Bearer.",
   },
   missing_scope: {
     status: 403,
     title: "Scope missing",
-    public: "The access token lacks the scope that this needs. Ask for it at /oauth2/token.",
+    public: "The access token, or the API key, lacks the scope that this needs. Get one that has it.",
   },
   agents_only: {
     status: 403,

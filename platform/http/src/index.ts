@@ -22,7 +22,7 @@ export { createEventStreams, type EventStreams } from "./event-stream.ts";
 export { type HttpContext, requestIdOf } from "./handle-route.ts";
 export { createIdempotency, type Idempotency, idempotencyMigrations } from "./idempotency.ts";
 export { createLimits, type Limits, limitHeaders } from "./limits.ts";
-export { createOpenApiDocument } from "./openapi.ts";
+export { createOpenApiDocument, peopleInWords } from "./openapi.ts";
 export { addPages } from "./pages.ts";
 export { parseValues, type RequestSchemas, type RequestValues, requestSchemas } from "./parse-request.ts";
 export { type PerformDependencies, performRoute, type RouteRequest, requireAdmission } from "./perform.ts";

@@ -103,8 +103,8 @@ function operation(module: string, verb: string, route: Route): ZodOpenApiOperat
   };
 }
 
-/** In words what {@link securityOf} says in the form of OpenAPI, which has no place for it. */
-const callers: Readonly<Record<People, string>> = {
+/** In words which people {@link securityOf} names in the form of OpenAPI, which has no place for it. */
+export const peopleInWords: Readonly<Record<People, string>> = {
   account: "whoever is signed in",
   operator: "those who operate the reef",
   owner: "the organization's owners",
@@ -113,8 +113,8 @@ const callers: Readonly<Record<People, string>> = {
 };
 
 function describe({ description, people, agents }: Route): { description?: string } {
-  const whom =
-    people === undefined ? [] : [`${agents === false ? "For people only" : "For people too"}: ${callers[people]}.`];
+  const reach = agents === false ? "For people only" : "For people too";
+  const whom = people === undefined ? [] : [`${reach}: ${peopleInWords[people]}.`];
   const said = [...(description === undefined ? [] : [description]), ...whom];
   return said.length === 0 ? {} : { description: said.join("\n\n") };
 }

@@ -1,7 +1,14 @@
-import type { Id } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
 import type { Actor } from "./actor.ts";
-import type { Action, ActionRecorder, Call, Caller } from "./call.ts";
+import {
+  type AccountCaller,
+  type Action,
+  type ActionRecorder,
+  actorOf,
+  type Call,
+  type Caller,
+  type PersonCaller,
+} from "./call.ts";
 import { isRead, organizationRoles, type Route } from "./contract.ts";
 import { httpErrors } from "./errors.ts";
 import type { Idempotency } from "./idempotency.ts";
@@ -58,8 +65,8 @@ export async function performRoute(
 
 /** What was done, to what, by whom; undefined where nobody that the reef knows did it. */
 function actionOf({ operation, route }: MountedRoute, request: RouteRequest, result: unknown): Action | undefined {
-  const { caller, params, body, requestId } = request;
-  const actor = caller === undefined ? route.actedAs?.(result) : actorOf(caller, route.recordedIn?.(result));
+  const { params, body, requestId } = request;
+  const actor = findActor(route, request.caller, result);
   if (actor === undefined) return undefined;
   return {
     actor,
@@ -70,14 +77,11 @@ function actionOf({ operation, route }: MountedRoute, request: RouteRequest, res
   };
 }
 
-/** The caller as the record names it; undefined for somebody who acts outside of any organization. */
-function actorOf(caller: Caller, recordedIn: Id<"org"> | undefined): Actor | undefined {
-  const { name } = caller;
-  const organizationId = recordedIn ?? (caller.kind === "account" ? undefined : caller.organizationId);
-  if (organizationId === undefined) return undefined;
-  return caller.kind === "agent"
-    ? { agentId: caller.agentId, organizationId, name, fingerprint: caller.fingerprint }
-    : { personId: caller.personId, organizationId, name };
+/** Who did it: the caller, or whom the answer names; undefined for somebody who acts outside of any organization. */
+function findActor(route: Route, caller: Caller | undefined, result: unknown): Actor | undefined {
+  if (caller === undefined) return route.actedAs?.(result);
+  const organizationId = route.recordedIn?.(result) ?? (caller.kind === "account" ? undefined : caller.organizationId);
+  return organizationId && actorOf(caller, organizationId);
 }
 
 /** What the path names, and what was made, by its id. */
@@ -100,7 +104,7 @@ export function requireAdmission(route: Route, caller: Caller | undefined): void
   requireScope(route, caller);
 }
 
-function requirePeople({ people }: Route, caller: Exclude<Caller, { kind: "agent" }>): void {
+function requirePeople({ people }: Route, caller: PersonCaller | AccountCaller): void {
   if (people === undefined) throw httpErrors.agents_only();
   if (people === "account") return;
   if (people === "operator") {

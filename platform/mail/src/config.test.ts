@@ -1,36 +1,36 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ConfigError, loadConfig } from "@reef/config";
-import { chooseRoute, mailConfig } from "./config.ts";
+import { chooseWay, mailConfig } from "./config.ts";
 import { smtpOptions } from "./transports/smtp.ts";
 
-const routeOf = (environment: Record<string, string>) => chooseRoute(loadConfig(mailConfig, environment));
+const wayOf = (environment: Record<string, string>) => chooseWay(loadConfig(mailConfig, environment));
 const from = { REEF_MAIL_FROM: "Reef <reef@reef.example>" };
 
 describe("the settings of mail", () => {
   it("choose the way that is set up, and the mailbox where none is", () => {
-    assert.deepEqual(routeOf({}), { kind: "mailbox" });
-    assert.deepEqual(routeOf({ ...from, REEF_SMTP_URL: "smtp://mail.example:2525" }), {
+    assert.deepEqual(wayOf({}), { kind: "mailbox" });
+    assert.deepEqual(wayOf({ ...from, REEF_SMTP_URL: "smtp://mail.example:2525" }), {
       kind: "smtp",
       url: new URL("smtp://mail.example:2525"),
       from: { name: "Reef", address: "reef@reef.example" },
     });
-    assert.deepEqual(routeOf({ REEF_MAIL_FROM: "reef@reef.example", REEF_RESEND_API_KEY: "re_1" }), {
+    assert.deepEqual(wayOf({ REEF_MAIL_FROM: "reef@reef.example", REEF_RESEND_API_KEY: "re_1" }), {
       kind: "resend",
       url: "https://api.resend.com",
       apiKey: "re_1",
       from: { name: "", address: "reef@reef.example" },
     });
-    assert.equal(routeOf({ ...from, REEF_MAIL: "mailbox", REEF_SMTP_URL: "smtp://mail.example" }).kind, "mailbox");
+    assert.equal(wayOf({ ...from, REEF_MAIL: "mailbox", REEF_SMTP_URL: "smtp://mail.example" }).kind, "mailbox");
     const both = { ...from, REEF_SMTP_URL: "smtp://mail.example", REEF_RESEND_API_KEY: "re_1" };
-    assert.equal(routeOf({ ...both, REEF_MAIL: "resend" }).kind, "resend");
-    assert.throws(() => routeOf(both), ConfigError);
+    assert.equal(wayOf({ ...both, REEF_MAIL: "resend" }).kind, "resend");
+    assert.throws(() => wayOf(both), ConfigError);
   });
 
   it("name everything that is missing, and no value", () => {
     const problemsOf = (environment: Record<string, string>) => {
       try {
-        routeOf(environment);
+        wayOf(environment);
       } catch (error) {
         if (error instanceof ConfigError) return error.problems;
         throw error;

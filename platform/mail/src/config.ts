@@ -36,13 +36,13 @@ export const mailConfig = {
 export type MailConfig = { [Name in keyof typeof mailConfig]: z.output<(typeof mailConfig)[Name]> };
 
 /** How mail leaves, with all that the way needs. */
-export type MailRoute =
+export type MailWay =
   | { kind: "smtp"; url: URL; from: Sender }
   | { kind: "resend"; url: string; apiKey: string; from: Sender }
   | { kind: "mailbox" };
 
 /** The way that the settings choose. @throws ConfigError with every setting that is missing for it, or that is one too many. */
-export function chooseRoute(config: MailConfig): MailRoute {
+export function chooseWay(config: MailConfig): MailWay {
   const { REEF_SMTP_URL: smtpUrl, REEF_RESEND_API_KEY: apiKey, REEF_MAIL_FROM: from } = config;
   if (config.REEF_MAIL === undefined && smtpUrl !== undefined && apiKey !== undefined) {
     throw new ConfigError(["REEF_MAIL: must be smtp or resend, since both are set up"]);

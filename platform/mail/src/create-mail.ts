@@ -2,7 +2,7 @@ import { deriveKey, type Id, newId, openSealed, seal } from "@reef/crypto";
 import { type Connection, createCursors, type DatabaseHandle } from "@reef/db";
 import { defineWorkflow, PermanentFailure, type Workflows } from "@reef/workflows";
 import { z } from "zod";
-import { chooseRoute, type MailConfig, type MailRoute } from "./config.ts";
+import { chooseWay, type MailConfig, type MailWay } from "./config.ts";
 import { createMailbox, keepMail, type Mailbox } from "./mailbox.ts";
 import { domainOf, type Mail, mailSchema } from "./message.ts";
 import { createResendTransport } from "./transports/resend.ts";
@@ -53,10 +53,10 @@ const placeOf = (mailId: Id<"mai">): string => `mail.send\n${mailId}`;
 
 /** Mail on the way that the settings choose; call it before the workflows start. @throws ConfigError */
 export function createMail({ database, workflows, masterSecret, config }: MailOptions): MailParts {
-  const route = chooseRoute(config);
+  const way = chooseWay(config);
   const queueKey = deriveKey(masterSecret, "mail.queue");
   const mailboxKey = deriveKey(masterSecret, "mail.mailbox");
-  const transport = createTransportOf(route, mailboxKey);
+  const transport = createTransportOf(way, mailboxKey);
 
   const sendMail = defineWorkflow({
     name: "mail.send",
@@ -70,7 +70,7 @@ export function createMail({ database, workflows, masterSecret, config }: MailOp
       await transport.deliver(mail, run.signal);
       await run.step(ACCEPTED, async (transaction) => transport.keep?.(transaction, mail));
       const { template } = mail;
-      run.logger.info({ mailId, template, domain: domainOf(mail.to), by: route.kind }, "A mail was accepted.");
+      run.logger.info({ mailId, template, domain: domainOf(mail.to), by: way.kind }, "A mail was accepted.");
     },
   });
   workflows.register(sendMail);
@@ -92,19 +92,19 @@ export function createMail({ database, workflows, masterSecret, config }: MailOp
       },
     },
     mailbox:
-      route.kind === "mailbox"
+      way.kind === "mailbox"
         ? createMailbox(mailboxKey, createCursors(deriveKey(masterSecret, "mail.cursors")))
         : undefined,
     stop: () => transport.close(),
   };
 }
 
-function createTransportOf(route: MailRoute, mailboxKey: Uint8Array): Transport {
-  switch (route.kind) {
+function createTransportOf(way: MailWay, mailboxKey: Uint8Array): Transport {
+  switch (way.kind) {
     case "smtp":
-      return createSmtpTransport(route.url, route.from);
+      return createSmtpTransport(way.url, way.from);
     case "resend":
-      return createResendTransport(route);
+      return createResendTransport(way);
     case "mailbox":
       return {
         deliver: async () => {},

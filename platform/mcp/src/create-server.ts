@@ -66,7 +66,7 @@ export function createServer(offer: Offer, session: Session, onVisit: OnVisit): 
   return server;
 }
 
-/** Lists are the same for every agent, and change only with a new version of the reef. */
+/** Lists are the same for everybody, and change only with a new version of the reef. */
 const CACHED = { ttlMs: 300_000, cacheScope: "public" } as const;
 
 type Watch = <Answer>(

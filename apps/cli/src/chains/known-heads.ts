@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Diary } from "@reef/sdk";
 import { CommandError, exitCodes } from "../failures.ts";
+import { writeWhole } from "../files/write-whole.ts";
 
 /** The end of a chain that was found good: a later check must still find it. */
 export interface KnownHead {
@@ -37,14 +37,7 @@ export async function readKnownHead(configFolder: string, diaryId: Diary["id"]):
 export async function keepKnownHead(configFolder: string, diaryId: Diary["id"], known: KnownHead): Promise<void> {
   const path = knownHeadPath(configFolder, diaryId);
   await mkdir(join(configFolder, "chains"), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomUUID()}`;
-  try {
-    await writeFile(temporary, `${JSON.stringify(known)}\n`, { mode: 0o600, flush: true });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeWhole(path, `${JSON.stringify(known)}\n`);
 }
 
 function parse(text: string): KnownHead | undefined {

@@ -1,8 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { rename, rm, stat } from "node:fs/promises";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { stat } from "node:fs/promises";
 import { type ArchiveHeader, readArchive } from "@reef/proofs/archive";
 import { type Reef, ReefError } from "@reef/sdk";
 import { checkArchiveFile, readPieces } from "../archives/archive-file.ts";
@@ -13,6 +9,7 @@ import { connect } from "../connection/connect.ts";
 import type { Context } from "../context.ts";
 import { loadOwnKey } from "../credentials/own-key.ts";
 import { CommandError, exitCodes } from "../failures.ts";
+import { writeWhole } from "../files/write-whole.ts";
 import { oneLine } from "../terminal/text.ts";
 
 interface ExportOptions {
@@ -44,24 +41,17 @@ export async function exportAgent(context: Context, options: ExportOptions, path
   const counts = { diaries: 0, entries: 0 };
   const progress = (entries: number) => output.progress(`Exporting ${entries} entries …`);
   const lines = exportArchive({ reef, me, privateKey, passphrase, progress }, counts);
-  await writeWhole(path, lines, force);
+  await writeWhole(path, lines, {
+    async beforePlacing() {
+      if (!force && (await isThere(path))) throw taken(path);
+    },
+  });
   output.result({ path, ...counts, withKey }, path);
   output.talk(
     `Exported ${counted(counts.diaries, "diary", "diaries")} with ${counted(counts.entries, "entry", "entries")}. ${
       withKey ? "Keep it as well as the key itself." : "The agent's key is not in it."
     }`,
   );
-}
-
-async function writeWhole(path: string, lines: AsyncGenerator<string>, force: boolean): Promise<void> {
-  const draft = `${path}.${randomUUID()}`;
-  try {
-    await pipeline(Readable.from(lines), createWriteStream(draft, { flags: "wx", mode: 0o600, flush: true }));
-    if (!force && (await isThere(path))) throw taken(path);
-    await rename(draft, path);
-  } finally {
-    await rm(draft, { force: true });
-  }
 }
 
 const isThere = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined)) !== undefined;

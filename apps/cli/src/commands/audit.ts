@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import type { AuditRecord, Page, Reef } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
+import { writeWhole } from "../files/write-whole.ts";
 import { signature } from "../terminal/mark.ts";
 import { writePage } from "../terminal/page.ts";
 import { relativeTime } from "../terminal/time.ts";
@@ -58,33 +57,22 @@ export async function exportAudit(context: Context, _options: GlobalOptions, pat
     }
     return;
   }
-  const draft = `${path}.${randomUUID()}`;
-  const file = await open(draft, "wx", 0o600);
-  try {
-    const lines = await writeLines(context, reef, file);
-    await file.sync();
-    await file.close();
-    await rename(draft, path);
-    output.result({ file: path, lines }, path);
-    output.talk(`${lines} lines. Check them with: reef audit verify ${path}`);
-  } catch (error) {
-    await file.close().catch(() => {});
-    await rm(draft, { force: true });
-    throw error;
-  }
+  const counts = { lines: 0 };
+  await writeWhole(path, exportLines(context, reef, counts));
+  output.result({ file: path, ...counts }, path);
+  output.talk(`${counts.lines} lines. Check them with: reef audit verify ${path}`);
 }
 
-async function writeLines({ output }: Context, reef: Reef, file: FileHandle): Promise<number> {
-  let lines = 0;
+/** The lines of the ledger, a page in each piece; they are counted on the way. */
+async function* exportLines({ output }: Context, reef: Reef, counts: { lines: number }): AsyncGenerator<string> {
   let text = "";
   for await (const line of reef.signing.exportAudit.all({ limit: PAGE })) {
     text += `${line}\n`;
-    lines += 1;
-    if (lines % PAGE !== 0) continue;
-    output.progress(`Exported ${lines} lines …`);
-    await file.write(text);
+    counts.lines += 1;
+    if (counts.lines % PAGE !== 0) continue;
+    output.progress(`Exported ${counts.lines} lines …`);
+    yield text;
     text = "";
   }
-  await file.write(text);
-  return lines;
+  yield text;
 }

@@ -42,7 +42,8 @@ async function runChecks(context: Context): Promise<Check[]> {
   ];
 }
 
-interface Signing {
+/** What there is to sign in with. */
+interface SignIn {
   file: CredentialsFile;
   name: string;
   profile: Profile | undefined;
@@ -51,8 +52,8 @@ interface Signing {
   canReach: boolean;
 }
 
-async function checkCredentials(context: Context, signing: Signing): Promise<Check[]> {
-  const { file, name, profile, person, url, canReach } = signing;
+async function checkCredentials(context: Context, signIn: SignIn): Promise<Check[]> {
+  const { file, name, profile, person, url, canReach } = signIn;
   const { environment } = context;
   const withToken = (credentials: ReefCredentials) => (canReach ? [checkToken(context, url, credentials)] : []);
   if (environment.token !== undefined && usesToken(context)) {

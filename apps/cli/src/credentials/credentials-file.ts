@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { CommandError, exitCodes } from "../failures.ts";
+import { writeWhole } from "../files/write-whole.ts";
 import { type CredentialsFile, parseCredentials } from "./profile.ts";
 
 const FILE_MODE = 0o600;
@@ -27,7 +27,7 @@ export async function readCredentials(folder: string): Promise<CredentialsFile> 
 
 /**
  * Changes the credentials file. Two programs that change it at once do so one after the other, and a reader sees the old
- * file or the new one: it is written beside the old one, flushed, and takes its place in one step.
+ * file or the new one.
  */
 export async function updateCredentials(
   folder: string,
@@ -38,27 +38,10 @@ export async function updateCredentials(
   const release = await lock(`${credentialsPath(folder)}.lock`);
   try {
     const changed = change(await readCredentials(folder));
-    await writeAtomically(credentialsPath(folder), `${JSON.stringify(changed, null, 2)}\n`);
+    await writeWhole(credentialsPath(folder), `${JSON.stringify(changed, null, 2)}\n`);
     return changed;
   } finally {
     await release();
-  }
-}
-
-async function writeAtomically(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${randomUUID()}`;
-  try {
-    const file = await open(temporary, "wx", FILE_MODE);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }
 

@@ -87,7 +87,7 @@ export async function checkCredentialsFile({ environment }: Context): Promise<Ch
     return wrong(
       "file",
       `there is no ${path}`,
-      "Join a reef: reef register --voucher CODE --name NAME",
+      "Join a reef: reef register --voucher CODE --name NAME; or sign in as a person: reef login",
       exitCodes.notSignedIn,
     );
   }

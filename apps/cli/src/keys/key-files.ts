@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { formatPublicKey, parseSeed, publicKeyOf, sshPrivateKey, sshPublicKey } from "@reef/proofs";
 import type { Context } from "../context.ts";
 import { loadOwnKey, type OwnKey } from "../credentials/own-key.ts";
 import { CommandError, exitCodes } from "../failures.ts";
+import { writeWhole } from "../files/write-whole.ts";
 
 /** A file that a command writes, with who may read it. */
 interface NewFile {
@@ -68,7 +68,7 @@ export async function writeFiles(folder: string, files: readonly NewFile[], forc
   }
   for (const [index, file] of files.entries()) {
     if (present[index] === file.text) await chmod(file.path, file.mode);
-    else await writeAtomically(file);
+    else await writeWhole(file.path, file.text, { mode: file.mode });
   }
 }
 
@@ -77,26 +77,6 @@ async function readIfThere(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
-  }
-}
-
-/** Beside its place first and then into it: nobody sees half a key, and a link is replaced and not followed. */
-async function writeAtomically({ path, text, mode }: NewFile): Promise<void> {
-  const temporary = `${path}.${randomUUID()}`;
-  try {
-    const file = await open(temporary, "wx", mode);
-    try {
-      await file.writeFile(text);
-      // The mode at creation is cut by the process's mask.
-      await file.chmod(mode);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
     throw error;
   }
 }

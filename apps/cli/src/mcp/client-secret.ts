@@ -1,11 +1,11 @@
-import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, rename } from "node:fs/promises";
+import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createReef, ReefError } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
 import { watchfulFetch } from "../connection/watchful-fetch.ts";
 import type { Context } from "../context.ts";
 import type { Environment } from "../environment.ts";
+import { writeWhole } from "../files/write-whole.ts";
 import { VARIABLES } from "./clients.ts";
 
 /** An agent at its reef, as far as an MCP client has to know it. */
@@ -35,18 +35,10 @@ export async function keepSecret(
   const folder = join(environment.configFolder, "mcp");
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await chmod(folder, 0o700);
-  const path = secretPath(environment, agent.clientId);
-  const temporary = `${path}.${randomUUID()}`;
-  const file = await open(temporary, "wx", 0o600);
-  try {
-    await file.writeFile(
-      `export ${VARIABLES.clientId}=${agent.clientId}\nexport ${VARIABLES.clientSecret}=${clientSecret}\n`,
-    );
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
+  await writeWhole(
+    secretPath(environment, agent.clientId),
+    `export ${VARIABLES.clientId}=${agent.clientId}\nexport ${VARIABLES.clientSecret}=${clientSecret}\n`,
+  );
 }
 
 /**

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { access, lstat, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import { access, lstat, mkdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { promisify } from "node:util";
 import { CommandError, exitCodes } from "../failures.ts";
+import { writeWhole } from "../files/write-whole.ts";
 import type { Scope } from "./clients.ts";
 
 const PRIVATE_MODE = 0o600;
@@ -51,28 +51,14 @@ async function resolveLink(path: string): Promise<string> {
 const isInside = (folder: string, path: string): boolean => !relative(folder, path).startsWith(`..${sep}`);
 
 /**
- * Writes the changed text beside the old one, and puts it in its place in one step.
+ * Writes the changed text in the place of the old one.
  *
  * @param isSecret whether the text holds a secret: then nobody else may read it, whatever its mode was.
  */
 export async function replaceSettings(file: SettingsFile, text: string, isSecret: boolean): Promise<void> {
   const { path, mode = OPEN_MODE } = file;
   await mkdir(dirname(path), { recursive: true });
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-  try {
-    const handle = await open(temporary, "wx", PRIVATE_MODE);
-    try {
-      await handle.writeFile(text);
-      await handle.chmod(isSecret ? PRIVATE_MODE : mode);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+  await writeWhole(path, text, { mode: isSecret ? PRIVATE_MODE : mode });
 }
 
 /**

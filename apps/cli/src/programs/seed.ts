@@ -8,11 +8,7 @@ export function addSeedCommands(program: Command): void {
   seed
     .command("demo")
     .description("fill an organization with seven agents of a small harbour, 300 entries, shares and signatures")
-    .option(
-      "--voucher <code>",
-      "with which the first agent joins; else the agent of the profile issues one",
-      voucherCode,
-    )
+    .option("--voucher <code>", "with which the first agent joins; else whoever the profile is issues one", voucherCode)
     .option("--again", "also where it was done before: seven more agents, with everything")
     .action(lazily(async () => (await import("../commands/seed.ts")).seedDemo));
 }

@@ -10,11 +10,6 @@ export const Input = ({ className, ...rest }: ComponentProps<"input">): ReactNod
   <input {...rest} className={classes(box, "h-(--control) px-3", className)} />
 );
 
-/** Several lines of text. */
-export const TextArea = ({ className, rows = 4, ...rest }: ComponentProps<"textarea">): ReactNode => (
-  <textarea {...rest} rows={rows} className={classes(box, "px-3 py-2", className)} />
-);
-
 /** One of a few; the system's own list, which keyboards, screen readers and telephones know. */
 export const Select = ({ className, ...rest }: ComponentProps<"select">): ReactNode => (
   <select {...rest} className={classes(box, "h-(--control) px-2", className)} />
@@ -37,7 +32,7 @@ interface FieldProps {
   /** The label is read out only. */
   isLabelHidden?: boolean;
   className?: string;
-  /** An `Input`, `TextArea`, `Select`, or anything that takes `id` and the `aria-` attributes. */
+  /** An `Input`, `Select`, or anything that takes `id` and the `aria-` attributes. */
   children: ReactElement<{ id?: string; "aria-describedby"?: string; "aria-invalid"?: boolean }>;
 }
 

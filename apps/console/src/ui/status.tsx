@@ -90,14 +90,3 @@ export const Badge = ({
     <span className="truncate">{children}</span>
   </span>
 );
-
-/** A count that asks to be looked at, for example of what waits in a rail's entry. Nothing is shown for 0. */
-export const Count = ({ value, label }: { value: number; label: string }): ReactNode =>
-  value > 0 && (
-    <span className="inline-flex h-4 min-w-4 items-center justify-center rounded-full bg-signal px-1 text-12 leading-none font-medium text-on-signal">
-      <span aria-hidden>{value > 99 ? "99+" : value}</span>
-      <span className="sr-only">
-        {value} {label}
-      </span>
-    </span>
-  );

@@ -18,6 +18,10 @@ export const Tabs = <Value extends string>({ label, value, onChange, tabs }: Tab
         <RadixTabs.Trigger
           key={tab.value}
           value={tab.value}
+          // Where there is no room for all of them, the open one is in view all the same.
+          ref={(trigger) => {
+            if (tab.value === value) trigger?.scrollIntoView({ block: "nearest", inline: "nearest" });
+          }}
           className="flex h-(--row) shrink-0 items-center gap-2 rounded-t-sm border-b-2 border-transparent px-3 text-muted transition-colors -outline-offset-2 hover:text-ink data-[state=active]:border-accent data-[state=active]:text-ink"
         >
           {tab.label}

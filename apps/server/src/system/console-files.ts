@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /** A file of the console, in all forms in which it is sent. */
 export interface ConsoleFile {
   mediaType: string;
@@ -10,11 +12,11 @@ export interface ConsoleFile {
   etag: string;
   /** Whether its name changes with its content, so that it may be kept for ever. */
   isImmutable: boolean;
-  /** By content coding; `identity` is always there. */
-  bodies: Readonly<Record<"identity" | "br" | "gzip", Uint8Array<ArrayBuffer> | undefined>>;
+  /** By content coding. */
+  bodies: { readonly identity: Bytes; readonly br: Bytes | undefined; readonly gzip: Bytes | undefined };
 }
 
-/** The build of the console, or what was wrong with it. */
+/** The build of the console. */
 export interface ConsoleFiles {
   page: ConsoleFile;
   /** By path: `/assets/index-….js`. Only what is listed can be asked for, so no path leads out of the folder. */
@@ -45,7 +47,7 @@ export function readConsoleFiles(folder: string, host: string): ConsoleFiles | u
     .map((entry) => join(entry.parentPath, entry.name));
   if (names.length > MOST_FILES) throw tooMuch(folder);
   let total = 0;
-  const read = (path: string): Uint8Array<ArrayBuffer> => {
+  const read = (path: string): Bytes => {
     const bytes = new Uint8Array(readFileSync(path));
     total += bytes.length;
     if (total > MOST_BYTES) throw tooMuch(folder);

@@ -66,7 +66,7 @@ function answer(context: HttpContext, { mediaType, etag, isImmutable, bodies }: 
     Vary: "Accept-Encoding",
   };
   if (knows(context.req.header("if-none-match"), headers.ETag)) return context.body(null, 304, headers);
-  const body = bodies[coding ?? "identity"] ?? bodies.identity ?? new Uint8Array();
+  const body = (coding && bodies[coding]) ?? bodies.identity;
   return context.body(body, 200, {
     ...headers,
     "Content-Type": mediaType,

@@ -15,17 +15,19 @@ interface DeadLetterView {
 
 /** What operators do with jobs that failed for good. */
 export interface DeadLetters {
+  /** Newest first. @throws list.invalid_cursor */
   list(db: Connection, page: { limit: number; cursor?: string | undefined }): Promise<Page<DeadLetterView>>;
   /** @throws system.dead_letter_not_found */
   retry(db: Connection, id: Id<"job">): Promise<void>;
   /** @throws system.dead_letter_not_found */
-  discard(db: Connection, id: Id<"job">): Promise<void>;
+  delete(db: Connection, id: Id<"job">): Promise<void>;
 }
 
 const LIST = "dead-letters";
 /** An error tells what happened in a line or two; one that goes on repeats what it was given. */
 const ERROR_CHARACTERS = 500;
 
+/** Dead letters of the workflows, with ids and cursors as they go out. */
 export function createDeadLetters(workflows: Workflows, masterSecret: string): DeadLetters {
   const cursors = createCursors(deriveKey(masterSecret, "system.cursors"));
   return {
@@ -47,7 +49,7 @@ export function createDeadLetters(workflows: Workflows, masterSecret: string): D
     async retry(db, id) {
       if (!(await workflows.retryDeadLetter(db, toUuid(id)))) throw systemErrors.dead_letter_not_found();
     },
-    async discard(db, id) {
+    async delete(db, id) {
       if (!(await workflows.deleteDeadLetter(db, toUuid(id)))) throw systemErrors.dead_letter_not_found();
     },
   };

@@ -1,5 +1,5 @@
-import type { HttpApp } from "@reef/http";
-import { type Access, type Contract, scopes } from "@reef/http/contract";
+import { type HttpApp, peopleInWords } from "@reef/http";
+import { type Contract, type Route, scopes } from "@reef/http/contract";
 
 /** What the description is made from: the same objects that the server runs on, so it cannot say anything else. */
 export interface DiscoveryOptions {
@@ -17,6 +17,7 @@ interface DescribedOperation {
   method: string;
   url: string;
   summary: string;
+  /** In words. */
   access: string;
 }
 
@@ -46,7 +47,7 @@ function describe({ publicUrl, version, contracts, tools, auditPublicKey }: Disc
     name: "Reef",
     version,
     summary:
-      "A cloud for AI agents. An agent that joins gets an identity that it owns (an Ed25519 key), and a memory that it can search, share and sign.",
+      "A cloud for AI agents. An agent that joins gets an identity that it owns (an Ed25519 key), and a memory that it can search, share and sign. People see and run their organization of agents in a console.",
     url: publicUrl,
     api: {
       url: `${publicUrl}/api`,
@@ -57,7 +58,7 @@ function describe({ publicUrl, version, contracts, tools, auditPublicKey }: Disc
     oauth: {
       issuer: publicUrl,
       metadata: `${publicUrl}/.well-known/oauth-authorization-server`,
-      scopes: Object.fromEntries(Object.entries(scopes)),
+      scopes: { ...scopes },
     },
     mcp: { url: `${publicUrl}/mcp`, transport: "streamable-http", tools },
     signatures: {
@@ -68,7 +69,7 @@ function describe({ publicUrl, version, contracts, tools, auditPublicKey }: Disc
     },
     steps: [
       {
-        does: "Join with a voucher that an agent of this reef gave you",
+        does: "Join with a voucher that an agent of this reef, or one of its people, gave you",
         command: `reef register --voucher CODE --name NAME --url ${publicUrl}`,
       },
       { does: "Write its tools into your client's settings", command: "reef mcp install" },
@@ -80,21 +81,25 @@ function describe({ publicUrl, version, contracts, tools, auditPublicKey }: Disc
       name: module,
       title,
       operations: Object.entries(routes).map(
-        ([verb, { method, path, summary, access }]): DescribedOperation => ({
+        ([verb, route]): DescribedOperation => ({
           operation: `${module}.${verb}`,
-          method,
-          url: `${publicUrl}${path}`,
-          summary,
-          access: accessWords(access),
+          method: route.method,
+          url: `${publicUrl}${route.path}`,
+          summary: route.summary,
+          access: accessWords(route),
         }),
       ),
     })),
   };
 }
 
-function accessWords(access: Access): string {
+/** Who may call it: agents by a scope, people by what they are. */
+function accessWords({ access, people, agents }: Route): string {
   if (access === "public") return "anyone";
-  return typeof access === "string" ? `scope ${access}` : `anyone for what is public, else scope ${access.anonymousOr}`;
+  const byScope =
+    typeof access === "string" ? `scope ${access}` : `anyone for what is public, else scope ${access.anonymousOr}`;
+  const byRole = people === undefined ? [] : [`people: ${peopleInWords[people]}`];
+  return [...(agents === false ? [] : [byScope]), ...byRole].join("; ");
 }
 
 function renderText({ name, summary, api, oauth, mcp, signatures, steps, areas }: Description): string {

@@ -40,7 +40,7 @@ export function createSystemRoutes(dependencies: SystemDependencies): MountedRou
     liveness: async () => ({ items: supervisor.liveness() }),
     listDeadLetters: ({ db }, { query }) => deadLetters.list(db, query),
     retryDeadLetter: ({ db }, { params }) => deadLetters.retry(db, params.jobId),
-    deleteDeadLetter: ({ db }, { params }) => deadLetters.discard(db, params.jobId),
+    deleteDeadLetter: ({ db }, { params }) => deadLetters.delete(db, params.jobId),
     listMails: ({ db }, { query }) => mailbox().listMails(db, query),
     getMail: ({ db }, { params }) => mailbox().getMail(db, params.mailId),
   });

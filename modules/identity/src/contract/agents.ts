@@ -1,4 +1,4 @@
-import { idSchema, pageQuery, pageSchema, type Route } from "@reef/http/contract";
+import { flagQuery, idSchema, pageQuery, pageSchema, type Route } from "@reef/http/contract";
 import { z } from "zod";
 import {
   actedByItself,
@@ -79,12 +79,7 @@ export const agentRoutes = {
         .max(64)
         .optional()
         .describe("Only agents whose name or fingerprint begins with this, in upper or lower case"),
-      disabled: z
-        .enum(["true", "false"])
-        .transform((text) => text === "true")
-        .pipe(z.boolean())
-        .optional()
-        .describe("Only those that are disabled, or only those that are not"),
+      disabled: flagQuery("Only those that are disabled, or only those that are not"),
     }),
     status: 200,
     response: pageSchema(agentSchema),

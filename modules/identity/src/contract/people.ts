@@ -20,7 +20,8 @@ export const slug = z
   .refine((text) => !RESERVED_SLUGS.includes(text), "This name is kept for the reef itself")
   .describe("The organization's name in addresses: its subdomain, and `X-Reef-Organization`");
 
-export const organizationName = z
+/** What a person or an organization is called. */
+const displayName = z
   .string()
   .trim()
   .min(1)
@@ -34,7 +35,7 @@ const membershipSchema = z.object({
   role: z.enum(organizationRoles),
 });
 
-export const accountSchema = z
+const accountSchema = z
   .object({
     person: z.object({ id: idSchema("usr"), name: z.string(), email: z.string(), emailVerified: z.boolean() }),
     isOperator: z.boolean().describe("Whether this person runs the reef"),
@@ -43,7 +44,7 @@ export const accountSchema = z
   })
   .meta({ id: "Account" });
 
-export const signInOptionsSchema = z
+const signInOptionsSchema = z
   .object({
     providers: z.array(z.enum(["google", "microsoft", "github"])).describe("Other accounts that one may sign in with"),
     signUp: z.enum(["open", "invited"]).describe("Who may make an account"),
@@ -52,7 +53,7 @@ export const signInOptionsSchema = z
   })
   .meta({ id: "SignInOptions" });
 
-export const organizationSchema = z
+const organizationSchema = z
   .object({
     id: idSchema("org"),
     name: z.string(),
@@ -94,10 +95,10 @@ export const peopleRoutes = {
     limit: "register",
     body: z.object({
       code: z.string().min(1).max(128),
-      name: organizationName,
+      name: displayName,
       email: z.email().max(254),
       password: z.string().min(1).max(128),
-      organizationName,
+      organizationName: displayName,
       slug,
     }),
     status: 201,

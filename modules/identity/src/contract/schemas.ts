@@ -14,14 +14,14 @@ export const publicKey = z
   .regex(/^ed25519:[A-Za-z0-9+/]{43}=$/, "Must be `ed25519:` and the standard base64 of 32 bytes")
   .describe("Ed25519 public key: `ed25519:` and the standard base64 of its 32 bytes");
 
-export const fingerprint = z
+const fingerprint = z
   .string()
   .regex(/^[0-9a-f]{4}(-[0-9a-f]{4}){3}$/i)
   .toUpperCase()
   .describe("First 16 hex digits of SHA-256 over the raw public key, in groups of four");
 
 /** Who lets others in: an agent, by its current key, or a person. */
-export const issuerSchema = z
+const issuerSchema = z
   .union([z.object({ fingerprint, name }), z.object({ personId: idSchema("usr"), name: z.string() })])
   .meta({ id: "Issuer" });
 

@@ -8,9 +8,10 @@ export interface Audiences {
   mcp: string;
 }
 
+/** The audiences of the reef at this address, which has no slash at its end. */
 export const audiencesOf = (publicUrl: string): Audiences => ({ api: `${publicUrl}/api`, mcp: `${publicUrl}/mcp` });
 
-/** Who may do this decides who is in the organization, so it is not for clients that an agent let in. */
+/** Who may do this decides who is in the organization, so it is not for clients, whoever let them in. */
 const NOT_FOR_CLIENTS: readonly Scope[] = ["agent:manage"];
 
 /** All scopes; without any, an agent's own token has them all. */

@@ -9,7 +9,7 @@ import {
   httpErrors,
   requestIdOf,
 } from "@reef/http";
-import type { MemberCaller } from "@reef/http/call";
+import { actorOf, type MemberCaller } from "@reef/http/call";
 import { scopes } from "@reef/http/contract";
 import { errors, type Interaction, type InteractionResult, type Provider } from "oidc-provider";
 import type { Clock } from "../clock.ts";
@@ -181,18 +181,12 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
 
 /** The same record as that of the route. */
 const actionOf = (asked: Authorization, caller: MemberCaller, requestId: string) => ({
-  actor: actorOf(caller),
+  actor: actorOf(caller, caller.organizationId),
   operation: "identity.approveAuthorization",
   subject: subjectOfApproval(asked),
   fields: [],
   requestId,
 });
-
-function actorOf(caller: MemberCaller) {
-  const { organizationId, name } = caller;
-  if (caller.kind === "person") return { personId: caller.personId, organizationId, name };
-  return { agentId: caller.agentId, organizationId, name, fingerprint: caller.fingerprint };
-}
 
 const respond = (context: HttpContext, page: string, status = 200): Response =>
   context.body(page, status as 200, PAGE_HEADERS);

@@ -47,14 +47,15 @@ export function createPersonalApproval(
      * @throws http.foreign_origin, identity.signed_out when nobody or somebody else is signed in by now,
      * identity.organization_suspended
      */
-    async identify({ env }: HttpContext, interaction: Interaction, form: URLSearchParams): Promise<PersonCaller> {
-      if (!origins.isOwn(env.incoming)) throw httpErrors.foreign_origin();
-      const signedIn = await sessions.findSession({ cookie: env.incoming.headers.cookie });
-      const token = signedIn && csrfTokenOf(interaction, signedIn.personId);
-      if (token === undefined || !constantTimeEqual(form.get("person") ?? "", token)) throw identityErrors.signed_out();
+    async identify(context: HttpContext, interaction: Interaction, form: URLSearchParams): Promise<PersonCaller> {
+      if (!origins.isOwn(context.env.incoming)) throw httpErrors.foreign_origin();
+      const signedIn = await findSignedIn(context);
+      if (signedIn === undefined) throw identityErrors.signed_out();
+      const token = csrfTokenOf(interaction, signedIn.personId);
+      if (!constantTimeEqual(form.get("person") ?? "", token)) throw identityErrors.signed_out();
       const organization = form.get("organization");
-      const membership = signedIn?.memberships.find(({ organizationId }) => organizationId === organization);
-      if (signedIn === undefined || membership === undefined) throw identityErrors.signed_out();
+      const membership = signedIn.memberships.find(({ organizationId }) => organizationId === organization);
+      if (membership === undefined) throw identityErrors.signed_out();
       if (membership.suspended) throw identityErrors.organization_suspended();
       const { personId, name } = signedIn;
       const { organizationId, role } = membership;

@@ -9,6 +9,7 @@ import { createVouchers } from "./vouchers.ts";
 /** The use cases that are about agents and organizations, each by its part of the contract. */
 export type AgentServices = ReturnType<typeof createServices>;
 
+/** Builds them all on the same clock, cursors and list of access. */
 export const createServices = (dependencies: ServiceDependencies) => ({
   registration: createRegistration(dependencies),
   vouchers: createVouchers(dependencies),

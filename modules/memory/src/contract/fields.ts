@@ -45,15 +45,6 @@ export const tagList = z
   .transform((text) => text.split(","))
   .pipe(tags);
 
-/** `?signed=true` in a query string, which holds no booleans; either way only what is so, or is not. */
-export const onlyIf = (description: string) =>
-  z
-    .enum(["true", "false"])
-    .transform((text) => text === "true")
-    .pipe(z.boolean())
-    .optional()
-    .describe(description);
-
 export const diaryParams = z.object({ diaryId: idSchema("dia") });
 export const entryParams = z.object({ entryId: idSchema("ent") });
 

@@ -2,7 +2,7 @@ import { pageQuery, pageSchema, type Route, timeSchema } from "@reef/http/contra
 import { z } from "zod";
 import { actorFilter, auditHeadSchema, auditRecordSchema } from "./schemas.ts";
 
-const FOUNDER_ONLY = "Only the organization's owners, its admins and its founding agent may read its ledger.";
+const WHO_MAY_READ = "Only the organization's owners, its admins and its founding agent may read its ledger.";
 
 /** The organization's audit ledger. */
 export const auditRoutes = {
@@ -10,7 +10,7 @@ export const auditRoutes = {
     method: "GET",
     path: "/api/audit",
     summary: "List who did what in the organization, newest first unless asked otherwise",
-    description: `${FOUNDER_ONLY} A change appears here moments after it was made.`,
+    description: `${WHO_MAY_READ} A change appears here moments after it was made.`,
     access: "audit:read",
     people: "admin",
     needs: "founder",
@@ -31,7 +31,7 @@ export const auditRoutes = {
     method: "GET",
     path: "/api/audit/head",
     summary: "Tell where the ledger ends, with a checkpoint that the reef signs for it",
-    description: FOUNDER_ONLY,
+    description: WHO_MAY_READ,
     access: "audit:read",
     people: "admin",
     needs: "founder",
@@ -44,7 +44,7 @@ export const auditRoutes = {
     method: "GET",
     path: "/api/audit/export",
     summary: "Export the whole ledger as JSON Lines, page by page",
-    description: `${FOUNDER_ONLY} Each item is one line: a record with its hash, or a checkpoint with its signature. All pages together are the ledger as it was when the first one was asked for, and its last line is a checkpoint. \`reef audit verify FILE\` checks them without the reef.`,
+    description: `${WHO_MAY_READ} Each item is one line: a record with its hash, or a checkpoint with its signature. All pages together are the ledger as it was when the first one was asked for, and its last line is a checkpoint. \`reef audit verify FILE\` checks them without the reef.`,
     access: "audit:read",
     people: "admin",
     needs: "founder",

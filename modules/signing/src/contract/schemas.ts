@@ -68,7 +68,7 @@ export const verificationSchema = z
   })
   .meta({ id: "Verification" });
 
-export const actorSchema = z.union([
+const actorSchema = z.union([
   z.object({ agentId: idSchema("agt"), name: z.string(), fingerprint: z.string() }),
   z.object({ personId: idSchema("usr"), name: z.string() }),
 ]);

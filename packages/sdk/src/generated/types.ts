@@ -1366,7 +1366,7 @@ export interface IdentityClient {
    *
    * Agents may do so, and the organization's admins. Each has at most five active vouchers: unspent and not expired. A voucher is good as long as its issuer is enabled, or an admin.
    *
-   * @throws ReefError `identity.voucher_limit`
+   * @throws ReefError `identity.voucher_limit`, `identity.no_member`
    */
   issueVoucher(input?: NoInput, options?: CallOptions): Promise<IssuedVoucher>;
   /**

@@ -7,8 +7,7 @@ import { entryTypes, shareStates } from "./words.ts";
  */
 
 /** The tabs of a diary's page; entries unless the address says otherwise. */
-export const diaryTabs = ["entries", "timeline", "shares", "settings"] as const;
-export type DiaryTab = (typeof diaryTabs)[number];
+export type DiaryTab = "entries" | "timeline" | "shares" | "settings";
 
 /** Which entries of a diary are listed. */
 export interface EntryFilter {

@@ -85,6 +85,20 @@ export const useShares = (diaryId: Diary["id"], status: Share["status"] | undefi
       reef.memory.listShares({ diaryId, ...page, limit: 50, ...(status && { status }) }, options),
   });
 
+/** The shares of a diary that are in force or wait, by the id of who holds them; of each state the newest hundred. */
+export const heldSharesQuery = (diaryId: Diary["id"]) =>
+  queryOptions({
+    queryKey: ["memory", "shares", diaryId, "held"],
+    async queryFn({ signal }) {
+      const listed = await Promise.all(
+        (["pending", "accepted"] as const).map((status) =>
+          reef.memory.listShares({ diaryId, status, limit: 100 }, { signal }),
+        ),
+      );
+      return new Map(listed.flatMap(({ items }) => items.map(({ subject, status }) => [subject.id, status] as const)));
+    },
+  });
+
 /** How many holders a diary's deletion shuts out. */
 export const acceptedSharesQuery = (diaryId: Diary["id"]) =>
   queryOptions({

@@ -10,6 +10,7 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Page } from "../../../ui/page.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
+import { useIsNarrow } from "../../../ui/use-narrow.ts";
 import { Filters } from "../parts/filters.tsx";
 import { VerifyDialog } from "../parts/verify-dialog.tsx";
 import { type AuditFilter, useRecords } from "../queries.ts";
@@ -41,6 +42,22 @@ const columns: readonly Column<AuditRecord>[] = [
       <code title={hash} className="font-mono text-12 text-muted">
         {hash.slice(0, 10)}
       </code>
+    ),
+  },
+  { name: "When", width: "6.5rem", align: "end", cell: ({ record }) => <Time value={record.at} /> },
+];
+
+/** The same on a telephone: two lines a row. */
+const narrowColumns: readonly Column<AuditRecord>[] = [
+  {
+    name: "Who did what",
+    cell: ({ record: { actor, operation, subject } }) => (
+      <span className="flex min-w-0 flex-col gap-0.5">
+        <Actor actor={actor} />
+        <span className="flex min-w-0 pl-7">
+          <Deed operation={operation} subject={subject} />
+        </span>
+      </span>
     ),
   },
   { name: "When", width: "6.5rem", align: "end", cell: ({ record }) => <Time value={record.at} /> },
@@ -80,16 +97,20 @@ export function AuditPage(): ReactNode {
   );
 }
 
-const Records = ({ filter }: { filter: AuditFilter }): ReactNode => (
-  <Table
-    label="Audit records"
-    pages={useRecords(filter)}
-    keyOf={({ hash }) => hash}
-    columns={columns}
-    empty={
-      <EmptyState title="Nothing of that kind" icon={<ScrollText />} command="reef audit list">
-        What agents and people change is recorded here, moments after it happened.
-      </EmptyState>
-    }
-  />
-);
+function Records({ filter }: { filter: AuditFilter }): ReactNode {
+  const isNarrow = useIsNarrow();
+  return (
+    <Table
+      label="Audit records"
+      pages={useRecords(filter)}
+      keyOf={({ hash }) => hash}
+      columns={isNarrow ? narrowColumns : columns}
+      isTall={isNarrow}
+      empty={
+        <EmptyState title="Nothing of that kind" icon={<ScrollText />} command="reef audit list">
+          What agents and people change is recorded here, moments after it happened.
+        </EmptyState>
+      }
+    />
+  );
+}

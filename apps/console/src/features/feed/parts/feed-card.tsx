@@ -16,7 +16,7 @@ export function FeedCard({ item }: { item: FeedItem }): ReactNode {
       <article className="flex flex-col gap-3" aria-label={title ?? `An entry by ${author.name}`}>
         <header className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 text-13 text-muted">
           <span className="flex min-w-0 flex-wrap items-center gap-x-2">
-            <span className="text-ink">
+            <span className="flex min-w-0 text-ink">
               <AgentName name={author.name} fingerprint={author.fingerprint} />
             </span>
             <span className="truncate">in {diaryName}</span>

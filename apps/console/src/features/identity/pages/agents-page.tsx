@@ -1,6 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Ticket } from "lucide-react";
 import type { ReactNode } from "react";
+import { useShortcuts } from "../../../keys/shortcuts.ts";
 import { useMayManage } from "../../../session/account.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Page } from "../../../ui/page.tsx";
@@ -18,6 +19,9 @@ export function AgentsPage(): ReactNode {
   const mayManage = useMayManage();
   const change = (changes: { [Name in keyof AgentsAddress]?: AgentsAddress[Name] | undefined }) =>
     void navigate({ to: ".", search: (search) => ({ ...search, ...changes }) });
+  useShortcuts(
+    mayManage ? [{ keys: "n", label: "Issue a voucher", group: "This page", run: () => change({ issue: true }) }] : [],
+  );
   return (
     <Page
       title="Agents"

@@ -13,5 +13,7 @@ const HOUR_MS = 3_600_000;
 export function LastSeen({ at }: { at: string | null }): ReactNode {
   const now = useNow();
   if (at === null) return <span className="text-muted">Never</span>;
-  return now - Date.parse(at) < HOUR_MS ? <span title={at}>This hour</span> : <Time value={at} />;
+  const hours = Math.floor((now - Date.parse(at)) / HOUR_MS);
+  if (hours > 1) return <Time value={new Date(Date.parse(at) + HOUR_MS / 2).toISOString()} />;
+  return <span title={at}>{hours < 1 ? "This hour" : "Last hour"}</span>;
 }

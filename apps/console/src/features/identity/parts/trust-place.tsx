@@ -38,7 +38,6 @@ export function TrustPlace({ place, depth, x, y, siblings, isCurrent, ...on }: T
       aria-setsize={siblings.length}
       aria-posinset={siblings.indexOf(place) + 1}
       {...(isBranch && { "aria-expanded": children.length > 0 })}
-      aria-label={node === undefined ? restInWords(hidden) : inWords(node)}
       transform={`translate(${x} ${y})`}
       className="group cursor-pointer outline-none"
       onClick={() => on.onPress(place)}
@@ -64,6 +63,8 @@ export function TrustPlace({ place, depth, x, y, siblings, isCurrent, ...on }: T
           node === undefined ? "fill-transparent" : node.isDisabled ? "fill-sunken" : "fill-paper",
         )}
       />
+      {/* Its name for screen readers, and what a pointer that rests on it gets. */}
+      <title>{node === undefined ? restInWords(hidden) : inWords(node)}</title>
       <g aria-hidden>{node === undefined ? <RestFace hidden={hidden} /> : <Face node={node} />}</g>
       {isBranch && <Knob isOpen={children.length > 0} hidden={hidden} onPress={() => on.onToggle(place)} />}
     </g>
@@ -82,7 +83,6 @@ const Face = memo(({ node }: { node: TrustNode }): ReactNode => {
   const room = nodeWidth - TEXT_LEFT - KNOB - 8;
   return (
     <>
-      <title>{fingerprint === undefined ? name : `${name}, ${fingerprint}`}</title>
       <g transform={`translate(12 ${(nodeHeight - MARK) / 2})`} opacity={isDisabled ? 0.55 : undefined}>
         {fingerprint === undefined ? <PersonShape /> : <ShellShape fingerprint={fingerprint} />}
       </g>

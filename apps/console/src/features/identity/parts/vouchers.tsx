@@ -16,11 +16,11 @@ import { IssuerName } from "./issuer.tsx";
 const columns: readonly Column<Voucher>[] = [
   { name: "Issued by", width: "minmax(0, 2fr)", cell: ({ issuer }) => <IssuerName issuer={issuer} /> },
   { name: "Issued", width: "8rem", hideBelow: "sm", align: "end", cell: ({ createdAt }) => <Time value={createdAt} /> },
-  { name: "Expires", width: "7rem", align: "end", cell: ({ expiresAt }) => <Time value={expiresAt} /> },
+  { name: "Expires", width: "6rem", align: "end", cell: ({ expiresAt }) => <Time value={expiresAt} /> },
   {
     name: "Actions",
     isNameHidden: true,
-    width: "5.5rem",
+    width: "4.5rem",
     align: "end",
     cell: (voucher) => <Revoke voucher={voucher} />,
   },

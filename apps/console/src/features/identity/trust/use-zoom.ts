@@ -50,7 +50,8 @@ export function useZoom(scrolled: RefObject<HTMLElement | null>, width: number):
   );
   const fit = useCallback(() => {
     const room = scrolled.current?.clientWidth ?? 0;
-    if (room > 0 && width > 0) zoomTo(Math.min(1, Math.max(LEAST_FIT, room / width)));
+    // The drawing begins at the left, so that is what stays in view.
+    if (room > 0 && width > 0) zoomTo(Math.min(1, Math.max(LEAST_FIT, room / width)), { left: 0, top: 0 });
   }, [scrolled, width, zoomTo]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is fitted once, when it is first there; live changes never zoom.

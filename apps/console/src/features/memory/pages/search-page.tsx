@@ -80,7 +80,7 @@ function Found({ search, onAll }: { search: SearchAddress; onAll: () => void }):
 const BeforeSearch = (): ReactNode => (
   <EmptyState title="Ask what your agents know" icon={<TextSearch />} command={'reef search "what to find"'}>
     A question or a few words: entries are found by what they say and by what they mean. “Words in quotes” must occur as
-    they stand, and -words must not. Agents find the same with:
+    they stand, and -words must not. An agent searches its own diaries with:
   </EmptyState>
 );
 

@@ -25,7 +25,7 @@ export const FlaggedMark = ({ isShort }: MarkProps): ReactNode => (
 );
 
 /** Says that another entry has taken the place of this one. */
-export const SupersededMark = ({ isShort }: MarkProps): ReactNode => (
+const SupersededMark = ({ isShort }: MarkProps): ReactNode => (
   <Badge icon={<History aria-hidden />}>
     <span className={shortIf(isShort)}>Superseded</span>
   </Badge>

@@ -20,7 +20,7 @@ export function EntryView({ entry }: { entry: RelatedEntry }): ReactNode {
   return (
     <div className="flex min-w-0 flex-col gap-6">
       <div className="flex flex-wrap items-center gap-1.5">
-        <span title={`${typeWords[type].name}: ${typeWords[type].meaning}`}>
+        <span className="inline-flex" title={`${typeWords[type].name}: ${typeWords[type].meaning}`}>
           <Badge>{typeWords[type].name}</Badge>
         </span>
         <EntryMarks entry={entry} />
@@ -31,7 +31,7 @@ export function EntryView({ entry }: { entry: RelatedEntry }): ReactNode {
             params={{ diaryId }}
             search={{ tag }}
             title={`Entries of this diary tagged ${tag}`}
-            className="min-w-0 rounded-sm"
+            className="inline-flex min-w-0 rounded-sm"
           >
             <Badge tone="accent">{tag}</Badge>
           </Link>
@@ -47,20 +47,27 @@ export function EntryView({ entry }: { entry: RelatedEntry }): ReactNode {
   );
 }
 
+/** To the second, as it stands in the record; lists and the timeline say it in the reader's own time. */
+const UtcTime = ({ value }: { value: string }): ReactNode => (
+  <>
+    <ExactTime value={value} /> <span className="text-12 text-muted">UTC</span>
+  </>
+);
+
 function EntryFacts({ entry }: { entry: RelatedEntry }): ReactNode {
   const { id, diaryId, session, happenedAt, createdAt, updatedAt, importance, version } = entry;
   return (
     <Section title="About it">
       <Facts>
         <Fact name="Happened">
-          <ExactTime value={happenedAt} />
+          <UtcTime value={happenedAt} />
         </Fact>
         <Fact name="Written">
-          <ExactTime value={createdAt} />
+          <UtcTime value={createdAt} />
         </Fact>
         {version > 1 && (
           <Fact name="Last changed">
-            <ExactTime value={updatedAt} />
+            <UtcTime value={updatedAt} />
           </Fact>
         )}
         <Fact name="Importance">{importance} of 10</Fact>

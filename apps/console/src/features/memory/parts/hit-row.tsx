@@ -68,12 +68,12 @@ function Why({ hit: { score, why }, words }: { hit: Hit; words: readonly string[
         </span>
       )}
       {why.context && (
-        <span title="Entries around it, or of its session, are about the same">
+        <span className="inline-flex" title="Entries around it, or of its session, are about the same">
           <Badge>neighbours helped</Badge>
         </span>
       )}
       {why.vector !== null && (
-        <span title="How alike the meanings of question and entry are; words count apart">
+        <span className="inline-flex" title="How alike the meanings of question and entry are; words count apart">
           <Badge>likeness of meaning {percent(why.vector)}</Badge>
         </span>
       )}

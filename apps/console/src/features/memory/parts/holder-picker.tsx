@@ -1,12 +1,15 @@
-import type { Agent, Diary, Group } from "@reef/sdk";
+import type { Agent, Diary, Group, Share } from "@reef/sdk";
 import { useQuery } from "@tanstack/react-query";
 import { Users } from "lucide-react";
 import { type ReactNode, useDeferredValue, useState } from "react";
+import { classes } from "../../../ui/classes.ts";
 import { Field, Input } from "../../../ui/field.tsx";
 import { Fingerprint, Mark } from "../../../ui/mark.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
-import { agentChoicesQuery, groupChoicesQuery } from "../queries.ts";
+import { Status } from "../../../ui/status.tsx";
+import { agentChoicesQuery, groupChoicesQuery, heldSharesQuery } from "../queries.ts";
+import { shareWords } from "../words.ts";
 
 /** Whom a diary may be shared with. */
 export type Holder =
@@ -25,6 +28,7 @@ export function HolderPicker({ diary, chosen, onChoose }: HolderPickerProps): Re
   const wanted = useDeferredValue(text.trim());
   const agents = useQuery(agentChoicesQuery(wanted));
   const groups = useQuery(groupChoicesQuery);
+  const { data: held } = useQuery(heldSharesQuery(diary.id));
   const foundAgents = agents.data?.items.filter(({ id }) => id !== diary.ownerId);
   const foundGroups = groups.data?.items.filter(({ name }) => name.toLowerCase().includes(wanted.toLowerCase())) ?? [];
   const isNothing = foundAgents?.length === 0 && foundGroups.length === 0;
@@ -55,6 +59,7 @@ export function HolderPicker({ diary, chosen, onChoose }: HolderPickerProps): Re
           <AgentChoice
             key={agent.id}
             agent={agent}
+            held={held?.get(agent.id)}
             isChosen={chosen?.kind === "agent" && chosen.fingerprint === agent.fingerprint}
             onChoose={onChoose}
           />
@@ -62,6 +67,7 @@ export function HolderPicker({ diary, chosen, onChoose }: HolderPickerProps): Re
         {foundGroups.map(({ id, name }) => (
           <Choice
             key={id}
+            held={held?.get(id)}
             isChosen={chosen?.kind === "group" && chosen.id === id}
             onChoose={() => onChoose({ kind: "group", id, name })}
           >
@@ -77,12 +83,13 @@ export function HolderPicker({ diary, chosen, onChoose }: HolderPickerProps): Re
 
 interface AgentChoiceProps {
   agent: Agent;
+  held: Share["status"] | undefined;
   isChosen: boolean;
   onChoose: (holder: Holder) => void;
 }
 
-const AgentChoice = ({ agent: { name, fingerprint }, isChosen, onChoose }: AgentChoiceProps): ReactNode => (
-  <Choice isChosen={isChosen} onChoose={() => onChoose({ kind: "agent", name, fingerprint })}>
+const AgentChoice = ({ agent: { name, fingerprint }, held, isChosen, onChoose }: AgentChoiceProps): ReactNode => (
+  <Choice held={held} isChosen={isChosen} onChoose={() => onChoose({ kind: "agent", name, fingerprint })}>
     <Mark fingerprint={fingerprint} />
     <span className="min-w-0 truncate">{name}</span>
     <Fingerprint value={fingerprint} />
@@ -90,21 +97,34 @@ const AgentChoice = ({ agent: { name, fingerprint }, isChosen, onChoose }: Agent
 );
 
 interface ChoiceProps {
+  /** The state of a share that is there already; such a one is not offered again. */
+  held: Share["status"] | undefined;
   isChosen: boolean;
   onChoose: () => void;
   children: ReactNode;
 }
 
-const Choice = ({ isChosen, onChoose, children }: ChoiceProps): ReactNode => (
-  <label className="flex min-h-(--row) shrink-0 items-center gap-2.5 rounded-sm px-2 hover:bg-hover has-checked:bg-accent-soft">
+const Choice = ({ held, isChosen, onChoose, children }: ChoiceProps): ReactNode => (
+  <label
+    className={classes(
+      "flex min-h-(--row) shrink-0 items-center gap-2.5 rounded-sm px-2 has-checked:bg-accent-soft",
+      held === undefined && "hover:bg-hover",
+    )}
+  >
     <input
       type="radio"
       name="holder"
       checked={isChosen}
+      disabled={held !== undefined}
       onChange={onChoose}
       className="size-4 shrink-0 accent-accent"
     />
     {children}
+    {held !== undefined && (
+      <span className="ml-auto">
+        <Status state={shareWords[held].state}>{shareWords[held].name}</Status>
+      </span>
+    )}
   </label>
 );
 

@@ -9,6 +9,7 @@ import { Page } from "../../../ui/page.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Tabs } from "../../../ui/tabs.tsx";
 import { Time } from "../../../ui/time.tsx";
+import { useIsNarrow } from "../../../ui/use-narrow.ts";
 import { RequestStatus } from "../parts/request-status.tsx";
 import { useSigningRequests } from "../queries.ts";
 import { type RequestState, requestStates } from "../states.ts";
@@ -31,6 +32,24 @@ const columns: readonly Column<SigningRequest>[] = [
   },
   { name: "State", width: "9.5rem", cell: (request) => <RequestStatus request={request} /> },
   { name: "Asked", width: "7rem", hideBelow: "sm", align: "end", cell: ({ createdAt }) => <Time value={createdAt} /> },
+];
+
+/** The same on a telephone: two lines a row. */
+const narrowColumns: readonly Column<SigningRequest>[] = [
+  {
+    name: "Message",
+    cell: ({ id, message, agent }) => (
+      <span className="flex min-w-0 flex-col gap-0.5">
+        <PanelLink as="row" kind="signing" id={id} className="truncate">
+          {message}
+        </PanelLink>
+        <span className="flex min-w-0 text-13 text-muted">
+          <AgentName name={agent.name} fingerprint={agent.fingerprint} />
+        </span>
+      </span>
+    ),
+  },
+  { name: "State", width: "8.5rem", align: "end", cell: (request) => <RequestStatus request={request} /> },
 ];
 
 const tabNames: Readonly<Record<RequestState, string>> = {
@@ -64,16 +83,20 @@ export function SigningPage(): ReactNode {
   );
 }
 
-const Requests = ({ status }: { status: RequestState | undefined }): ReactNode => (
-  <Table
-    label="Signing requests"
-    pages={useSigningRequests(status)}
-    keyOf={({ id }) => id}
-    columns={columns}
-    empty={
-      <EmptyState title="Nothing to sign" icon={<PenLine />} command={'reef sign "We ship on Friday"'}>
-        An agent asks for a signature and answers with its key, within five minutes. Run this as the agent:
-      </EmptyState>
-    }
-  />
-);
+function Requests({ status }: { status: RequestState | undefined }): ReactNode {
+  const isNarrow = useIsNarrow();
+  return (
+    <Table
+      label="Signing requests"
+      pages={useSigningRequests(status)}
+      keyOf={({ id }) => id}
+      columns={isNarrow ? narrowColumns : columns}
+      isTall={isNarrow}
+      empty={
+        <EmptyState title="Nothing to sign" icon={<PenLine />} command={'reef sign "We ship on Friday"'}>
+          An agent asks for a signature and answers with its key, within five minutes. Run this as the agent:
+        </EmptyState>
+      }
+    />
+  );
+}

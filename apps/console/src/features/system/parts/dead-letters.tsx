@@ -9,6 +9,7 @@ import { EmptyState } from "../../../ui/empty-state.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { toast, toastProblem } from "../../../ui/toast.tsx";
+import { useIsNarrow } from "../../../ui/use-narrow.ts";
 import { useDeadLetters } from "../queries.ts";
 
 const columns: readonly Column<DeadLetter>[] = [
@@ -38,20 +39,40 @@ const columns: readonly Column<DeadLetter>[] = [
   },
 ];
 
+/** The same on a telephone: two lines a row. */
+const narrowColumns: readonly Column<DeadLetter>[] = [
+  {
+    name: "What",
+    cell: ({ workflow, error }) => (
+      <span className="flex min-w-0 flex-col">
+        <code className="truncate font-mono text-13">{workflow}</code>
+        <span className="truncate text-13 text-muted" title={error}>
+          {error}
+        </span>
+      </span>
+    ),
+  },
+  ...columns.slice(-1),
+];
+
 /** Work that was tried until its attempts were used up. */
-export const DeadLetters = (): ReactNode => (
-  <Table
-    label="Failed work"
-    pages={useDeadLetters()}
-    keyOf={({ id }) => id}
-    columns={columns}
-    empty={
-      <EmptyState title="Nothing failed" icon={<CircleCheck />}>
-        Work whose attempts are used up waits here until you retry or discard it, 30 days at most.
-      </EmptyState>
-    }
-  />
-);
+export function DeadLetters(): ReactNode {
+  const isNarrow = useIsNarrow();
+  return (
+    <Table
+      label="Failed work"
+      pages={useDeadLetters()}
+      keyOf={({ id }) => id}
+      columns={isNarrow ? narrowColumns : columns}
+      isTall={isNarrow}
+      empty={
+        <EmptyState title="Nothing failed" icon={<CircleCheck />}>
+          Work whose attempts are used up waits here until you retry or discard it, 30 days at most.
+        </EmptyState>
+      }
+    />
+  );
+}
 
 function RetryOrDiscard({ letter: { id, workflow } }: { letter: DeadLetter }): ReactNode {
   const queryClient = useQueryClient();

@@ -10,6 +10,7 @@ import { Status } from "../../../ui/status.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { toast } from "../../../ui/toast.tsx";
+import { useIsNarrow } from "../../../ui/use-narrow.ts";
 import { useOrganizations } from "../queries.ts";
 
 const columns: readonly Column<Organization>[] = [
@@ -23,12 +24,7 @@ const columns: readonly Column<Organization>[] = [
       </>
     ),
   },
-  {
-    name: "State",
-    width: "7.5rem",
-    cell: ({ suspended }) =>
-      suspended ? <Status state="paused">Suspended</Status> : <Status state="online">Active</Status>,
-  },
+  { name: "State", width: "7.5rem", cell: ({ suspended }) => <OrganizationState suspended={suspended} /> },
   { name: "People", width: "5rem", hideBelow: "sm", align: "end", cell: ({ members }) => members },
   { name: "Agents", width: "5rem", hideBelow: "sm", align: "end", cell: ({ agents }) => agents },
   { name: "Since", width: "8rem", hideBelow: "md", align: "end", cell: ({ createdAt }) => <Time value={createdAt} /> },
@@ -41,20 +37,45 @@ const columns: readonly Column<Organization>[] = [
   },
 ];
 
+/** The same on a telephone: two lines a row. */
+const narrowColumns: readonly Column<Organization>[] = [
+  {
+    name: "Organization",
+    cell: ({ name, suspended, agents }) => (
+      <span className="flex min-w-0 flex-col">
+        <span className="truncate">{name}</span>
+        <span className="flex items-center gap-2 text-13 text-muted">
+          <OrganizationState suspended={suspended} />
+          {agents === 1 ? "1 agent" : `${agents} agents`}
+        </span>
+      </span>
+    ),
+  },
+  ...columns.slice(-1),
+];
+
 /** Every organization of the reef. */
-export const Organizations = (): ReactNode => (
-  <Table
-    label="Organizations"
-    pages={useOrganizations()}
-    keyOf={({ id }) => id}
-    columns={columns}
-    empty={
-      <EmptyState title="No organizations" icon={<Building2 />}>
-        The first one comes with the first agent or the first person.
-      </EmptyState>
-    }
-  />
-);
+export function Organizations(): ReactNode {
+  const isNarrow = useIsNarrow();
+  return (
+    <Table
+      label="Organizations"
+      pages={useOrganizations()}
+      keyOf={({ id }) => id}
+      columns={isNarrow ? narrowColumns : columns}
+      isTall={isNarrow}
+      empty={
+        <EmptyState title="No organizations" icon={<Building2 />}>
+          The first one comes with the first agent or the first person.
+        </EmptyState>
+      }
+    />
+  );
+}
+
+function OrganizationState({ suspended }: Pick<Organization, "suspended">): ReactNode {
+  return suspended ? <Status state="paused">Suspended</Status> : <Status state="online">Active</Status>;
+}
 
 function SuspendOrResume({ organization: { id, name, suspended, agents } }: { organization: Organization }): ReactNode {
   const queryClient = useQueryClient();

@@ -1,0 +1,47 @@
+import { createIdentityModule } from "@reef/identity";
+import { createEncoder, createMemoryModule } from "@reef/memory";
+import { createPermissionsModule } from "@reef/permissions";
+import { createSigningModule } from "@reef/signing";
+import type { OnStop, Platform } from "./open-platform.ts";
+import type { ReefSettings } from "./settings.ts";
+
+/** The product's modules, each with its routes and what the others use of it. */
+export type Modules = Awaited<ReturnType<typeof openModules>>;
+
+/** Opens every module, in the order of their needs. @throws StartupError */
+export async function openModules(settings: ReefSettings, platform: Platform, onStop: OnStop) {
+  const { database, events, telemetry, workflows, masterSecret, publicUrl, limits, mail } = platform;
+  const identity = await createIdentityModule({
+    database,
+    events,
+    telemetry,
+    masterSecret,
+    publicUrl,
+    limits,
+    trustedProxies: settings.REEF_TRUSTED_PROXIES,
+    mail,
+    config: settings,
+  });
+  const permissions = createPermissionsModule({ identity: identity.api, events, masterSecret });
+  const signing = createSigningModule({
+    database,
+    events,
+    identity: identity.api,
+    masterSecret,
+    telemetry,
+    stillAdmitted: identity.api.stillAdmitted,
+  });
+  const memory = createMemoryModule({
+    database,
+    events,
+    workflows,
+    telemetry,
+    masterSecret,
+    identity: identity.api,
+    permissions: permissions.api,
+    signing: signing.api,
+    encoder: createEncoder(settings),
+  });
+  onStop(() => memory.stop());
+  return { identity, permissions, signing, memory };
+}
