@@ -31,17 +31,22 @@ export const mouseOn = (_page: Page): Hands => ({
 export function keyboardOn(page: Page): Hands {
   const isFocused = (target: Locator) =>
     target.evaluate((element) => element === (globalThis as unknown as BrowserGlobals).document.activeElement);
-  async function reach(target: Locator): Promise<void> {
+  async function reachBy(key: string, target: Locator): Promise<void> {
     await target.waitFor();
-    const role = await target.getAttribute("role");
-    // Items of menus and tabs are gone through by arrows, as the patterns of WAI-ARIA say.
-    const key = role === "menuitem" ? "ArrowDown" : role === "tab" ? "ArrowRight" : "Tab";
-    if (role === "tab") await reach(target.locator("xpath=..").locator("[role=tab][tabindex='0']"));
     for (let steps = 0; steps < MOST_STEPS; steps += 1) {
       if (await isFocused(target)) return;
       await page.keyboard.press(key);
     }
-    throw new Error(`The keyboard never came to ${target}.`);
+    throw new Error(`The keyboard never came to ${target} by ${key}.`);
+  }
+  /** Items of menus and tabs are gone through by arrows, as the patterns of WAI-ARIA say. */
+  async function reach(target: Locator): Promise<void> {
+    await target.waitFor();
+    const role = await target.getAttribute("role");
+    if (role === "menuitem") return reachBy("ArrowDown", target);
+    if (role !== "tab") return reachBy("Tab", target);
+    await reachBy("Tab", target.locator("xpath=..").locator("[role=tab][tabindex='0']"));
+    return reachBy("ArrowRight", target);
   }
   return {
     kind: "keyboard",

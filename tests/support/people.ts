@@ -29,7 +29,7 @@ export async function setUp(url: string, code: string, slug = "first"): Promise<
 }
 
 /** Signs a person in who has an account. */
-export async function signIn(url: string, email: string): Promise<SignedInPerson> {
+async function signIn(url: string, email: string): Promise<SignedInPerson> {
   const { headers } = await post(url, "/api/auth/sign-in/email", { email, password: PASSWORD });
   const [cookie = ""] =
     headers

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isIPv6 } from "node:net";
 
 /**
  * The address of the client behind `trustedProxies` proxies.
@@ -15,4 +16,21 @@ export function clientAddress(request: IncomingMessage, trustedProxies: number):
     .map((hop) => hop.trim())
     .filter((hop) => hop !== "");
   return hops.at(-trustedProxies) ?? direct;
+}
+
+/**
+ * Whom an address stands for where requests are counted. Who has one IPv6 address has 2^64 of them, so all of a /64 count
+ * as one (RFC 6177); what an IPv4 client is called on a socket of both kinds is its IPv4 address.
+ */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  const [head = "", tail] = address.toLowerCase().replace(/%.*$/, "").split("::");
+  const groups = (part: string | undefined) => (part ? part.split(":") : []);
+  // An IPv4 address at the end stands for two groups, both behind the first four.
+  const missing = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
+  const all = [...groups(head), ...Array<string>(Math.max(0, missing)).fill("0"), ...groups(tail)];
+  const network = all.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${network.join(":")}::/64`;
 }

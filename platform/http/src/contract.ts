@@ -189,7 +189,7 @@ export const streamQuery = {
  * `?signed=true` in a query, which holds texts alone: only what is so, only what is not, or both where it is left out. The
  * description says of what.
  */
-export const flagQuery = (description: string) =>
+export const onlyIf = (description: string) =>
   z
     .enum(["true", "false"])
     .transform((text) => text === "true")

@@ -61,10 +61,17 @@ export function createApp(options: AppOptions): HttpApp {
   app.onError((error, context) => {
     const problem = asProblem(error);
     logProblem(options.telemetry, context, problem);
-    if (problem.code === "http.other_organization") return context.body(null, 404);
+    if (problem.code === "http.other_organization") return nothing(context);
     return answerProblem(context, problem, options);
   });
   return app;
+}
+
+/** The bare 404. It comes from several places, and no header field tells from which: budgets are counted, but not shown. */
+function nothing(context: HttpContext): Response {
+  const { extraHeaders } = context.env.outgoing;
+  for (const name of Object.keys(extraHeaders)) if (name.startsWith("ratelimit")) delete extraHeaders[name];
+  return context.body(null, 404);
 }
 
 /** What scrapers read, whatever they call the reef. */
@@ -87,7 +94,7 @@ function createNameGuard({ organizations, routes, limits, trustedProxies }: AppO
     // Guessing names costs as much as any other reading.
     const state = await limits.take("read", clientAddress(context.env.incoming, trustedProxies), false);
     if (!state.allowed) throw httpErrors.rate_limited({ retryAfterSeconds: state.resetSeconds });
-    context.res = context.body(null, 404);
+    context.res = nothing(context);
   }
 }
 

@@ -15,7 +15,7 @@ export {
   type SignedRequest,
   type TokenAuthenticator,
 } from "./call.ts";
-export { clientAddress } from "./client-address.ts";
+export { clientAddress, networkOf } from "./client-address.ts";
 export { type AppOptions, answerProblem, createApp, type HttpApp } from "./create-app.ts";
 export { httpErrors, idempotencyErrors } from "./errors.ts";
 export { createEventStreams, type EventStreams } from "./event-stream.ts";

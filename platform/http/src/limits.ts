@@ -1,4 +1,5 @@
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
+import { networkOf } from "./client-address.ts";
 import type { LimitName } from "./contract.ts";
 
 /** A budget of requests per minute, for one that is known by a token and for one known only by its address. */
@@ -60,7 +61,7 @@ export function createLimits(factor: number): Limits {
         resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
       });
       try {
-        return state(true, await limiter.consume(key));
+        return state(true, await limiter.consume(identified ? key : networkOf(key)));
       } catch (refusal) {
         return state(false, refusal as RateLimiterRes);
       }

@@ -206,7 +206,7 @@ describe("reef seed demo", () => {
     assert.match(stderr, /is filled with the demonstration already/);
     const { items } = await as("maren").identity.listAgents();
     assert.deepEqual([items.length, items[0]?.disabled], [8, true]);
-    assert.match((await runReef(elsewhere, "whoami")).stderr, /No agent is registered on this machine/);
+    assert.match((await runReef(elsewhere, "whoami")).stderr, /Nobody is signed in on this machine/);
   });
 
   it("fills it once more when told so, with agents of their own profiles", async () => {

@@ -7,6 +7,7 @@ import { listenToKeys } from "../keys/shortcuts.ts";
 import { useLive } from "../live/live.ts";
 import { PanelHost } from "../panel/panel-host.tsx";
 import { useAccount } from "../session/account.ts";
+import { useSessionRenewal } from "../session/use-session-renewal.ts";
 import { Toasts } from "../ui/toast.tsx";
 import { Rail } from "./rail.tsx";
 import { TopLine } from "./top-line.tsx";
@@ -17,6 +18,7 @@ export function Frame(): ReactNode {
   const { organization } = useAccount();
   const { leave } = useLeave();
   useEffect(listenToKeys, []);
+  useSessionRenewal();
   useLive(useQueryClient(), organization?.organizationId, leave);
   useFocusOnArrival();
   return (

@@ -1,39 +1,20 @@
 import { Building2 } from "lucide-react";
-import type { ReactNode } from "react";
-import { useAccount, useSwitchOrganization } from "../session/account.ts";
-import { Button } from "../ui/button.tsx";
+import { lazy, type ReactNode, Suspense } from "react";
 import { EmptyState } from "../ui/empty-state.tsx";
-import { Card, Page } from "../ui/page.tsx";
+import { PageSkeleton } from "../ui/skeleton.tsx";
 
-/** In place of an organization's pages: the person's organizations to choose from, or how to get into one. */
-export function NoOrganization(): ReactNode {
-  const { memberships } = useAccount();
-  const choose = useSwitchOrganization();
-  if (memberships.length === 0) {
-    return (
-      <EmptyState title="You are in no organization yet" icon={<Building2 />}>
-        Ask somebody who owns one to invite you. The link in the invitation's mail brings you in.
-      </EmptyState>
-    );
-  }
-  return (
-    <Page title="Choose an organization" width="reading">
-      <Card className="divide-y p-0">
-        {memberships.map(({ slug, name, role }) => (
-          <div key={slug} className="flex items-center justify-between gap-3 px-4 py-2">
-            <div className="min-w-0">
-              <p className="truncate font-medium">{name}</p>
-              <p className="text-13 text-muted">
-                {slug} · {role}
-              </p>
-            </div>
-            <Button onClick={() => choose(slug)}>Open</Button>
-          </div>
-        ))}
-      </Card>
-    </Page>
-  );
-}
+const Page = lazy(() =>
+  import("../features/members/pages/no-organization-page.tsx").then((module) => ({
+    default: module.NoOrganizationPage,
+  })),
+);
+
+/** In place of an organization's pages, where there is none: few see it, so it is no part of the first load. */
+export const NoOrganization = (): ReactNode => (
+  <Suspense fallback={<PageSkeleton />}>
+    <Page />
+  </Suspense>
+);
 
 /** In place of everything, where the address names an organization that is not the person's, or that does not exist. */
 export const NotYours = (): ReactNode => (

@@ -26,7 +26,8 @@ export function describeProblem(error: unknown): DescribedProblem {
       fields,
     };
   }
-  if (error.status === 429) {
+  // Other refusals with this status are about something that is counted, and say so themselves.
+  if (error.code === "http.rate_limited") {
     const pause = error.retryAfterSeconds === undefined ? "a moment" : secondsInWords(error.retryAfterSeconds);
     return {
       title: "That was too much at once",

@@ -1,4 +1,4 @@
-import { flagQuery, idSchema, pageQuery, pageSchema, type Route } from "@reef/http/contract";
+import { idSchema, onlyIf, pageQuery, pageSchema, type Route } from "@reef/http/contract";
 import { z } from "zod";
 import {
   actedByItself,
@@ -79,7 +79,7 @@ export const agentRoutes = {
         .max(64)
         .optional()
         .describe("Only agents whose name or fingerprint begins with this, in upper or lower case"),
-      disabled: flagQuery("Only those that are disabled, or only those that are not"),
+      disabled: onlyIf("Only those that are disabled, or only those that are not"),
     }),
     status: 200,
     response: pageSchema(agentSchema),

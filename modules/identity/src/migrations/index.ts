@@ -11,6 +11,7 @@ import { extendAccess } from "./202611230152-extend-access.ts";
 import { indexAccess } from "./202611230153-index-access.ts";
 import { letMembersApprove } from "./202611230160-let-members-approve.ts";
 import { indexMemberGrants } from "./202611230161-index-member-grants.ts";
+import { indexVerifications } from "./202611230162-index-verifications.ts";
 
 /** All migrations of the schema `identity`, by name. */
 export const identityMigrations: Migrations = {
@@ -26,4 +27,5 @@ export const identityMigrations: Migrations = {
   "202611230153-index-access": indexAccess,
   "202611230160-let-members-approve": letMembersApprove,
   "202611230161-index-member-grants": indexMemberGrants,
+  "202611230162-index-verifications": indexVerifications,
 };

@@ -1,15 +1,22 @@
 import { deriveKey, hmacHex } from "@reef/crypto";
 import type { Connection } from "@reef/db";
+import { networkOf } from "@reef/http";
 import type { Clock } from "../clock.ts";
 import { type AttemptPolicy, beginAttempt, deleteAttempts, withdrawAttempt } from "./store/attempts.ts";
 
-/** Who guesses, or whose secret is guessed. */
+/** Who guesses, or whose secret is guessed. An account is named by its mail address, whether there is one or not. */
 export type Guesser =
-  /** By its mail address, whether there is such an account or not. */
+  /** An account, wherever the guesses come from. */
   | { account: string }
+  /** An account, by what one address guesses. */
+  | { account: string; address: string }
+  /** The second factor of an account; who may guess it has the password. */
+  | { code: string }
   /** A browser that has signed in to an account before; it is not held up by what others guess. */
   | { browser: string }
-  | { address: string };
+  | { address: string }
+  /** Nobody guesses here: each attempt sends a mail to this address, and none of them is right. */
+  | { recipient: string };
 
 /** An attempt that counts as wrong until it is known to be right. */
 export interface Attempt {
@@ -23,10 +30,14 @@ export interface Attempts {
   begin(guessers: readonly Guesser[]): Promise<Attempt | { retryAfterSeconds: number }>;
 }
 
-/** A person mistypes a few times; a minute between guesses makes a password of 12 characters safe, and keeps nobody out for long. */
-const ACCOUNT: AttemptPolicy = { free: 5, mostSeconds: 60 };
+/** A person mistypes a few times; a minute between guesses makes a password of 12 characters safe. */
+const GUESSER: AttemptPolicy = { free: 5, mostSeconds: 60 };
+/** Who guesses from many addresses still has to wait, but whoever the account belongs to finds a moment in between. */
+const ACCOUNT: AttemptPolicy = { free: 20, mostSeconds: 15 };
 /** Many people may share an address. */
 const ADDRESS: AttemptPolicy = { free: 30, mostSeconds: 300 };
+/** Enough for who lost a mail or two, and too few to fill anybody's mailbox. */
+const RECIPIENT: AttemptPolicy = { free: 5, mostSeconds: 600 };
 const KEEP_MS = 86_400_000;
 
 export function createAttempts({
@@ -40,8 +51,10 @@ export function createAttempts({
 }): Attempts {
   // Who reads the table learns no addresses from it.
   const key = deriveKey(masterSecret, "identity.attempts");
-  const policyOf = (guesser: Guesser) => ("address" in guesser ? ADDRESS : ACCOUNT);
-  const keyOf = (guesser: Guesser) => hmacHex(key, JSON.stringify(guesser));
+  const keyOf = (guesser: Guesser) => {
+    const network = "address" in guesser && { address: networkOf(guesser.address) };
+    return hmacHex(key, JSON.stringify({ ...guesser, ...network }));
+  };
 
   return {
     async begin(guessers) {
@@ -61,11 +74,20 @@ export function createAttempts({
       return {
         async succeed() {
           for (const guesser of counted) {
-            if ("address" in guesser) await withdrawAttempt(db(), keyOf(guesser), new Date(clock.now()));
+            if (isAddress(guesser)) await withdrawAttempt(db(), keyOf(guesser), new Date(clock.now()));
             else await deleteAttempts(db(), keyOf(guesser));
           }
         },
       };
     },
   };
+}
+
+/** Whether it is an address as such, of which many people may try many things. */
+const isAddress = (guesser: Guesser): boolean => "address" in guesser && !("account" in guesser);
+
+function policyOf(guesser: Guesser): AttemptPolicy {
+  if ("recipient" in guesser) return RECIPIENT;
+  if (isAddress(guesser)) return ADDRESS;
+  return "account" in guesser && !("address" in guesser) ? ACCOUNT : GUESSER;
 }

@@ -32,9 +32,8 @@ export function createOrganizationDirectory({ db, clock, publicUrl }: DirectoryO
   const running = new Map<string, Promise<Found>>();
   const nameInHost = createHostRule(publicUrl);
 
-  async function read(name: string): Promise<Found> {
-    const asked = nameOf(name);
-    const found = asked === undefined ? null : ((await findNamedOrganization(db, asked)) ?? null);
+  async function read(name: string, asked: NonNullable<ReturnType<typeof nameOf>>): Promise<Found> {
+    const found = (await findNamedOrganization(db, asked)) ?? null;
     known.delete(name);
     known.set(name, { found, until: clock.monotonic() + REMEMBER_MS });
     if (known.size > CAPACITY) {
@@ -47,8 +46,11 @@ export function createOrganizationDirectory({ db, clock, publicUrl }: DirectoryO
   function find(name: string): Found | Promise<Found> {
     const remembered = known.get(name);
     if (remembered !== undefined && remembered.until > clock.monotonic()) return remembered.found;
+    // What is no name may be as long as a header, and nothing of it is remembered.
+    const asked = nameOf(name);
+    if (asked === undefined) return null;
     // Requests that come together share one reading.
-    const reading = running.get(name) ?? read(name).finally(() => running.delete(name));
+    const reading = running.get(name) ?? read(name, asked).finally(() => running.delete(name));
     running.set(name, reading);
     return reading;
   }

@@ -10,6 +10,8 @@ export interface Endpoint {
   evened?: true;
   /** What it changes in an organization, as the audit ledger calls it. */
   recorded?: string;
+  /** Whether it is done by who has no session yet, so that one makes no difference to how often. */
+  sessionless?: true;
   /** Whether errors have OAuth's own form (RFC 8628), which the clients of that protocol read. */
   oauth?: true;
 }
@@ -26,16 +28,16 @@ const change = (path: string, recorded: string): Endpoint => post(path, { record
 /** All that better-auth answers here; whatever else it could do stays closed. */
 export const endpoints: readonly Endpoint[] = [
   // Signing up, in and out.
-  post("/sign-up/email", { limit: "register", evened: true }),
-  post("/sign-in/email", { evened: true }),
+  post("/sign-up/email", { limit: "register", evened: true, sessionless: true }),
+  post("/sign-in/email", { evened: true, sessionless: true }),
   post("/sign-in/social"),
   post("/sign-out"),
   get("/callback/:id"),
   post("/callback/:id"),
   get("/verify-email"),
-  post("/send-verification-email", { limit: "register" }),
-  post("/request-password-reset", { limit: "register", evened: true }),
-  post("/reset-password"),
+  post("/send-verification-email", { limit: "register", sessionless: true }),
+  post("/request-password-reset", { limit: "register", evened: true, sessionless: true }),
+  post("/reset-password", { sessionless: true }),
   // The account.
   get("/get-session"),
   get("/list-sessions"),
@@ -90,7 +92,7 @@ export const endpoints: readonly Endpoint[] = [
   change("/api-key/create", "organization.createApiKey"),
   change("/api-key/update", "organization.updateApiKey"),
   change("/api-key/delete", "organization.deleteApiKey"),
-  post("/device/code", { limit: "register", oauth: true }),
+  post("/device/code", { limit: "register", oauth: true, sessionless: true }),
   post("/device/token", { limit: "token", oauth: true }),
   { ...get("/device"), limit: "register" },
   post("/device/approve", { limit: "register" }),

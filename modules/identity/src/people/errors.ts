@@ -240,6 +240,7 @@ const rows = {
     "Name an organization that you are a member of in organizationId.",
   ],
   key_not_found: [404, "No such key", "It is not one of your account's. Look at /api/auth/api-key/list."],
+  too_many_keys: [403, "Too many keys", "A person has 100 API keys in an organization at most. Delete some first."],
   name_required: [400, "Name missing", "Give the key a name that tells what it is for."],
   invalid_name_length: [400, "Name too long", "A key's name has 1 to 100 characters."],
   expires_in_is_too_small: [400, "Expires too soon", "A key lives for a day at least; expiresIn is in seconds."],

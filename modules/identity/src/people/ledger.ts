@@ -1,10 +1,10 @@
-import { toTypeId } from "@reef/crypto";
+import { toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { ActionRecorder } from "@reef/http";
 import { identityErrors } from "../errors.ts";
 import { accountErrors } from "./errors.ts";
 import type { SignedIn } from "./sessions.ts";
-import { countOwners, lockOrganization } from "./store/members.ts";
+import { countKeys, countOwners, lockOrganization } from "./store/members.ts";
 
 /** A change of an organization that better-auth has just made, in a transaction that is still open. */
 export interface Change {
@@ -30,11 +30,15 @@ interface Answer {
 /** What may leave an organization without an owner. */
 const REMOVING = new Set(["organization.leave", "organization.removeMember", "organization.updateMemberRole"]);
 
+/** Keys of one person in one organization: as many as a list shows, so that none is out of sight. */
+const MOST_KEYS = 100;
+
 /**
  * Looks at a change before it commits: the organization still has an owner, and the audit ledger holds who did it. Of two
  * owners who leave at once the second one waits here, then sees that it would be the last.
  *
- * @throws account.you_cannot_leave_the_organization_as_the_only_owner, identity.organization_suspended
+ * @throws account.you_cannot_leave_the_organization_as_the_only_owner, account.too_many_keys,
+ * identity.organization_suspended
  */
 export async function concludeChange(
   transaction: Connection,
@@ -52,6 +56,10 @@ export async function concludeChange(
     throw accountErrors.you_cannot_leave_the_organization_as_the_only_owner();
   }
   const { personId, name } = change.session;
+  if (change.operation === "organization.createApiKey") {
+    const keys = await countKeys(transaction, organizationId, toUuid(personId));
+    if (keys > MOST_KEYS) throw accountErrors.too_many_keys();
+  }
   await recorder?.record(transaction, {
     actor: { personId, organizationId: toTypeId("org", organizationId), name },
     operation: change.operation,
@@ -99,11 +107,22 @@ function subjectOf({ operation }: Change, said: Answer, request: Record<string, 
 const texts = (values: Record<string, unknown>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
 
-/** What the request names is in the subject. */
-const NAMING = new Set(["organizationId", "keyId", "invitationId", "memberId", "memberIdOrEmail"]);
+/** The fields that better-auth takes; what else a request holds it ignores, and so does the ledger, which keeps for good. */
+const FIELDS = new Set([
+  "name",
+  "slug",
+  "logo",
+  "metadata",
+  "email",
+  "role",
+  "resend",
+  "scopes",
+  "enabled",
+  "expiresIn",
+]);
 
 /** The names of what the request set; of an organization's description those within it. */
 function fieldsOf({ data, ...rest }: Record<string, unknown>): string[] {
   const set = { ...(typeof data === "object" ? data : {}), ...rest };
-  return Object.keys(set).filter((name) => !NAMING.has(name));
+  return Object.keys(set).filter((name) => FIELDS.has(name));
 }

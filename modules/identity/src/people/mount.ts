@@ -18,7 +18,7 @@ import { accountErrors } from "./errors.ts";
 import { concludeChange } from "./ledger.ts";
 import type { OriginRule } from "./own-origin.ts";
 import { conflictOf, problemOf } from "./problems.ts";
-import { readJson } from "./read-json.ts";
+import { readJson, refuseNul } from "./read-json.ts";
 import { ACCOUNTS_PATH } from "./wire.ts";
 
 export interface AccountsMountOptions {
@@ -123,6 +123,7 @@ async function toRequest(
     if (typeof value === "string") headers[name] = value.slice(0, LONGEST_HEADER);
   }
   const { pathname, search } = new URL(context.req.url);
+  refuseNul(search);
   const given = { method, path: `${pathname}${search}`, headers, address: clientAddress(incoming, trustedProxies) };
   if (method === "GET") return { ...given, body: undefined };
   const body = await readJson(incoming, MAX_BODY_BYTES, {
@@ -131,14 +132,17 @@ async function toRequest(
   return { ...given, body };
 }
 
-/** Who has a session is counted by it, wherever it is used; everybody else by address. */
+/**
+ * Who has a session is counted by it, wherever it is used; everybody else by address. So is what needs none: sessions are
+ * made at will, and each would have a budget of its own.
+ */
 async function spendLimit(
   context: HttpContext,
-  { limit }: Endpoint,
+  { limit, sessionless }: Endpoint,
   { accounts, limits, trustedProxies }: AccountsMountOptions,
 ): Promise<void> {
   const { incoming, outgoing } = context.env;
-  const session = accounts.sessionKey(incoming.headers);
+  const session = sessionless ? undefined : accounts.sessionKey(incoming.headers);
   const state = await limits.take(limit, session ?? clientAddress(incoming, trustedProxies), session !== undefined);
   Object.assign(outgoing.extraHeaders, limitHeaders(state));
   if (!state.allowed) throw httpErrors.rate_limited({ retryAfterSeconds: state.resetSeconds });

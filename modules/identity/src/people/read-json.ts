@@ -3,6 +3,8 @@ import { httpErrors } from "@reef/http";
 
 /** No endpoint asks for more than a passkey's answer, which has four. */
 const MOST_LEVELS = 8;
+/** What a merge would take for the prototype of all objects; better-auth stores it, and then cannot read it any more. */
+const MERGED_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
  * The body of a request, read within bounds and looked at before better-auth merges and stores what is in it.
@@ -42,6 +44,13 @@ function parse(text: string): unknown {
   throw httpErrors.invalid_json();
 }
 
+/** @throws http.invalid_request */
+export function refuseNul(search: string): void {
+  if (search.includes("%00")) {
+    throw httpErrors.invalid_request({ detail: "The query holds the character NUL, which cannot be stored." });
+  }
+}
+
 /** The database takes no NUL, and what merges objects calls itself for each level. */
 function refuseStrange(value: unknown, level: number): void {
   if (typeof value === "string" && value.includes("\u0000")) {
@@ -51,6 +60,7 @@ function refuseStrange(value: unknown, level: number): void {
   if (level === MOST_LEVELS)
     throw httpErrors.invalid_request({ detail: `The body nests more than ${MOST_LEVELS} levels deep.` });
   for (const [key, item] of Object.entries(value)) {
+    if (MERGED_KEYS.has(key)) throw httpErrors.invalid_request({ detail: `No field is called ${key}.` });
     refuseStrange(key, level + 1);
     refuseStrange(item, level + 1);
   }

@@ -1,4 +1,4 @@
-import { flagQuery, pageQuery, pageSchema, type Route, TEXT_BODY_BYTES, timeSchema } from "@reef/http/contract";
+import { onlyIf, pageQuery, pageSchema, type Route, TEXT_BODY_BYTES, timeSchema } from "@reef/http/contract";
 import { z } from "zod";
 import { diaryParams, entryParams, NO_FIELD, session, someField, tagList, type } from "./fields.ts";
 import { relatedEntrySchema } from "./relations.ts";
@@ -71,8 +71,8 @@ export const entryRoutes = {
       tags: tagList.optional().describe("Comma-separated; only entries that have all of these"),
       type: type.optional(),
       session: session.optional(),
-      signed: flagQuery("Only entries that are signed, or only those that are not"),
-      injectionRisk: flagQuery("Only entries that are flagged, or only those that are not"),
+      signed: onlyIf("Only entries that are signed, or only those that are not"),
+      injectionRisk: onlyIf("Only entries that are flagged, or only those that are not"),
       after: timeSchema().optional().describe("Only what happened at this time or later"),
       before: timeSchema().optional().describe("Only what happened before this time"),
       order: z.enum(["newest", "oldest"]).default("newest").describe("Which entries come first"),

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { Cursors, DatabaseHandle } from "@reef/db";
 import type { EventStream, StreamEvent, StreamOpener } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
-import type { Loop, LoopContext } from "@reef/supervision";
+import { createBell, type Loop, type LoopContext } from "@reef/supervision";
 import type { Logger } from "@reef/telemetry";
 import type { FeedItem } from "../contract.ts";
 import * as store from "../store/feed.ts";
@@ -66,13 +66,7 @@ export function createFeedStreams({ database, cursors, identity, logger }: FeedS
   let following = 0;
   /** Up to here all was announced to the live ones; undefined while nobody follows. */
   let announced: number | undefined;
-  let isWoken = false;
-  let interrupt = () => {};
-
-  const wake = () => {
-    isWoken = true;
-    interrupt();
-  };
+  const { ring: wake, clear, rest } = createBell();
 
   const idAt = (position: number): string => cursors.encode(CURSOR, [position]);
 
@@ -153,34 +147,23 @@ export function createFeedStreams({ database, cursors, identity, logger }: FeedS
     else void catchUp(follower);
   }
 
-  function pause(milliseconds: number): Promise<void> {
-    if (isWoken) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      interrupt = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
   async function run({ signal, beat, sleep }: LoopContext): Promise<void> {
     let notifications: { close(): Promise<void> } | undefined;
     signal.addEventListener("abort", wake, { once: true });
     try {
       while (!signal.aborted) {
-        isWoken = false;
+        clear();
         beat();
         if (following > 0) {
           notifications ??= await database.listen(store.FEED_CHANNEL, wake);
           await announceNew(signal);
           await sleep(LEAST_PAUSE_MS);
-          await pause(POLL_MS);
+          await rest(POLL_MS);
         } else {
           announced = undefined;
           await notifications?.close();
           notifications = undefined;
-          await pause(IDLE_MS);
+          await rest(IDLE_MS);
         }
       }
     } finally {

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { type Id, toTypeId } from "@reef/crypto";
 import { type DatabaseHandle, listErrors } from "@reef/db";
 import type { EventStream, PersonCaller, StreamEvent, StreamOpener } from "@reef/http/call";
-import type { Loop, LoopContext } from "@reef/supervision";
+import { createBell, type Loop, type LoopContext } from "@reef/supervision";
 import type { Logger } from "@reef/telemetry";
 import type { Activity } from "../contract.ts";
 import * as store from "../store/ledger.ts";
@@ -68,8 +68,7 @@ export function createActivityStreams(dependencies: ActivityStreamDependencies):
   /** Organizations with followers whose ledgers may have grown. */
   const grown = new Set<Id<"org">>();
   let polledAt = Number.NEGATIVE_INFINITY;
-  let isWoken = false;
-  let interrupt = () => {};
+  const bell = createBell();
   /** Clients that are behind read the table one after another: after a restart all come back together. */
   let reading: Promise<unknown> = Promise.resolve();
 
@@ -79,15 +78,10 @@ export function createActivityStreams(dependencies: ActivityStreamDependencies):
     return turn;
   }
 
-  function look(): void {
-    isWoken = true;
-    interrupt();
-  }
-
   function wake(organizationId: Id<"org">): void {
     if (!audiences.has(organizationId)) return;
     grown.add(organizationId);
-    look();
+    bell.ring();
   }
 
   async function read(organizationId: Id<"org">, position: number): Promise<StreamEvent<Activity>[]> {
@@ -178,7 +172,7 @@ export function createActivityStreams(dependencies: ActivityStreamDependencies):
     stream.mark(String(position));
     if (position >= audience.announced) goLive(audience, follower);
     else void catchUp(audience, follower);
-    look();
+    bell.ring();
   }
 
   /** Finds what no notification told of: ledgers that grew, and people who may not listen any more. */
@@ -207,23 +201,12 @@ export function createActivityStreams(dependencies: ActivityStreamDependencies):
     }
   }
 
-  function pause(milliseconds: number): Promise<void> {
-    if (isWoken) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      interrupt = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-  }
-
   async function run({ signal, beat, sleep }: LoopContext): Promise<void> {
     let notifications: { close(): Promise<void> } | undefined;
-    signal.addEventListener("abort", look, { once: true });
+    signal.addEventListener("abort", bell.ring, { once: true });
     try {
       while (!signal.aborted) {
-        isWoken = false;
+        bell.clear();
         beat();
         if (audiences.size > 0) {
           notifications ??= await database.listen(store.LEDGER_CHANNEL, (uuid) =>
@@ -232,16 +215,16 @@ export function createActivityStreams(dependencies: ActivityStreamDependencies):
           if (untilPoll() === 0) await poll();
           await announceGrown(signal);
           await sleep(LEAST_PAUSE_MS);
-          await pause(untilPoll());
+          await bell.rest(untilPoll());
         } else {
           grown.clear();
           await notifications?.close();
           notifications = undefined;
-          await pause(IDLE_MS);
+          await bell.rest(IDLE_MS);
         }
       }
     } finally {
-      signal.removeEventListener("abort", look);
+      signal.removeEventListener("abort", bell.ring);
       await notifications?.close();
     }
   }
@@ -251,7 +234,7 @@ export function createActivityStreams(dependencies: ActivityStreamDependencies):
   /** A new connection for notifications has missed those before it. */
   function pollNow(): void {
     polledAt = Number.NEGATIVE_INFINITY;
-    look();
+    bell.ring();
   }
 
   return {

@@ -16,15 +16,22 @@ export const arePasskeysSupported = (): boolean => "PublicKeyCredential" in glob
 export const isPasskeyAutofillSupported = async (): Promise<boolean> =>
   arePasskeysSupported() && (await webAuthn()).browserSupportsWebAuthnAutofill();
 
+/** How often somebody was asked for a passkey: an offer that comes late must not end a question that came after it. */
+let questions = 0;
+
 /** Takes back a question for a passkey that waits for an answer. */
 export const cancelPasskey = async (): Promise<void> => {
+  questions += 1;
   if (arePasskeysSupported()) (await webAuthn()).WebAuthnAbortService.cancelCeremony();
 };
 
 /** Signs in with a passkey; the browser asks which. `useAutofill` waits until the person picks one in a field. */
 export async function signInWithPasskey(ask: Ask, useAutofill: boolean): Promise<void> {
+  questions += 1;
+  const question = questions;
   const options = (await ask("/passkey/generate-authenticate-options")) as PublicKeyCredentialRequestOptionsJSON;
   const { startAuthentication } = await webAuthn();
+  if (question !== questions) throw cancelled();
   const response = await startAuthentication({ optionsJSON: options, useBrowserAutofill: useAutofill }).catch(inWords);
   await ask("/passkey/verify-authentication", { body: { response } });
 }
@@ -46,11 +53,14 @@ function inWords(cause: unknown): never {
     throw localError("passkey_exists", "This device has a passkey already", "Sign in with it, or use another device.");
   }
   if (name === "NotAllowedError" || name === "AbortError") {
-    throw localError(
-      "passkey_cancelled",
-      "No passkey was used",
-      "It was cancelled or took too long. Try again, or sign in another way.",
-    );
+    throw cancelled();
   }
   throw localError("passkey_failed", "The passkey did not work", "Try again, or sign in another way.");
 }
+
+const cancelled = () =>
+  localError(
+    "passkey_cancelled",
+    "No passkey was used",
+    "It was cancelled or took too long. Try again, or sign in another way.",
+  );

@@ -34,7 +34,7 @@ export const invitationsQuery = (organizationId: string) =>
         .sort((a, b) => b.createdAt.localeCompare(a.createdAt)),
   });
 
-/** The invitations to the person's own address that wait for an answer and have not expired; for home. */
+/** The invitations to the person's own address that wait for an answer and have not expired. */
 export const myInvitationsQuery = queryOptions({
   queryKey: ["organization", "my-invitations"],
   queryFn: async () =>

@@ -2,7 +2,7 @@ import { peopleScopes, scopes } from "@reef/http/contract";
 import { getSessionFromCtx } from "better-auth/api";
 import { isMember } from "../store/members.ts";
 import type { EndpointContext } from "./endpoint-rule.ts";
-import { refusal } from "./input.ts";
+import { checkText, refusal } from "./input.ts";
 import type { AuthStorage } from "./storage.ts";
 
 /**
@@ -14,6 +14,7 @@ export async function bindApiKey(context: EndpointContext, storage: AuthStorage)
   const session = await getSessionFromCtx(context);
   // Without one the endpoint refuses by itself.
   if (session === null) return undefined;
+  checkText(context.body, "name", 100);
   const named =
     context.body?.organizationId ?? (session.session as { activeOrganizationId?: unknown }).activeOrganizationId;
   const organizationId = typeof named === "string" ? named : "";
@@ -29,6 +30,15 @@ export async function bindApiKey(context: EndpointContext, storage: AuthStorage)
   };
 }
 
+const SORTED_BY = ["name", "createdAt", "expiresAt"];
+
+/** What else one could sort by would reach the database as it is. */
+export function checkKeyList({ query = {} }: EndpointContext): undefined {
+  if (query.sortBy !== undefined && !SORTED_BY.includes(String(query.sortBy))) {
+    throw refusal("INVALID_FIELD", `Keys are sorted by ${SORTED_BY.join(", ")}.`);
+  }
+}
+
 /** The scopes that a key is to have; undefined where the request leaves that open. */
 function scopesIn(given: unknown): string[] | undefined {
   if (given === undefined || given === null) return undefined;
@@ -40,4 +50,7 @@ function scopesIn(given: unknown): string[] | undefined {
 }
 
 /** A key stays in its organization, and with its scopes. */
-export const keepBinding = (): Record<string, unknown> => ({ metadata: undefined, userId: undefined });
+export function keepBinding({ body }: EndpointContext): Record<string, unknown> {
+  checkText(body, "name", 100);
+  return { metadata: undefined, userId: undefined };
+}

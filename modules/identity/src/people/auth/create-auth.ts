@@ -22,7 +22,7 @@ import { createPost } from "./post.ts";
 import { requestState } from "./request-state.ts";
 import { accountsSecret } from "./secret.ts";
 import { socialSignIn } from "./social.ts";
-import { type AuthStorage, newAuthId } from "./storage.ts";
+import { type AuthStorage, MOST_LISTED, newAuthId } from "./storage.ts";
 
 export interface AuthDependencies {
   storage: AuthStorage;
@@ -69,7 +69,7 @@ export function createAuth(dependencies: AuthDependencies) {
       ...(hasHosts && { crossSubDomainCookies: { enabled: true, domain: hostname } }),
       disableCSRFCheck: false,
       disableOriginCheck: false,
-      database: { generateId: newAuthId, validateSchema: false, defaultFindManyLimit: 100 },
+      database: { generateId: newAuthId, validateSchema: false, defaultFindManyLimit: MOST_LISTED },
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER], ipv6Subnet: 128 },
     },
     user: {

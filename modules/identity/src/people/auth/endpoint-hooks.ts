@@ -3,8 +3,10 @@ import type { BetterAuthOptions } from "better-auth";
 import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
 import type { Attempts } from "../attempts.ts";
 import { findPendingInvitation } from "../store/invitations.ts";
+import { deleteOtherSessions } from "../store/sessions.ts";
+import { deleteLinksOf } from "../store/verifications.ts";
 import { isUuid } from "../uuid.ts";
-import { bindApiKey, keepBinding } from "./api-keys.ts";
+import { bindApiKey, checkKeyList, keepBinding } from "./api-keys.ts";
 import type { EndpointContext, EndpointRule } from "./endpoint-rule.ts";
 import { createGuessing } from "./guessing.ts";
 import { checkPicture, checkText, refusal } from "./input.ts";
@@ -31,6 +33,7 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
     ...organizationRules,
     "/api-key/create": (context) => bindApiKey(context, storage),
     "/api-key/update": keepBinding,
+    "/api-key/list": checkKeyList,
     "/sign-up/email": signUp,
     "/update-user": ({ body }) => {
       checkText(body, "name", 100);
@@ -42,7 +45,7 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
     // Who learnt the password is out with the change of it.
     "/change-password": () => ({ revokeOtherSessions: true }),
     // Whose device it is, is said by who approves it.
-    "/device/code": () => ({ user_id: undefined }),
+    "/device/code": () => ({ user_id: undefined, scope: undefined }),
     "/verify-email": changeOfAddress,
     "/sign-in/social": askNoMore,
     "/link-social": askNoMore,
@@ -84,13 +87,30 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
       // What the database holds of a session opens nothing, so the program gets it signed, as browsers do.
       return json({ ...returned, access_token: signToken(String(returned.access_token), secret) });
     },
-    "/verify-email": async ({ query, context: { returned } }) => {
+    "/verify-email": async ({ query, context: { returned, session } }) => {
       const { email, updateTo, requestType } = readPayload(query?.token) ?? {};
       const hasFailed = returned instanceof APIError && returned.status !== "FOUND";
       if (hasFailed || typeof email !== "string" || typeof updateTo !== "string") return;
-      if (requestType === "change-email-verification") await post.addressChanged(email, updateTo);
+      if (requestType !== "change-email-verification") return;
+      // What was mailed to the old address is good no more.
+      if (session !== null) await deleteLinksOf(storage.connection(), session.user.id);
+      await post.addressChanged(email, updateTo);
     },
-    "/change-password": ({ context }) => notify(context, (email) => post.passwordChanged({ user: { email } })),
+    "/change-password": ({ context }) =>
+      notify(context, async (email, personId) => {
+        await deleteLinksOf(storage.connection(), personId);
+        await post.passwordChanged({ user: { email } });
+      }),
+    "/reset-password": async (context) => {
+      const { hasReset } = requestState();
+      // Else whoever guesses at the account could keep its owner waiting with the new password as well.
+      if (hasReset !== undefined) await guessing.remember(context, hasReset);
+    },
+    "/revoke-other-sessions": async ({ context: { returned, session } }) => {
+      if (returned instanceof APIError || session === null) return;
+      // The endpoint ends those that it lists, which are a hundred at most.
+      await deleteOtherSessions(storage.connection(), session.user.id, session.session.id);
+    },
     "/passkey/verify-registration": ({ context }) =>
       notify(context, (email) => post.signInMethod(email, "A passkey was added to your account")),
     "/passkey/delete-passkey": ({ context }) =>
@@ -100,13 +120,17 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
   };
 
   /** Tells the account's owner of what has just succeeded. */
-  async function notify({ returned, session }: EndpointContext["context"], send: (email: string) => Promise<void>) {
+  async function notify(
+    { returned, session }: EndpointContext["context"],
+    send: (email: string, personId: string) => Promise<void>,
+  ) {
     if (returned instanceof APIError || session === null) return;
-    await send(session.user.email);
+    await send(session.user.email, session.user.id);
   }
 
   return {
     before: createAuthMiddleware(async (context) => {
+      checkWaysBack(context);
       await guessing.begin(context);
       const changes = await before[context.path]?.(context);
       // The endpoint reads this very object. What a hook returns is merged with it, which takes nothing out.
@@ -120,6 +144,16 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
       return after[context.path]?.(context);
     }),
   } satisfies BetterAuthOptions["hooks"];
+}
+
+/** A path that no header field can hold would make the answer fail, after the request has been done. */
+function checkWaysBack({ body = {} }: EndpointContext): void {
+  for (const field of ["callbackURL", "errorCallbackURL", "newUserCallbackURL", "redirectTo"]) {
+    const value = body[field];
+    if (typeof value === "string" && !/^[\x21-\x7e]{0,2048}$/.test(value)) {
+      throw refusal("INVALID_FIELD", `The field ${field} takes a path of this reef, percent-encoded.`);
+    }
+  }
 }
 
 /** The other service is asked who it is and nothing else, and it answers by way of the browser that began. */

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { APIError, getSessionFromCtx } from "better-auth/api";
-import type { Attempts, Guesser } from "../attempts.ts";
+import type { Attempt, Attempts, Guesser } from "../attempts.ts";
 import { CLIENT_ADDRESS_HEADER, COOKIE_PREFIX } from "../wire.ts";
 import type { EndpointContext } from "./endpoint-rule.ts";
 import { requestState } from "./request-state.ts";
@@ -17,6 +17,14 @@ const BY_SESSION = new Set([
   "/two-factor/generate-backup-codes",
   "/two-factor/get-totp-uri",
 ]);
+/** What sends a mail to whomever the request names, whether anybody there has asked for it or not; and how it names them. */
+const RECIPIENT_FIELDS: Readonly<Record<string, string>> = {
+  "/sign-up/email": "email",
+  "/send-verification-email": "email",
+  "/request-password-reset": "email",
+  "/change-email": "newEmail",
+  "/organization/invite-member": "email",
+};
 const KNOWN_BROWSER_SECONDS = 180 * 86_400;
 
 /** Counts wrong passwords and codes, by account and by address, around the endpoints that take them. */
@@ -29,6 +37,11 @@ export function createGuessing({ attempts, secret }: { attempts: Attempts; secre
     const value = await context.getSignedCookie(name, secret);
     const [browser, owner] = typeof value === "string" ? value.split("!") : [];
     return browser !== undefined && owner === ownerOf(email) ? browser : undefined;
+  }
+  /** Marks the browser as one of the account's owner. */
+  async function remember(context: EndpointContext, email: string): Promise<void> {
+    const { name, attributes } = context.context.createAuthCookie(cookie, { maxAge: KNOWN_BROWSER_SECONDS });
+    await context.setSignedCookie(name, `${randomUUID()}!${ownerOf(email)}`, secret, attributes);
   }
   const ownerOf = (email: string) =>
     createHmac("sha256", secret).update(`${COOKIE_PREFIX} ${email}`).digest("base64url");
@@ -48,31 +61,40 @@ export function createGuessing({ attempts, secret }: { attempts: Attempts; secre
     return verification === null ? undefined : (await internalAdapter.findUserById(verification.value))?.email;
   }
 
-  /** A code has a count of its own, the account's alone: whoever has the password may have it from any browser. */
-  async function guesserOf(context: EndpointContext, account: string): Promise<Guesser> {
-    if (BY_CHALLENGE.has(context.path)) return { account: `code of ${account}` };
+  /**
+   * What the attempt counts for. A known browser has a count of its own for passwords, and neither the account's nor its
+   * address's holds it up: else whoever guesses could keep out the owner, or everybody in the same house. A code counts for
+   * the account alone: whoever has the password may have it from any browser.
+   */
+  async function guessersOf(context: EndpointContext, account: string): Promise<Guesser[]> {
     const browser = await browserOf(context, account);
-    return browser === undefined ? { account } : { browser };
+    const address = addressOf(context);
+    const isCode = BY_CHALLENGE.has(context.path);
+    if (isCode) return [...(browser === undefined ? [{ address }] : []), { code: account }];
+    return browser === undefined ? [{ address }, { account, address }, { account }] : [{ browser }];
+  }
+
+  /** @throws APIError TOO_MANY_ATTEMPTS with how long to wait. */
+  async function attemptBy(guessers: readonly Guesser[]): Promise<Attempt> {
+    const attempt = await attempts.begin(guessers);
+    if ("succeed" in attempt) return attempt;
+    throw new APIError("TOO_MANY_REQUESTS", {
+      code: "TOO_MANY_ATTEMPTS",
+      message: "Wait, then try again.",
+      retryAfterSeconds: attempt.retryAfterSeconds,
+    });
   }
 
   return {
     /** @throws APIError TOO_MANY_ATTEMPTS with how long to wait. */
     async begin(context: EndpointContext): Promise<void> {
       const { path } = context;
+      const recipient = context.body?.[RECIPIENT_FIELDS[path] ?? ""];
+      if (typeof recipient === "string") await attemptBy([{ recipient: recipient.toLowerCase() }]);
       if (!BY_ADDRESS.has(path) && !BY_CHALLENGE.has(path) && !BY_SESSION.has(path)) return;
       const account = await accountOf(context);
       if (account === undefined) return;
-      const guesser = await guesserOf(context, account);
-      const attempt = await attempts.begin([{ address: addressOf(context) }, guesser]);
-      if ("succeed" in attempt) {
-        requestState().attempt = { ...attempt, account };
-        return;
-      }
-      throw new APIError("TOO_MANY_REQUESTS", {
-        code: "TOO_MANY_ATTEMPTS",
-        message: "Wait, then try again.",
-        retryAfterSeconds: attempt.retryAfterSeconds,
-      });
+      requestState().attempt = { ...(await attemptBy(await guessersOf(context, account))), account };
     },
 
     /** Takes the count back where the endpoint has not refused; a browser that has signed in is known from then on. */
@@ -84,9 +106,10 @@ export function createGuessing({ attempts, secret }: { attempts: Attempts; secre
       if (returned instanceof APIError && returned.body?.code !== "EMAIL_NOT_VERIFIED") return;
       await attempt.succeed();
       if (returned instanceof APIError || !hasSignedIn(context)) return;
-      const { name, attributes } = context.context.createAuthCookie(cookie, { maxAge: KNOWN_BROWSER_SECONDS });
-      await context.setSignedCookie(name, `${randomUUID()}!${ownerOf(attempt.account)}`, secret, attributes);
+      await remember(context, attempt.account);
     },
+
+    remember,
   };
 }
 

@@ -1,7 +1,9 @@
 import type { Mail, Mailer } from "../mailer.ts";
 import type { Mails } from "../mails.ts";
 import { confirmAddress } from "../store/members.ts";
+import { deleteLinksOf } from "../store/verifications.ts";
 import type { InvitationLinks } from "./invitation-links.ts";
+import { requestState } from "./request-state.ts";
 import type { AuthStorage } from "./storage.ts";
 
 export interface PostDependencies {
@@ -58,6 +60,8 @@ export function createPost({ storage, mailer, mails, links, publicUrl }: PostDep
     /** The link that led here was sent to the address, so that is proved with it. */
     async passwordReset({ user }: { user: Addressee & { id: string } }): Promise<void> {
       await confirmAddress(storage.connection(), user.id);
+      await deleteLinksOf(storage.connection(), user.id);
+      requestState().hasReset = user.email;
       await send(mails.passwordChanged(user.email));
     },
     confirmChange: ({ user, newEmail, token }: { user: Addressee; newEmail: string; token: string }) =>

@@ -11,6 +11,8 @@ export interface RequestState {
   hashed?: { password: string; hash: string };
   /** The password or code that the request tries, which counts as wrong until it is known to be right. */
   attempt?: Attempt & { account: string };
+  /** The address of the account whose password was just reset, by a link that was mailed there. */
+  hasReset?: string;
 }
 
 const states = new AsyncLocalStorage<RequestState>();

@@ -87,7 +87,7 @@ function refuseForeignIds(adapter: DBAdapter): DBAdapter {
   return {
     ...adapter,
     findOne: async (query) => (isForeign(query.model, query.where) ? null : adapter.findOne(query)),
-    findMany: async (query) => (isForeign(query.model, query.where) ? [] : adapter.findMany(query)),
+    findMany: async (query) => (isForeign(query.model, query.where) ? [] : findNewest(adapter, query)),
     count: async (query) => (isForeign(query.model, query.where) ? 0 : adapter.count(query)),
     update: async (query) => (isForeign(query.model, query.where) ? null : adapter.update(query)),
     updateMany: async (query) => (isForeign(query.model, query.where) ? 0 : adapter.updateMany(query)),
@@ -97,6 +97,29 @@ function refuseForeignIds(adapter: DBAdapter): DBAdapter {
     consumeOne: async (query) => (isForeign(query.model, query.where) ? null : adapter.consumeOne(query)),
     incrementOne: async (query) => (isForeign(query.model, query.where) ? null : adapter.incrementOne(query)),
   };
+}
+
+/** The longest list without a limit of its own. */
+export const MOST_LISTED = 100;
+type ManyQuery = Parameters<DBAdapter["findMany"]>[0];
+
+/**
+ * Lists show a hundred at most: of sessions and invitations the newest, and before all others the invitations of an
+ * organization that somebody may still accept. Else who has sent many could hide one behind them.
+ */
+async function findNewest<Row>(adapter: DBAdapter, query: ManyQuery): Promise<Row[]> {
+  const { model, where = [] } = query;
+  if (model !== "session" && model !== "invitation") return adapter.findMany<Row>(query);
+  const sorted: ManyQuery = { sortBy: { field: "createdAt", direction: "desc" }, ...query };
+  if (model === "session" || where.length !== 1 || where[0]?.field !== "organizationId") {
+    return adapter.findMany<Row>(sorted);
+  }
+  const rows: Row[] = [];
+  for (const operator of ["eq", "ne"] as const) {
+    const isPending: Where = { field: "status", operator, value: "pending" };
+    rows.push(...(await adapter.findMany<Row>({ ...sorted, where: [...where, isPending] })));
+  }
+  return rows.slice(0, MOST_LISTED);
 }
 
 /**

@@ -36,6 +36,17 @@ export async function countOwners(db: Connection, organizationId: string): Promi
   return count;
 }
 
+/** How many API keys the person has in the organization; both by their UUIDs. */
+export async function countKeys(db: Connection, organizationId: string, personId: string): Promise<number> {
+  const { count } = await tables(db)
+    .selectFrom("identity.api_keys")
+    .select((select) => select.fn.countAll<number>().as("count"))
+    .where("organization_id", "=", organizationId)
+    .where("person_id", "=", personId)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** The UUID of the organization that an API key is bound to. */
 export async function findOrganizationOfKey(db: Connection, keyId: unknown): Promise<string | undefined> {
   if (!isUuid(keyId)) return undefined;

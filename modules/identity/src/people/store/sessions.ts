@@ -71,6 +71,11 @@ export async function renewSession(
     where id = ${sessionId} and expires_at < ${expiresAt}`.execute(db);
 }
 
+/** Ends all sessions of a person but one; both by their UUIDs. */
+export async function deleteOtherSessions(db: Connection, personId: string, sessionId: string): Promise<void> {
+  await sql`delete from identity.sessions where person_id = ${personId} and id <> ${sessionId}`.execute(db);
+}
+
 /** The API key with this digest, if it is enabled and has not expired. One query, by unique indexes. */
 export async function findApiKey(db: Connection, keyHash: string, now: Date): Promise<StoredApiKey | undefined> {
   const { rows } = await sql<StoredApiKey>`
