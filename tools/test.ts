@@ -1,6 +1,9 @@
-/** `npm test`: all suites on Node's own runner. Further arguments go to the runner, for example a file's path. */
+/**
+ * `npm test`: all suites on Node's own runner but the console's journeys, which `npm run test:console` runs. Further
+ * arguments go to the runner, for example a file's path.
+ */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findChromium, passwordPhrases } from "@reef/testing";
@@ -16,8 +19,17 @@ const notes = [
 ];
 process.stderr.write(`${notes.join("\n")}\n`);
 
-const given = process.argv.slice(2);
-const suites = ["platform", "modules", "packages", "apps", "tools", "tests"].map((folder) => `${folder}/**/*.test.ts`);
+const JOURNEYS_OF_CONSOLE = "tests/journeys/console-*.test.ts";
+const folders = ["platform", "modules", "packages", "apps", "tools", "tests"];
+const [only, ...given] =
+  process.argv[2] === "--console" ? ["console", ...process.argv.slice(3)] : [undefined, ...process.argv.slice(2)];
+const suites =
+  only === "console"
+    ? globSync(JOURNEYS_OF_CONSOLE)
+    : globSync(
+        folders.map((folder) => `${folder}/**/*.test.ts`),
+        { exclude: ["**/node_modules/**", JOURNEYS_OF_CONSOLE] },
+      );
 const logs = mkdtempSync(join(tmpdir(), "reef-test-logs-"));
 const { status } = spawnSync(
   process.execPath,

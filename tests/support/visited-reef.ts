@@ -1,4 +1,4 @@
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launchChromium } from "./console.ts";
 import type { Hands } from "./hands.ts";
 import { createOrganization, type SignedInPerson, setUp, signUp } from "./people.ts";
@@ -11,7 +11,7 @@ export interface VisitedReef {
   url: string;
   operator: SignedInPerson;
   /** A new browser, in which nobody is signed in. */
-  visit(): Promise<Visitor>;
+  visit(options?: BrowserContextOptions): Promise<Visitor>;
   /** A person with an organization of their own. */
   newAccount(name: string): Promise<SignedInPerson>;
   /** The same, signed in in a new browser. */
@@ -28,7 +28,7 @@ export async function startVisitedReef(handsOn: (page: Page) => Hands): Promise<
   const { url } = process;
   const operator = await setUp(url, process.setupCode ?? "", "coral-lab");
   const browser: Browser = await launchChromium();
-  const visit = () => newVisitor(browser, url, handsOn);
+  const visit = (options?: BrowserContextOptions) => newVisitor(browser, url, handsOn, options);
   const postman = await visit();
   await postman.signIn(operator.email);
   const newAccount = async (name: string) => {
