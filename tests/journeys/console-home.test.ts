@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { toUuid } from "@reef/crypto";
 import { createReef, frameToSign, type Key, type Reef, register, type SigningRequest } from "@reef/sdk";
 import { findChromium } from "@reef/testing";
 import type { Page } from "playwright-core";
@@ -18,11 +19,22 @@ describe("the home page of the console", { skip, concurrency: false }, () => {
   let otter: Reef;
   before(async () => {
     running = await startConsole();
-    ({ url, visit } = running);
+    ({ url } = running);
+    visit = visitIn("kelmouth");
     otter = running.otter.reef;
   });
   after(() => running?.stop());
 
+  /** Goes to a page as the owner, who has several organizations, in one of them. */
+  const visitIn =
+    (slug: string): Visit =>
+    (path, work, options) => {
+      const localStorage = [{ name: "reef.organization", value: slug }];
+      return running.visit(path, work, {
+        ...options,
+        storageState: { cookies: [], origins: [{ origin: url, localStorage }] },
+      });
+    };
   const table = (page: Page, name: string) => page.getByRole("table", { name });
   const rowOf = (page: Page, text: string) => table(page, "Who did what").getByRole("row").filter({ hasText: text });
   const panel = (page: Page) => page.getByRole("complementary");
@@ -53,10 +65,8 @@ describe("the home page of the console", { skip, concurrency: false }, () => {
     it(`leads a new organization from the first voucher to the first entry, each step ticked as it happens, by ${kind}`, async () => {
       const slug = `new-${kind}`;
       await createOrganization(url, running.owner, slug);
-      await visit("/", async (page) => {
+      await visitIn(slug)("/", async (page) => {
         const { press } = handsOn(page);
-        await page.evaluate(`sessionStorage.setItem("reef.organization", ${JSON.stringify(slug)})`);
-        await page.goto(url);
         const step = (name: string) => page.getByRole("listitem").filter({ has: page.getByRole("heading", { name }) });
         await step("Let an agent join").getByLabel("To do").waitFor();
         await step("Find it again").getByText('npx reef search "where does the pilot come aboard"').waitFor();
@@ -133,8 +143,9 @@ describe("the home page of the console", { skip, concurrency: false }, () => {
         assert.equal(entry.injectionRisk, true);
         await press(waiting(page, "1 entry reads like instructions to a model"));
         await page.waitForURL(`${url}/memory/entries/${entry.id}`);
-        await reef.memory.deleteEntry({ entryId: entry.id });
         await page.goBack();
+        await waiting(page, /reads like instructions/).waitFor();
+        await reef.memory.deleteEntry({ entryId: entry.id });
         await waiting(page, /reads like instructions/).waitFor({ state: "detached" });
       });
     });
@@ -170,11 +181,12 @@ describe("the home page of the console", { skip, concurrency: false }, () => {
   it("tells admins who has not answered an invitation, and members only what is theirs", async () => {
     const { organizationId } = await otter.identity.whoami();
     const member = await inviteMember(url, running.owner, { organizationId, role: "member", name: "member" });
-    await fetch(`${url}/api/auth/organization/invite-member`, {
+    const invited = await fetch(`${url}/api/auth/organization/invite-member`, {
       method: "POST",
       headers: { "Content-Type": "application/json", ...running.owner.byCookie },
-      body: JSON.stringify({ email: "late@reef.test", role: "member" }),
+      body: JSON.stringify({ email: "late@reef.test", role: "member", organizationId: toUuid(organizationId) }),
     });
+    assert.equal(invited.status, 200);
     await visit("/", (page) => waiting(page, "1 invited person has not answered").waitFor());
     await createVisit(
       running.browser,
@@ -216,8 +228,12 @@ describe("the home page of the console", { skip, concurrency: false }, () => {
           await page.keyboard.press("t");
           await table(page, "Activity hour by hour").waitFor();
           assert.deepEqual(await findAxeFaults(page), []);
-          await page.evaluate(`sessionStorage.setItem("reef.organization", ${JSON.stringify(slug)})`);
-          await page.goto(url);
+        },
+        { colorScheme },
+      );
+      await visitIn(slug)(
+        "/",
+        async (page) => {
           await page.getByRole("heading", { name: "Begin" }).waitFor();
           assert.deepEqual(await findAxeFaults(page), []);
         },

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { findChromium } from "@reef/testing";
 import { bothHands } from "../support/hands.ts";
+import { asGoogle, type OpenIdService, startOpenIdService } from "../support/openid-service.ts";
 import { PASSWORD } from "../support/people.ts";
 import { makeFolder, repositoryRoot } from "../support/reef-process.ts";
 import { startVisitedReef, type VisitedReef } from "../support/visited-reef.ts";
@@ -16,10 +17,15 @@ const NEW_PASSWORD = "another horse battery";
 for (const [kind, handsOn] of bothHands) {
   describe(`people keep their account, by ${kind}`, { skip, concurrency: false }, () => {
     let reef: VisitedReef;
+    let service: OpenIdService;
     before(async () => {
-      reef = await startVisitedReef(handsOn);
+      service = await startOpenIdService();
+      reef = await startVisitedReef(handsOn, asGoogle(service));
     });
-    after(() => reef?.stop());
+    after(async () => {
+      await reef?.stop();
+      await service?.stop();
+    });
 
     it("signing out everywhere ends every other browser's session too", async () => {
       const here = await reef.newPerson("ken");
@@ -114,6 +120,33 @@ for (const [kind, handsOn] of bothHands) {
       await page.getByRole("alert").getByText("Wrong address or password").waitFor();
       await enter(email, NEW_PASSWORD);
       await page.waitForURL(`${reef.url}/`);
+      await context.close();
+    });
+
+    it("connects a login at another service, which signs in from then on, until it is disconnected", async () => {
+      const { page, open, press, signOut, email, context } = await reef.newPerson("iris");
+      await open("/account?tab=signing-in");
+      const logins = page.getByRole("list", { name: "Other logins" });
+      service.person = undefined;
+      await press(logins.getByRole("button", { name: "Connect Google" }));
+      await page.getByText("You said no over there").waitFor();
+      service.person = { email, name: "Iris at Google" };
+      await press(logins.getByRole("button", { name: "Connect Google" }));
+      await logins.getByRole("button", { name: "Disconnect Google" }).waitFor();
+      await signOut();
+      await open("/sign-in?return_to=%2Fmembers");
+      await press(page.getByRole("button", { name: "Continue with Google" }));
+      await page.waitForURL(`${reef.url}/members`);
+      await page.getByRole("row").filter({ hasText: email }).waitFor();
+      await open("/account?tab=signing-in");
+      await press(logins.getByRole("button", { name: "Disconnect Google" }));
+      const confirm = page.getByRole("alertdialog", { name: "Disconnect Google?" });
+      await press(confirm.getByRole("button", { name: "Disconnect" }));
+      await logins.getByRole("button", { name: "Connect Google" }).waitFor();
+      await signOut();
+      service.person = undefined;
+      await press(page.getByRole("button", { name: "Continue with Google" }));
+      await page.getByText("You said no over there").waitFor();
       await context.close();
     });
 

@@ -22,9 +22,13 @@ export interface VisitedReef {
 }
 
 /** Starts one; `handsOn` says how its visitors work. */
-export async function startVisitedReef(handsOn: (page: Page) => Hands): Promise<VisitedReef> {
-  const environment = { REEF_RATE_LIMIT_FACTOR: "100", REEF_SIGN_UP: "open" };
-  const process = await startReefProcess({ environment });
+export async function startVisitedReef(
+  handsOn: (page: Page) => Hands,
+  environment: Record<string, string> = {},
+): Promise<VisitedReef> {
+  const process = await startReefProcess({
+    environment: { REEF_RATE_LIMIT_FACTOR: "100", REEF_SIGN_UP: "open", ...environment },
+  });
   const { url } = process;
   const operator = await setUp(url, process.setupCode ?? "", "coral-lab");
   const browser: Browser = await launchChromium();

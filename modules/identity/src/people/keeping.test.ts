@@ -125,9 +125,11 @@ describeEachDatabase("what the accounts keep", testMigrations, ({ database }) =>
   });
 
   it("mails hold what people chose as text: no markup, and no header of its own", async () => {
-    const name = '<img src=x onerror="alert(1)">\r\nBcc: all@reef.test';
-    const owner = await newPerson(reef, "ada@reef.test", name);
-    const organizationId = await newOrganization(owner, "acme", "<b>Acme</b>\u2028&");
+    const owner = await newPerson(reef, "ada@reef.test");
+    const organizationId = await newOrganization(owner, "acme", "<b>Acme</b>&");
+    // What another service calls a person comes here without a look at it.
+    const name = '<img src=x onerror="alert(1)">\r\nBcc: all@reef.test\u2028';
+    await sql`update identity.people set name = ${name}`.execute(database().kysely);
     await owner.post("/organization/invite-member", { organizationId, email: "bob@reef.test", role: "member" });
     const mail = reef.mails.findLast(({ template }) => template === "invitation");
     assert.ok(mail);
@@ -155,7 +157,7 @@ describeEachDatabase("what the accounts keep", testMigrations, ({ database }) =>
     const inAMonth = new Date(Date.now() + 30 * 86_400_000);
     const [sessions, verifications, codes, keys, attempts] = await clean(inAMonth);
     assert.deepEqual([sessions, verifications, codes, keys], [1, 1, 1, 0], "a key without an end stays");
-    assert.equal(attempts, 2, "of the address and the account");
+    assert.equal(attempts, 4, "of the address, the account there and anywhere, and the mails to it");
     assert.equal((await request(reef, "GET", "/api/sign-in")).status, 200);
   });
 });

@@ -1,4 +1,4 @@
-import type { Activity, AuditRecord, Diary } from "@reef/sdk";
+import { type Activity, type AuditRecord, type Diary, ReefError } from "@reef/sdk";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { accounts } from "../../session/accounts.ts";
 import { reef } from "../../session/reef.ts";
@@ -89,11 +89,10 @@ export const pendingSharesQuery = queryOptions({
     const diaries = [...new Set(items.flatMap(({ record }) => diaryOf(record) ?? []))].slice(0, SHARED_DIARIES);
     const pages = await Promise.all(
       diaries.map((diaryId) =>
-        reef.memory.listShares({ diaryId, status: "pending", limit: 1 }, { signal }).then(
-          ({ total }) => ({ diaryId, total }),
-          // A diary may have been deleted since.
-          () => ({ diaryId, total: 0 }),
-        ),
+        reef.memory
+          .listShares({ diaryId, status: "pending", limit: 1 }, { signal })
+          .catch(noneIfGone)
+          .then((page) => ({ diaryId, total: page?.total ?? 0 })),
       ),
     );
     const waiting = pages.filter(({ total }) => total > 0);
@@ -110,11 +109,10 @@ export const flaggedQuery = ({ diaryId, position }: WrittenDiary) =>
     queryKey: ["home", "flagged", diaryId, position],
     queryFn: async ({ signal }) => {
       const after = new Date(Date.now() - FLAGGED_DAYS * DAY_MS).toISOString();
-      const { total, items } = await reef.memory.listEntries(
-        { diaryId, injectionRisk: true, after, limit: 1 },
-        { signal },
-      );
-      return { diaryId, total, entryId: items[0]?.id };
+      const page = await reef.memory
+        .listEntries({ diaryId, injectionRisk: true, after, limit: 1 }, { signal })
+        .catch(noneIfGone);
+      return { diaryId, total: page?.total ?? 0, entryId: page?.items[0]?.id };
     },
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,
@@ -128,17 +126,28 @@ export interface WrittenDiary {
 }
 
 const WRITTEN_DIARIES = 8;
+const ENTRY_OPERATION = /^memory\.\w+Entr(y|ies)$/;
 
 /** The diaries that were written into last, of activities that are given newest first. */
 export function listWritten(activities: readonly Activity[]): WrittenDiary[] {
   const written = new Map<Diary["id"], number>();
+  // The record of a change to an entry names no diary, so it may have been in any of them.
+  let changedSomewhere = 0;
   for (const activity of activities) {
+    const { operation, position } = activity;
+    if (!ENTRY_OPERATION.test(operation)) continue;
     const diaryId = diaryOf(activity);
-    if (diaryId === undefined || written.has(diaryId) || !activity.operation.includes("Entr")) continue;
-    written.set(diaryId, activity.position);
+    if (diaryId === undefined) changedSomewhere = Math.max(changedSomewhere, position);
+    else if (!written.has(diaryId)) written.set(diaryId, position);
     if (written.size === WRITTEN_DIARIES) break;
   }
-  return Array.from(written, ([diaryId, position]) => ({ diaryId, position }));
+  return Array.from(written, ([diaryId, position]) => ({ diaryId, position: Math.max(position, changedSomewhere) }));
+}
+
+/** A diary that the records name may have been deleted since. */
+function noneIfGone(error: unknown): undefined {
+  if (error instanceof ReefError && error.status === 404) return undefined;
+  throw error;
 }
 
 const diaryOf = ({ subject }: Pick<AuditRecord["record"], "subject">): Diary["id"] | undefined =>

@@ -140,7 +140,7 @@ function NameForm({ name, action, onName }: NameFormProps): ReactNode {
   return (
     <form onSubmit={form.onSubmit} className="flex flex-col gap-4">
       <Field label="Name">
-        <Input name="name" autoComplete="off" required maxLength={100} defaultValue={name} />
+        <Input name="name" autoComplete="off" required autoFocus maxLength={100} defaultValue={name} />
       </Field>
       <AccountProblem problem={form.problem} />
       <Actions>

@@ -58,7 +58,7 @@ function ChangePasswordForm({ onDone }: { onDone: () => void }): ReactNode {
     <form onSubmit={form.onSubmit} className="flex flex-col gap-4">
       {/* Password managers need to know whose password it is. */}
       <input type="email" autoComplete="username" value={person.email} readOnly hidden />
-      <PasswordField label="Current password" name="currentPassword" />
+      <PasswordField label="Current password" name="currentPassword" autoFocus />
       <NewPasswordField label="New password" name="newPassword" own={[person.name, person.email]} />
       <AccountProblem problem={form.problem} secondsLeft={secondsLeft} />
       <Actions>

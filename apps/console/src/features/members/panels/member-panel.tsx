@@ -60,12 +60,6 @@ function MemberView({ member }: { member: Member }): ReactNode {
           <ExactTime value={member.createdAt} />
         </Fact>
       </Facts>
-      {ownerCount === 1 && member.role === "owner" && viewer === "owner" && (
-        <p className="measure text-13 text-muted">
-          {isSelf ? "You are" : "This is"} the only owner, so {isSelf ? "you" : "they"} cannot leave or become less.
-          Make another member an owner first.
-        </p>
-      )}
       {roles.length > 0 && <ChangeRole key={member.role} member={member} roles={roles} isSelf={isSelf} />}
       {isSelf && <LeaveButton isLastOwner={isLastOwner(standing)} />}
       {mayRemove(standing) && (

@@ -44,6 +44,7 @@ function CreateForm(): ReactNode {
           name="name"
           autoComplete="organization"
           required
+          autoFocus
           maxLength={64}
           value={name}
           onChange={({ target }) => setName(target.value)}

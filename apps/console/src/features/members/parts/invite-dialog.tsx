@@ -48,7 +48,7 @@ function InviteForm({ organizationId, onDone }: { organizationId: string; onDone
   return (
     <form onSubmit={form.onSubmit} className="flex flex-col gap-4">
       <Field label="E-mail">
-        <Input name="email" type="email" autoComplete="off" required maxLength={254} />
+        <Input name="email" type="email" autoComplete="off" required autoFocus maxLength={254} />
       </Field>
       <Field label="Role" hint={`May do: ${roleMeanings[role]}.`}>
         <Select value={role} onChange={({ target }) => setRole(target.value as OrganizationRole)}>
