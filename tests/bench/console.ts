@@ -49,7 +49,10 @@ const { url } = server;
 await setUpOperator(server);
 const writer = createWriter(5);
 const diary = await fill(reef);
-if (process.env.REEF_BENCH_WAIT !== "0") await waitUntilEmbedded(url, "memory.embed");
+if (process.env.REEF_BENCH_WAIT !== "0") {
+  process.stderr.write("Waiting until every entry has its vector …\n");
+  await waitUntilEmbedded(url, "memory.embed");
+}
 const [entry] = (await reef.memory.listEntries({ diaryId: diary.id, limit: 1 })).items;
 const query = writer.question(entry?.content ?? "");
 

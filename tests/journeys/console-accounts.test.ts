@@ -142,8 +142,11 @@ for (const [kind, handsOn] of bothHands) {
       await alan.context.close();
     });
 
-    it("a cancelled invitation opens nothing", async () => {
+    it("a cancelled invitation opens nothing, also when it was sent again before", async () => {
       await invite("mallory@example.org");
+      await first.press(first.page.getByRole("button", { name: /What to do with the invitation of mallory/ }));
+      await first.press(first.page.getByRole("menuitem", { name: "Send again" }));
+      await first.page.getByText("Another mail to mallory@example.org is on its way.").waitFor();
       const link = await linkOfMail(/invites you/, "mallory@example.org");
       await open(first, "/members");
       await first.press(first.page.getByRole("button", { name: /What to do with the invitation of mallory/ }));
@@ -175,7 +178,7 @@ for (const [kind, handsOn] of bothHands) {
       await first.press(panel.getByRole("button", { name: "Change role" }));
       await row.getByText("owner").waitFor();
       await open(first, "/settings");
-      await first.page.getByRole("button", { name: "Leave Coral Lab" }).waitFor();
+      await first.page.getByRole("button", { name: "Leave Coral Lab", disabled: false }).waitFor();
       assert.equal(await first.page.getByText("You are its only owner.").count(), 0);
     });
 

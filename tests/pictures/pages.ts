@@ -33,7 +33,15 @@ export const pages: readonly PicturedPage[] = [
   { name: "setup", route: "/setup", isSignedOut: true, isBeforeSetUp: true, states: ["full"] },
   { name: "setup-used", route: "/setup", address: async () => "/setup?code=1", isSignedOut: true, states: ["full"] },
   { name: "device", route: "/device", states: ["full"] },
-  { name: "account", route: "/account", states: ["full", "loading", "error"] },
+  { name: "account", route: "/account", states: ["full"] },
+  ...["signing-in", "sessions", "keys"].map(
+    (tab): PicturedPage => ({
+      name: `account-${tab}`,
+      route: "/account",
+      address: async () => `/account?tab=${tab}`,
+      states: ["full", "loading", "error"],
+    }),
+  ),
   { name: "home", route: "/", isMain: true },
   { name: "agents", route: "/agents" },
   { name: "agents-trust", route: "/agents", address: async () => "/agents?tab=trust", isMain: true },

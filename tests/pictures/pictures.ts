@@ -27,7 +27,7 @@ const sizes: Readonly<Record<string, BrowserContextOptions>> = {
   narrow: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
 };
 /** What tells who is signed in; without it there is no page to see. */
-const GATE = /^\/api\/(account|auth\/.*|sign-in)$/;
+const GATE = /^\/api\/(account|sign-in)$/;
 /** What does not answer, or refuses. */
 const isHeld = ({ pathname }: URL): boolean => pathname.startsWith("/api/") && !GATE.test(pathname);
 /** In the page: until what fades has done so. What breathes never ends. */

@@ -45,7 +45,7 @@ export function keyboardOn(page: Page): Hands {
     const role = await target.getAttribute("role");
     if (role === "menuitem") return reachBy("ArrowDown", target);
     if (role !== "tab") return reachBy("Tab", target);
-    await reachBy("Tab", target.locator("xpath=..").locator("[role=tab][tabindex='0']"));
+    await reachBy("Tab", target.locator("xpath=..").locator("[role=tab][aria-selected='true']"));
     return reachBy("ArrowRight", target);
   }
   return {

@@ -50,8 +50,9 @@ export async function newVisitor(
     },
     async signOut() {
       await hands.press(page.getByRole("button", { name: /^Account of/ }));
+      const loaded = page.waitForEvent("load");
       await hands.press(page.getByRole("menuitem", { name: "Sign out" }));
-      await page.waitForURL(/\/sign-in/);
+      await loaded;
     },
   };
   return visitor;

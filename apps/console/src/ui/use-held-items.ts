@@ -26,10 +26,12 @@ export function useHeldItems<Item>(latest: readonly Item[], keyOf: (item: Item) 
     isNew: (key: string): boolean => !known.current.has(key),
     showWaiting: () => setBase(latest),
     holdProps: {
-      onPointerEnter: ({ pointerType }: PointerEvent) => {
+      onPointerOver: ({ pointerType, currentTarget, target }: PointerEvent) => {
         if (pointerType !== "mouse") return;
-        setBase(latest);
-        setHeld(true);
+        // React also tells of a dialog that a row has opened. It lies over the list, so nothing of that is pointed at.
+        const isOver = target instanceof Node && currentTarget.contains(target);
+        if (isOver && !isHeld) setBase(latest);
+        setHeld(isOver);
       },
       onPointerLeave: () => setHeld(false),
     },

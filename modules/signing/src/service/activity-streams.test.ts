@@ -230,8 +230,8 @@ describeEachDatabase("streams of activity", testMigrations, ({ database, kind })
       const organizationId = newId("org");
       const listener = await join(streams, personOf(organizationId));
       askedAt = Math.max(askedAt, performance.now());
-      // The last answer holds for two seconds.
-      await until(async () => performance.now() - askedAt > 2_000);
+      // The last answer holds for two seconds; the stream may have got it a little later than it was given.
+      await until(async () => performance.now() - askedAt > 3_500);
       isAway = true;
       await append(organizationId, 3);
       streams.wake(organizationId);

@@ -106,7 +106,8 @@ export function createAccounts(options: AccountsOptions) {
     listLogins: () => get<LinkedLogin[]>("/list-accounts"),
     linkProvider: (input: { provider: SocialProvider; callbackURL: string; errorCallbackURL?: string }) =>
       post<{ url: string }>("/link-social", { ...input, disableRedirect: true }),
-    unlinkProvider: (input: { providerId: string; accountId?: string }) => act("/unlink-account", input),
+    /** By the login's `id`, as it is listed; the last one stays. */
+    unlinkLogin: (id: string) => act("/unlink-account", { accountId: id }),
 
     // Passkeys and two-factor.
     listPasskeys: () => get<Passkey[]>("/passkey/list-user-passkeys"),

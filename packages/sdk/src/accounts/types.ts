@@ -41,6 +41,7 @@ export interface CurrentSession {
 export interface LinkedLogin {
   id: string;
   providerId: SocialProvider | "credential";
+  /** Who one is over there. */
   accountId: string;
   createdAt: string;
 }

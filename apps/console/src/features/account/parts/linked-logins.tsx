@@ -47,11 +47,11 @@ interface LinkedProps {
   isOnly: boolean;
 }
 
-function Linked({ login: { providerId, accountId, createdAt }, isOnly }: LinkedProps): ReactNode {
+function Linked({ login: { id, providerId, createdAt }, isOnly }: LinkedProps): ReactNode {
   const queryClient = useQueryClient();
   const name = providerNames[providerId];
   const unlink = async () => {
-    await accounts.unlinkProvider({ providerId, accountId });
+    await accounts.unlinkLogin(id);
     await queryClient.invalidateQueries({ queryKey: loginsQuery.queryKey });
     toast(`${name} is disconnected.`);
   };

@@ -1,5 +1,6 @@
 import type { AccountSession } from "@reef/sdk/accounts";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { Monitor, TerminalSquare } from "lucide-react";
 import type { ReactNode } from "react";
 import { dropEverything } from "../../../session/account.ts";
@@ -96,6 +97,7 @@ function SessionRow({ session, isThis }: { session: AccountSession; isThis: bool
 
 function EndAll({ others }: { others: number }): ReactNode {
   const queryClient = useQueryClient();
+  const navigate = useNavigate();
   const endOthers = async () => {
     await accounts.revokeOtherSessions();
     await queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
@@ -104,8 +106,9 @@ function EndAll({ others }: { others: number }): ReactNode {
   const endAll = async () => {
     await accounts.revokeAllSessions();
     dropEverything(queryClient);
-    // A full load, so that nothing of the session stays in memory.
-    location.assign("/sign-in?done=signed-out-everywhere");
+    // The page goes first, so that no "back" of the browser brings it up again; the load then empties the memory.
+    await navigate({ to: "/sign-in", search: { done: "signed-out-everywhere" }, replace: true });
+    location.reload();
   };
   return (
     <div className="flex flex-wrap gap-2">

@@ -3,20 +3,17 @@ import type { ReactNode } from "react";
 import { useAccount, useMayManage, useOrganization } from "../../../session/account.ts";
 import { Card, Fact, Facts, Page, Section } from "../../../ui/page.tsx";
 import { signInOptionsQuery } from "../../identity/queries.ts";
-import { isLastOwner } from "../member-rules.ts";
 import { CreateOrganizationButton } from "../parts/create-organization.tsx";
 import { LeaveButton } from "../parts/leave-button.tsx";
 import { NameForm } from "../parts/name-form.tsx";
 import { OwnOrganizations } from "../parts/own-organizations.tsx";
 import { SlugForm } from "../parts/slug-form.tsx";
-import { ownerCountQuery } from "../queries.ts";
 
 /** What the organization is called, and the person's way out of it and into others. */
 export function SettingsPage(): ReactNode {
   const organization = useOrganization();
   const { isOperator, memberships } = useAccount();
   const mayManage = useMayManage();
-  const { data: ownerCount } = useQuery(ownerCountQuery(organization.organizationId));
   const { data: options } = useQuery(signInOptionsQuery);
   const mayCreate = isOperator || options?.signUp === "open";
   return (
@@ -46,7 +43,7 @@ export function SettingsPage(): ReactNode {
         <OwnOrganizations />
       </Section>
       <Section title="Leave">
-        <LeaveButton isLastOwner={isLastOwner({ role: organization.role, ownerCount })} />
+        <LeaveButton />
       </Section>
     </Page>
   );

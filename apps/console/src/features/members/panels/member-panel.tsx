@@ -17,7 +17,7 @@ import { toast } from "../../../ui/toast.tsx";
 import { AccountProblem } from "../../account/parts/account-problem.tsx";
 import { roleMeanings } from "../../account/role-meanings.ts";
 import { useSubmit } from "../../account/use-submit.ts";
-import { isLastOwner, mayRemove, rolesToGive, type Standing } from "../member-rules.ts";
+import { mayRemove, rolesToGive, type Standing } from "../member-rules.ts";
 import { LeaveButton } from "../parts/leave-button.tsx";
 import { RoleBadge, useIsSelf } from "../parts/member-columns.tsx";
 import { memberQuery, ownerCountQuery } from "../queries.ts";
@@ -61,7 +61,7 @@ function MemberView({ member }: { member: Member }): ReactNode {
         </Fact>
       </Facts>
       {roles.length > 0 && <ChangeRole key={member.role} member={member} roles={roles} isSelf={isSelf} />}
-      {isSelf && <LeaveButton isLastOwner={isLastOwner(standing)} />}
+      {isSelf && <LeaveButton />}
       {mayRemove(standing) && (
         <div>
           <ConfirmDialog
