@@ -151,7 +151,7 @@ for (const [kind, handsOn] of bothHands) {
     });
 
     it("shows an API key once; it may do what was chosen, and nothing once it is deleted", async () => {
-      const { page, open, write, press, context } = await reef.newPerson("frances");
+      const { page, open, write, press, choose, context } = await reef.newPerson("frances");
       await open("/account?tab=keys");
       await press(page.getByRole("button", { name: "New key" }));
       const dialog = page.getByRole("dialog", { name: "New API key" });
@@ -161,7 +161,8 @@ for (const [kind, handsOn] of bothHands) {
       const key = ((await dialog.locator("pre").textContent()) ?? "").trim();
       assert.match(key, /^reef_pk_/);
       await press(dialog.getByRole("button", { name: "I have kept it" }));
-      await page.getByRole("list", { name: "API keys" }).getByText("nightly report").waitFor();
+      const keys = page.getByRole("list", { name: "API keys" });
+      await keys.getByText("nightly report").waitFor();
       assert.equal((await page.content()).includes(key), false);
       assert.equal(JSON.stringify(await context.storageState()).includes(key), false);
       const ask = (path: string, method = "GET") =>
@@ -172,9 +173,22 @@ for (const [kind, handsOn] of bothHands) {
         }).then(({ status }) => status);
       assert.equal(await ask("/api/agents"), 200);
       assert.equal(await ask("/api/vouchers", "POST"), 403, "only reading was chosen");
-      await press(page.getByRole("button", { name: "Delete the key nightly report" }));
-      const confirm = page.getByRole("alertdialog", { name: "Delete the key nightly report?" });
-      await press(confirm.getByRole("button", { name: "Delete key" }));
+
+      await press(page.getByRole("button", { name: "New key" }));
+      await write(dialog.getByLabel("Name"), "chosen one by one");
+      await choose(dialog.getByLabel("May do"), "What I choose");
+      for (const box of await dialog.getByRole("checkbox").all())
+        if (!(await box.isChecked())) await box.press("Space");
+      await press(dialog.getByRole("button", { name: "Make the key" }));
+      await press(dialog.getByRole("button", { name: "I have kept it" }));
+      await keys.getByText(/Issue vouchers, Disable and enable agents/).waitFor();
+
+      for (const name of ["nightly report", "chosen one by one"]) {
+        await press(page.getByRole("button", { name: `Delete the key ${name}` }));
+        const confirm = page.getByRole("alertdialog", { name: `Delete the key ${name}?` });
+        await press(confirm.getByRole("button", { name: "Delete key" }));
+        await confirm.waitFor({ state: "detached" });
+      }
       await page.getByText("No key yet").waitFor();
       assert.equal(await ask("/api/agents"), 401);
       await context.close();

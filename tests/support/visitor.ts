@@ -19,7 +19,7 @@ export interface Visitor extends Hands {
 }
 
 /** Longer than any page takes on a machine that has something else to do. */
-const LONGEST_MS = 8_000;
+const LONGEST_MS = 20_000;
 
 /** A browser with no past, whose page is worked with by mouse or by keyboard. */
 export async function newVisitor(

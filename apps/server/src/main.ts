@@ -32,7 +32,6 @@ function welcome({ url, setupUrl, foundingVoucher }: RunningReef): string {
 
 async function start(): Promise<void> {
   const reef = await startReef(loadSettings());
-  talk(welcome(reef));
   let stopping = false;
   const stop = () => {
     // npm and the terminal may both deliver one Ctrl-C.
@@ -46,6 +45,8 @@ async function start(): Promise<void> {
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+  // Last, because whoever reads this may press Ctrl-C at once.
+  talk(welcome(reef));
 }
 
 /** Brings the database to the newest schema, as a step of a release. */

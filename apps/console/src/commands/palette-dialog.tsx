@@ -10,6 +10,7 @@ import { places } from "../frame/navigation.ts";
 import { useAccount } from "../session/account.ts";
 import { chooseTheme } from "../theme/theme.ts";
 import { useFocusReturn } from "../ui/use-focus-return.ts";
+import { matchCommand } from "./match-command.ts";
 import { setCommandPalette } from "./open-state.ts";
 
 const searches = features.flatMap(({ searches = [] }) => searches);
@@ -46,7 +47,7 @@ export function PaletteDialog(): ReactNode {
           className="fixed inset-x-2 top-2 z-50 mx-auto max-w-xl animate-rise overflow-hidden rounded-lg border bg-raised shadow-float sm:top-[12vh]"
         >
           <Dialog.Title className="sr-only">Search or do something</Dialog.Title>
-          <Command label="Search or do something" loop>
+          <Command label="Search or do something" loop filter={matchCommand}>
             <div className="flex items-center gap-2.5 border-b px-4">
               <SearchIcon aria-hidden className="size-4 text-muted" />
               <Command.Input

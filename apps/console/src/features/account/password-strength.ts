@@ -36,13 +36,12 @@ function worthOf(password: string, own: readonly string[]): number {
     if (word.length >= 3) rest = rest.replaceAll(word, "~");
   }
   const characters = Array.from(rest);
-  const points = characters.map((character) => character.codePointAt(0) ?? 0);
-  const guessed = points.filter((point, index) => {
-    const step = point - (points[index - 1] ?? Number.NaN);
-    // The third of a run such as `aaa`, `abc` or `321` follows from the two before it.
-    return !(Math.abs(step) <= 1 && step === (points[index - 1] ?? 0) - (points[index - 2] ?? Number.NaN));
-  });
+  const steps = characters.map(
+    (character, index) => (character.codePointAt(0) ?? 0) - (characters[index - 1]?.codePointAt(0) ?? 0),
+  );
+  // The third of a run such as `aaa`, `abc` or `321` follows from the two before it.
+  const runs = steps.filter((step, index) => index >= 2 && Math.abs(step) <= 1 && step === steps[index - 1]).length;
   // `coralcoralcoral` is one word and a habit.
   const unlike = new Set(characters).size;
-  return Math.min(guessed.length, unlike * 1.6);
+  return Math.min(characters.length - runs, unlike * 1.6);
 }

@@ -2,7 +2,7 @@
  * A text out of the page's address. The router reads `1234` and `12E34` as numbers, so for what came as anything but a text
  * the address itself is asked.
  */
-export function textParam(search: Record<string, unknown>, name: string): string | undefined {
+function textParam(search: Record<string, unknown>, name: string): string | undefined {
   const value = search[name];
   if (value === undefined) return undefined;
   if (typeof value === "string") return value;

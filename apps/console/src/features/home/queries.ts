@@ -5,7 +5,7 @@ import { reef } from "../../session/reef.ts";
 import { beginOfDay, joinActivities } from "./day.ts";
 
 /** The day is told from so many of its newest activities. */
-export const MOST_ACTIVITIES = 1_000;
+const MOST_ACTIVITIES = 1_000;
 const PAGE = 100;
 const DAY_MS = 86_400_000;
 /** What nothing in the stream tells of is looked at anew so often. */

@@ -1,5 +1,5 @@
 /** What the page of agents shows, as it stands in the address. */
-export const agentsTabs = ["agents", "vouchers", "trust"] as const;
+const agentsTabs = ["agents", "vouchers", "trust"] as const;
 export type AgentsTab = (typeof agentsTabs)[number];
 
 /** Which agents a list has. */

@@ -1,5 +1,5 @@
 /** A word for a POSIX shell, and for those of Windows where it holds nothing special: quoted where it needs to be. */
-export const shellWord = (word: string): string =>
+const shellWord = (word: string): string =>
   /^[A-Za-z0-9_./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 /** The command with which an agent joins. The placeholders stay where nothing is known yet. */

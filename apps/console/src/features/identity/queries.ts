@@ -124,7 +124,7 @@ export interface TrustedAgents {
 }
 
 /** The trust graph is made from the newest of them. */
-export const MOST_TRUSTED = 5_000;
+const MOST_TRUSTED = 5_000;
 
 /** All agents with who let each in, newest first, {@link MOST_TRUSTED} at most. */
 export const trustQuery = queryOptions({

@@ -10,7 +10,7 @@ import {
 } from "../password-strength.ts";
 
 /** A password, hidden until one wants to see it. Inside of a `Field`. */
-export function PasswordInput({ className, ...rest }: ComponentProps<"input">): ReactNode {
+function PasswordInput({ className, ...rest }: ComponentProps<"input">): ReactNode {
   const [isShown, setShown] = useState(false);
   return (
     <span className="relative block">

@@ -83,9 +83,13 @@ function Verdict({ verdict }: { verdict: LedgerVerdict }): ReactNode {
         )}
       </Facts>
       <p className="text-13 text-muted">
-        Keep the head: a ledger that is later cut off shows by it. `reef audit export` and `reef audit verify` do the
-        same without this page.
+        Keep the head: a ledger that is later cut off shows by it. <Inline>reef audit export</Inline> and{" "}
+        <Inline>reef audit verify</Inline> do the same without this page.
       </p>
     </div>
   );
 }
+
+const Inline = ({ children }: { children: string }): ReactNode => (
+  <code className="font-mono text-12 whitespace-nowrap">{children}</code>
+);

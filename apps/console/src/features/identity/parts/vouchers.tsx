@@ -36,10 +36,9 @@ export function Vouchers(): ReactNode {
       keyOf={({ id }) => id}
       columns={columns}
       empty={
-        <EmptyState title="No active vouchers" icon={<Ticket />} {...(!mayManage && { command: "reef voucher issue" })}>
-          {mayManage
-            ? "A voucher lets one new agent join within 24 hours. You issue one above, and every agent may with `reef voucher issue`."
-            : "A voucher lets one new agent join within 24 hours. Admins issue them here, and every agent may with:"}
+        <EmptyState title="No active vouchers" icon={<Ticket />} command="reef voucher issue">
+          A voucher lets one new agent join within 24 hours.{" "}
+          {mayManage ? "You issue one above; an agent may with:" : "Admins issue them here; an agent may with:"}
         </EmptyState>
       }
     />

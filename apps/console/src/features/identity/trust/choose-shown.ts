@@ -23,7 +23,7 @@ export const MOST_BY_ITSELF = 160;
 export const MOST_BY_CHOICE = 600;
 
 /** The choice that is about the roots themselves. */
-export const TOP = "top";
+const TOP = "top";
 
 /**
  * Which of the graph is drawn: level by level as long as there is room, so that thousands are a picture of a few hundred

@@ -1,7 +1,7 @@
 import { listShown, type Shown } from "./choose-shown.ts";
 
 /** Where somebody stands in the drawing: the upper left corner, in its units. */
-export interface Placed {
+interface Placed {
   place: Shown;
   depth: number;
   x: number;
@@ -9,7 +9,7 @@ export interface Placed {
 }
 
 /** The line from who lets in to who is let in. */
-export interface TrustLink {
+interface TrustLink {
   id: string;
   /** The path of an SVG. */
   path: string;

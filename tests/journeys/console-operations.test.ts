@@ -1,0 +1,256 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, describe, it } from "node:test";
+import { type Id, toUuid } from "@reef/crypto";
+import { createReef, type Reef, ReefError, register } from "@reef/sdk";
+import { findChromium } from "@reef/testing";
+import type { Browser, Page } from "playwright-core";
+import { findAxeFaults } from "../support/axe.ts";
+import { launchChromium } from "../support/console.ts";
+import { createVisit, type RunningConsole, startConsole, until, type Visit } from "../support/console-visit.ts";
+import { bothHands } from "../support/hands.ts";
+import { createOrganization, inviteMember, type SignedInPerson, setUp } from "../support/people.ts";
+import { type ReefProcess, startReefProcess } from "../support/reef-process.ts";
+
+const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
+
+const rowOf = (page: Page, name: string, text: string) =>
+  page.getByRole("table", { name }).getByRole("row").filter({ hasText: text });
+
+describe("the operations of the console", { skip, concurrency: false }, () => {
+  let running: RunningConsole;
+  let url: string;
+  let other: SignedInPerson;
+  before(async () => {
+    running = await startConsole();
+    ({ url } = running);
+    const { organizationId } = await running.otter.reef.identity.whoami();
+    other = await inviteMember(url, running.owner, { organizationId, role: "member", name: "other" });
+  });
+  after(() => running?.stop());
+
+  /** Goes to a page as the operator, within the first organization. */
+  const visit: Visit = (path, work, options) => {
+    const origins = [{ origin: url, localStorage: [{ name: "reef.organization", value: "kelmouth" }] }];
+    return running.visit(path, work, { ...options, storageState: { cookies: [], origins } });
+  };
+
+  /** Another organization, with an agent in it. */
+  async function newOrganization(slug: string): Promise<Reef> {
+    await createOrganization(url, running.owner, slug);
+    const token = running.owner.byToken.Authorization?.replace("Bearer ", "") ?? "";
+    const owner = createReef({ url, credentials: { token }, organization: slug });
+    const { code } = await owner.identity.issueVoucher();
+    const { credentials, privateKey } = await register({ url, name: "guest", voucher: code });
+    return createReef({ url, credentials: { clientId: credentials.clientId, privateKey } });
+  }
+
+  for (const [kind, handsOn] of bothHands) {
+    it(`suspends another organization, whose agent is refused, and resumes it, by ${kind}`, async () => {
+      const slug = `harbour-${kind}`;
+      const reef = await newOrganization(slug);
+      await reef.identity.whoami();
+      await visit("/operations", async (page) => {
+        const { press } = handsOn(page);
+        const row = rowOf(page, "Organizations", slug);
+        await press(row.getByRole("button", { name: `Suspend ${slug}` }));
+        const confirm = page.getByRole("alertdialog", { name: `Suspend ${slug}?` });
+        await confirm
+          .getByText("1 agent and all its people are refused within five seconds", { exact: false })
+          .waitFor();
+        await press(confirm.getByRole("button", { name: "Suspend" }));
+        await row.getByText("Suspended").waitFor();
+        await assert.rejects(reef.identity.whoami(), isRefusal);
+
+        await press(row.getByRole("button", { name: `Resume ${slug}` }));
+        await press(page.getByRole("alertdialog").getByRole("button", { name: "Resume" }));
+        await row.getByText("Active").waitFor();
+        assert.equal((await reef.identity.whoami()).name, "guest");
+      });
+    });
+  }
+
+  it("shows each loop with its last progress, and the mail that stayed here with links that work", async () => {
+    await visit("/operations", async (page) => {
+      await page.getByRole("tab", { name: "Background work" }).click();
+      await rowOf(page, "Loops", "events").getByText("Running").waitFor();
+      await page.getByRole("tab", { name: "Mailbox" }).click();
+      await rowOf(page, "Mails", "other@reef.test").first().getByRole("link").click();
+      const panel = page.getByRole("complementary");
+      await panel.getByText("To other@reef.test").waitFor();
+      const link = await panel.getByRole("link", { name: /^http/ }).getAttribute("href");
+      assert.ok(link?.startsWith(`${url}/invitation?`));
+    });
+  });
+
+  it("is for operators alone, and others are not led here", async () => {
+    await createVisit(
+      running.browser,
+      url,
+      other,
+    )("/operations", async (page) => {
+      await page.getByText("Only for operators").waitFor();
+      assert.equal(await page.getByRole("navigation").getByRole("link", { name: "Operations" }).count(), 0);
+    });
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    it(`has no serious fault that axe finds, in the ${colorScheme} theme`, async () => {
+      const shown: Readonly<Record<string, (page: Page) => Promise<void>>> = {
+        "/operations": (page) => rowOf(page, "Organizations", "kelmouth").waitFor(),
+        "/operations?tab=loops": (page) => rowOf(page, "Loops", "events").waitFor(),
+        "/operations?tab=failed": (page) => page.getByText("Nothing failed").waitFor(),
+        "/operations?tab=mailbox": (page) => rowOf(page, "Mails", "other").first().waitFor(),
+      };
+      for (const [path, isShown] of Object.entries(shown)) {
+        await visit(
+          path,
+          async (page) => {
+            await isShown(page);
+            assert.deepEqual(await findAxeFaults(page), [], path);
+          },
+          { colorScheme },
+        );
+      }
+    });
+  }
+});
+
+describe("failed work in the console", { skip, concurrency: false }, () => {
+  let reefProcess: ReefProcess;
+  let browser: Browser;
+  let owner: SignedInPerson;
+  let visit: Visit;
+  let url: string;
+  let postOffice: PostOffice;
+  before(async () => {
+    postOffice = await openPostOffice();
+    reefProcess = await startReefProcess({
+      environment: {
+        REEF_RATE_LIMIT_FACTOR: "100",
+        REEF_MAIL: "resend",
+        REEF_MAIL_FROM: "Reef <reef@reef.test>",
+        REEF_RESEND_API_KEY: "re_test",
+        REEF_RESEND_URL: postOffice.url,
+      },
+    });
+    ({ url } = reefProcess);
+    owner = await setUp(url, reefProcess.setupCode ?? "", "kelmouth");
+    browser = await launchChromium();
+    visit = createVisit(browser, url, owner);
+  });
+  after(async () => {
+    await browser?.close();
+    await reefProcess?.stop();
+    postOffice?.server.close();
+  });
+
+  const invite = async (email: string): Promise<void> => {
+    const account = await fetch(`${url}/api/account`, { headers: owner.byToken });
+    const { organization } = (await account.json()) as { organization: { organizationId: Id<"org"> } };
+    const organizationId = toUuid(organization.organizationId);
+    const response = await fetch(`${url}/api/auth/organization/invite-member`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...owner.byCookie },
+      body: JSON.stringify({ email, role: "member", organizationId }),
+    });
+    assert.equal(response.status, 200);
+  };
+
+  for (const [kind, handsOn] of bothHands) {
+    it(`is told at home, discarded, or retried once it can be done, by ${kind}`, async () => {
+      postOffice.refuses = true;
+      await invite(`kept-${kind}@reef.test`);
+      await invite(`dropped-${kind}@reef.test`);
+      await postOffice.hasRefused(2);
+      await visit("/", async (page) => {
+        const { press } = handsOn(page);
+        const told = page.getByRole("link", { name: "2 pieces of background work failed" });
+        // The list of failed work is written after the refusal, so the page may have come too early.
+        for (let tries = 0; tries < 20 && !(await told.isVisible()); tries += 1) {
+          await page.reload();
+          await told.waitFor({ timeout: 1_000 }).catch(() => {});
+        }
+        await press(told);
+        await rowOf(page, "Failed work", "mail.send").first().getByText("Resend refused the mail (422).").waitFor();
+        await press(page.getByRole("button", { name: "Discard mail.send" }).first());
+        const confirm = page.getByRole("alertdialog", { name: "Discard mail.send?" });
+        await press(confirm.getByRole("button", { name: "Discard" }));
+        await confirm.waitFor({ state: "detached" });
+        await until(page, "document.querySelectorAll('[data-row]').length === 1");
+
+        postOffice.refuses = false;
+        const before = postOffice.delivered;
+        await press(page.getByRole("button", { name: "Retry mail.send" }));
+        await page.getByText("mail.send is tried again.").waitFor();
+        await page.getByText("Nothing failed").waitFor();
+        for (let tries = 0; tries < 200 && postOffice.delivered === before; tries += 1) {
+          await new Promise((resolve) => setTimeout(resolve, 25));
+        }
+        assert.equal(postOffice.delivered, before + 1);
+      });
+    });
+  }
+
+  it("has no serious fault that axe finds, in either theme", async () => {
+    postOffice.refuses = true;
+    await invite("late@reef.test");
+    await postOffice.hasRefused(1);
+    for (const colorScheme of ["light", "dark"] as const) {
+      await visit(
+        "/operations?tab=failed",
+        async (page) => {
+          const row = rowOf(page, "Failed work", "mail.send").first();
+          for (let tries = 0; tries < 20 && !(await row.isVisible()); tries += 1) {
+            await page.reload();
+            await row.waitFor({ timeout: 1_000 }).catch(() => {});
+          }
+          assert.deepEqual(await findAxeFaults(page), []);
+        },
+        { colorScheme },
+      );
+    }
+  });
+});
+
+/** What stands in the place of Resend's API: takes every mail, or refuses every mail for good. */
+interface PostOffice {
+  url: string;
+  server: Server;
+  refuses: boolean;
+  delivered: number;
+  /** Waits until so many more mails were refused since it was asked last. */
+  hasRefused(count: number): Promise<void>;
+}
+
+async function openPostOffice(): Promise<PostOffice> {
+  let refused = 0;
+  const server = createServer((request, response) => {
+    request.resume();
+    request.once("end", () => {
+      if (office.refuses) refused += 1;
+      else office.delivered += 1;
+      response.writeHead(office.refuses ? 422 : 200, { "Content-Type": "application/json" });
+      response.end(JSON.stringify({ id: "1" }));
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const office: PostOffice = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    server,
+    refuses: false,
+    delivered: 0,
+    async hasRefused(count) {
+      for (let tries = 0; tries < 400 && refused < count; tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+      assert.equal(refused, count);
+      refused = 0;
+    },
+  };
+  return office;
+}
+
+const isRefusal = (error: unknown): boolean => error instanceof ReefError && error.status >= 400 && error.status < 500;
