@@ -68,13 +68,38 @@ describe("the client of accounts", () => {
     assert.equal(server.seen[0]?.path, "/api/auth/organization/list-members?organizationId=org_1&limit=100&offset=100");
   });
 
+  it("names an organization by the UUID in its id, wherever one is named", async () => {
+    const accounts = await accountsThatAnswer({ json: { members: [], total: 0 } });
+    const organizationId = "org_01h455vb4pex5vsknk084sn02q";
+    const uuid = "01890a5d-ac96-774b-bcce-b302099a8057";
+    await accounts.listMembers({ organizationId, role: "owner", limit: 1 });
+    await accounts.invite({ organizationId, email: "ada@example.com", role: "member" });
+    await accounts.createApiKey({ name: "report", expiresInSeconds: null, organizationId, scopes: ["diary:read"] });
+    await accounts.leaveOrganization(organizationId);
+    const [list, ...changes] = server.seen as [SeenRequest, ...SeenRequest[]];
+    assert.equal(
+      list.path,
+      `/api/auth/organization/list-members?organizationId=${uuid}&limit=1&offset=0&filterField=role&filterValue=owner`,
+    );
+    assert.deepEqual(
+      changes.map(({ body }) => JSON.parse(body)),
+      [
+        { organizationId: uuid, email: "ada@example.com", role: "member" },
+        { name: "report", expiresIn: null, organizationId: uuid, scopes: ["diary:read"] },
+        { organizationId: uuid },
+      ],
+    );
+  });
+
   it("tells a free name from a taken one, and a taken one from a fault", async () => {
     const accounts = await accountsThatAnswer(
       { json: { status: true } },
-      problem(400, "identity.slug_taken"),
+      problem(400, "account.invalid_slug"),
+      problem(409, "account.organization_slug_already_taken"),
       problem(403, "x"),
     );
     assert.equal(await accounts.isSlugFree("coral-lab"), true);
+    assert.equal(await accounts.isSlugFree("admin"), false);
     assert.equal(await accounts.isSlugFree("coral-lab"), false);
     await assert.rejects(accounts.isSlugFree("coral-lab"), { status: 403 });
   });

@@ -1,6 +1,5 @@
-/** What the page of agents shows, as it stands in the address. */
-const agentsTabs = ["agents", "vouchers", "trust"] as const;
-export type AgentsTab = (typeof agentsTabs)[number];
+/** What the page of agents shows. */
+export type AgentsTab = "agents" | "vouchers" | "trust";
 
 /** Which agents a list has. */
 export interface AgentFilter {

@@ -8,6 +8,7 @@ import {
   signWithSeed,
   toBase64,
 } from "@reef/proofs";
+import { readAgentsAddress } from "./agents-address.ts";
 import { registerCommand } from "./command-line.ts";
 import { verifyRotation } from "./verify-rotation.ts";
 
@@ -55,5 +56,19 @@ describe("the proof of a new key", () => {
     );
     assert.equal(await verifyRotation(agentId, newer, newer), false);
     assert.equal(await verifyRotation(agentId, older, { ...newer, proof: null }), false);
+  });
+});
+
+describe("the address of the page of agents", () => {
+  it("is read as far as it can mean something", () => {
+    assert.deepEqual(readAgentsAddress({ tab: "trust", view: "table", q: 1234, state: "disabled", issue: true }), {
+      tab: "trust",
+      view: "table",
+      q: "1234",
+      state: "disabled",
+      issue: true,
+    });
+    assert.deepEqual(readAgentsAddress({ tab: "agents", q: "", state: "gone", issue: "yes", view: 3 }), {});
+    assert.equal(readAgentsAddress({ q: "x".repeat(200) }).q?.length, 64);
   });
 });

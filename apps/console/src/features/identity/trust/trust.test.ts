@@ -4,6 +4,7 @@ import { buildForest, listNodes, type TrustedAgent } from "./build-forest.ts";
 import { type Choices, chooseShown, FEW, listShown, MOST_BY_CHOICE, MOST_BY_ITSELF, restOf } from "./choose-shown.ts";
 import { fitText } from "./fit-text.ts";
 import { layOut, SIZES } from "./lay-out.ts";
+import { findPlace, moveInTree } from "./tree-keys.ts";
 
 const fingerprintOf = (index: number): string =>
   index
@@ -133,6 +134,49 @@ describe("the drawing of the trust graph", () => {
 
   it("is empty of nobody", () => {
     assert.deepEqual(layOut([]).placed, []);
+  });
+});
+
+describe("the keys of the trust graph", () => {
+  // 0 let 1 and 2 in, and 1 let 3 in.
+  const forest = buildForest([agent(0, null), agent(1, by(0)), agent(2, by(0)), agent(3, by(1))]);
+  const shown = chooseShown(forest, none);
+  const at = (index: number, from = shown) => {
+    const place = findPlace(from, fingerprintOf(index));
+    assert.equal(place?.id, fingerprintOf(index));
+    return place;
+  };
+  const leadsTo = (index: number, key: string): number | undefined => {
+    const place = at(index);
+    const move = place && moveInTree(shown, place, key);
+    return move && "focus" in move ? Number.parseInt(move.focus.id.replaceAll("-", ""), 16) : undefined;
+  };
+
+  it("goes through all that is drawn, and in and out of branches", () => {
+    assert.deepEqual(
+      [0, 1, 3, 2].map((index) => leadsTo(index, "ArrowDown")),
+      [1, 3, 2, undefined],
+    );
+    assert.deepEqual(
+      [0, 1, 3, 2].map((index) => leadsTo(index, "ArrowUp")),
+      [undefined, 0, 1, 3],
+    );
+    assert.deepEqual([leadsTo(3, "Home"), leadsTo(0, "End")], [0, 2]);
+    assert.deepEqual([leadsTo(0, "ArrowRight"), leadsTo(3, "ArrowRight"), leadsTo(3, "ArrowLeft")], [1, undefined, 1]);
+    assert.equal(leadsTo(0, "a"), undefined);
+  });
+
+  it("closes an open branch before it goes out, and opens a closed one before it goes in", () => {
+    const open = at(1);
+    assert.deepEqual(open && moveInTree(shown, open, "ArrowLeft"), { close: open });
+    const closed = chooseShown(forest, new Map([[fingerprintOf(1), 0]]));
+    const place = at(1, closed);
+    assert.deepEqual(place && moveInTree(closed, place, "ArrowRight"), { open: place });
+  });
+
+  it("has the focus somewhere, also when who had it is not drawn any more", () => {
+    assert.equal(findPlace(shown, "gone")?.id, fingerprintOf(0));
+    assert.equal(findPlace([], "gone"), undefined);
   });
 });
 
