@@ -20,6 +20,7 @@ export function RouteProblem({ error, reset }: ErrorComponentProps): ReactNode {
 /** What stands where no page is. */
 export const NotFound = (): ReactNode => (
   <EmptyState
+    isPage
     title="There is no such page"
     icon={<Compass />}
     action={

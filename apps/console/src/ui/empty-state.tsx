@@ -11,13 +11,15 @@ interface EmptyStateProps {
   /** Or the button that does it. */
   action?: ReactNode;
   icon?: ReactNode;
+  /** It is the whole page, so its title is the page's heading. */
+  isPage?: boolean;
 }
 
 /** Where nothing is yet: says the next step, with the command or the button that does it. */
-export const EmptyState = ({ title, children, command, action, icon }: EmptyStateProps): ReactNode => (
+export const EmptyState = ({ title, children, command, action, icon, isPage = false }: EmptyStateProps): ReactNode => (
   <div className="flex flex-col items-center gap-2 px-4 py-14 text-center">
     {icon !== undefined && <div className="mb-1 text-faint [&_svg]:size-6">{icon}</div>}
-    <p className="text-16 font-medium">{title}</p>
+    {isPage ? <h1 className="text-16 font-medium">{title}</h1> : <p className="text-16 font-medium">{title}</p>}
     {children !== undefined && <div className="max-w-[52ch] text-muted">{children}</div>}
     {(command ?? action) !== undefined && (
       <div className="mt-3 flex max-w-full flex-col items-center gap-3">

@@ -21,7 +21,9 @@ export function PendingInvitations({ organizationId }: { organizationId: string 
   return (
     <Section
       title="Invitations"
-      description={count === 0 ? "Nobody is invited at the moment." : "They wait until the link in the mail is used."}
+      description={
+        invitations?.length === 0 ? "Nobody is invited at the moment." : "They wait until the link in the mail is used."
+      }
     >
       {error !== null && <ProblemView error={error} onRetry={() => void refetch()} isCompact />}
       {invitations === undefined && error === null && <RowsSkeleton rows={2} />}
