@@ -36,8 +36,9 @@ const { status } = spawnSync(
   [
     "--disable-warning=ExperimentalWarning",
     "--test",
-    "--test-concurrency=2",
-    "--test-timeout=240000",
+    // A journey keeps a server and a browser busy, which is all that two cores can do.
+    `--test-concurrency=${only === "console" ? 1 : 2}`,
+    "--test-timeout=480000",
     ...(given.length > 0 ? given : suites),
   ],
   { stdio: "inherit", env: { ...process.env, REEF_TEST_LOG_FOLDER: logs } },
