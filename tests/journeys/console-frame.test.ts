@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { createReef, type Reef, register } from "@reef/sdk";
 import { findChromium } from "@reef/testing";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { launchChromium, setUpOperator, signInHere } from "../support/console.ts";
+import { launchChromium, PATIENCE_MS, setUpOperator, signInHere } from "../support/console.ts";
 import { findFreePort, type ReefProcess, startReefProcess } from "../support/reef-process.ts";
 
 const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
@@ -35,6 +35,7 @@ describe("the frame of the console", { skip, concurrency: false }, () => {
   // A session of its own for each test, so that signing out in one ends nothing in another.
   beforeEach(async () => {
     const context = await browser.newContext();
+    context.setDefaultTimeout(PATIENCE_MS);
     await signInHere(context, url);
     signedIn = await context.storageState();
     await context.close();
@@ -56,6 +57,7 @@ describe("the frame of the console", { skip, concurrency: false }, () => {
     { allowed = /(?!)/, ...options }: BrowserContextOptions & { allowed?: RegExp } = {},
   ): Promise<void> {
     const context = await browser.newContext({ storageState: signedIn, ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const faults: string[] = [];
     page.on("pageerror", (error) => faults.push(String(error)));
@@ -93,6 +95,7 @@ describe("the frame of the console", { skip, concurrency: false }, () => {
 
   it("MO21: paints and asks for nothing of the organization before it knows who is there", async () => {
     const context = await browser.newContext({ storageState: signedIn });
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const asked: string[] = [];
     page.on("request", (request) => asked.push(new URL(request.url()).pathname));
@@ -130,6 +133,7 @@ describe("the frame of the console", { skip, concurrency: false }, () => {
     );
     for (const fail of ["500", "abort"] as const) {
       const context = await browser.newContext({ storageState: signedIn });
+      context.setDefaultTimeout(PATIENCE_MS);
       const page = await context.newPage();
       await page.route("**/api/account", (route) =>
         fail === "abort" ? route.abort() : route.fulfill({ status: 500, body: "<html>" }),

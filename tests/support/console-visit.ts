@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createReef, type Key, keyFromSeed, type Reef, register } from "@reef/sdk";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { launchChromium } from "./console.ts";
+import { launchChromium, PATIENCE_MS } from "./console.ts";
 import { type SignedInPerson, setUp } from "./people.ts";
 import { type ReefProcess, startReefProcess } from "./reef-process.ts";
 
@@ -72,6 +72,7 @@ export type Visit = (path: string, work: (page: Page) => Promise<void>, options?
 export function createVisit(browser: Browser, url: string, person: SignedInPerson): Visit {
   return async (path, work, { allowed = /(?!)/, ...options } = {}) => {
     const context = await browser.newContext(options);
+    context.setDefaultTimeout(PATIENCE_MS);
     const [name = "", value = ""] = /^([^=]+)=(.*)$/.exec(person.byCookie.Cookie ?? "")?.slice(1) ?? [];
     await context.addCookies([{ name, value, url, httpOnly: true, sameSite: "Lax" }]);
     const faults: string[] = [];

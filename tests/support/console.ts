@@ -20,6 +20,9 @@ const ARGUMENTS = [
   "--disable-sync",
 ];
 
+/** How long a page may take for anything, on a machine that does a lot beside it. */
+export const PATIENCE_MS = 90_000;
+
 /** The system's Chromium. @throws when there is none. */
 export async function launchChromium(...more: string[]): Promise<Browser> {
   const executablePath = findChromium();

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { PATIENCE_MS } from "./console.ts";
 import type { Hands } from "./hands.ts";
 import { PASSWORD } from "./people.ts";
 
@@ -29,6 +30,7 @@ export async function newVisitor(
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
   const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
   context.setDefaultTimeout(LONGEST_MS);
   const page = await context.newPage();
   const hands = handsOn(page);
