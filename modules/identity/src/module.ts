@@ -38,20 +38,20 @@ export async function createIdentityModule(dependencies: IdentityDependencies): 
   const cursors = createCursors(deriveKey(masterSecret, "identity.cursors"));
   const challengeKey = deriveKey(masterSecret, "identity.challenges");
   const services = createServices({ events, clock, cursors, accessList, challengeKey });
-  const { agents, vouchers } = services;
+  const { agents, vouchers, programs } = services;
   const {
     REEF_TOKEN_SECONDS: tokenSeconds = DEFAULT_TOKEN_SECONDS,
     REEF_OAUTH_LOCAL_CLIENTS: allowLoopback = false,
     REEF_ORGANIZATION_HOSTS: organizationHosts = false,
   } = dependencies.config ?? {};
   const secrets = createStateSecrets(masterSecret);
-  const authorizations = createAuthorizations({ events, clock, secrets });
+  const authorizations = createAuthorizations({ events, clock, secrets, programs });
   const documents = createClientDocuments({ logger, clock, allowLoopback });
   const reef = { database, clock, masterSecret, publicUrl, audiences, signingKeys, accessList };
   const { people, ...callers } = createCallers({ ...reef, organizationHosts });
   const { mail, config, evenedMs } = dependencies;
   const accounts = createAccounts({ database, mailer: mail.mailer, logger, masterSecret, publicUrl, config, clock });
-  const account = createAccount(accounts, { hasMailbox: mail.mailbox !== undefined });
+  const account = createAccount(accounts, { hasMailbox: mail.mailbox !== undefined, masterSecret, clock });
   return {
     api: {
       findAgent: agents.findAgent,
@@ -70,10 +70,10 @@ export async function createIdentityModule(dependencies: IdentityDependencies): 
       const keys = { masterSecret, signingKeys, secrets };
       const server = { db: database.kysely, clock, logger, publicUrl, audiences, tokenSeconds, accessList };
       const { authenticateSecret } = callers;
-      const approval = { documents, authorizations, authenticateSecret, people, recorder };
+      const approval = { documents, authorizations, programs, authenticateSecret, people, recorder };
       mountOAuth(app, { ...keys, ...server, ...approval, limits, trustedProxies });
       const { origins } = people;
-      mountAccounts(app, { accounts, limits, trustedProxies, publicUrl, origins, recorder, evenedMs });
+      mountAccounts(app, { accounts, programs, limits, trustedProxies, publicUrl, origins, recorder, evenedMs });
     },
     loops: identityLoops({ database, logger, accessList, signingKeys, accounts, clock }),
   };

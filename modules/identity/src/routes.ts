@@ -17,6 +17,7 @@ export const createIdentityRoutes = ({
   keys,
   recovery,
   organizations,
+  programs,
   authorizations,
   account,
 }: IdentityServices): MountedRoute[] =>
@@ -55,6 +56,9 @@ export const createIdentityRoutes = ({
       handle: (call, { body }) => account.setUp(call, body),
     },
     getAccount: (call) => account.getAccount(call),
+    showInvitation: (call, { params, body }) => account.showInvitation(call, { ...params, ...body }),
+    listPrograms: (call, { query }) => programs.listPrograms(call, query),
+    endProgram: (call, { params }) => programs.endProgram(call, params.programId),
     listOrganizations: (call, { query }) => organizations.listOrganizations(call, query),
     suspendOrganization: (call, { params }) => organizations.suspendOrganization(call, params.organizationId),
     resumeOrganization: (call, { params }) => organizations.resumeOrganization(call, params.organizationId),

@@ -90,6 +90,19 @@ export type IdentityTables = {
     consumed_at: ColumnType<Date | null, Date | null | undefined>;
     expires_at: Date;
   };
+  /** What a person let in; it goes with its grant in `identity.oauth_state`. */
+  "identity.programs": {
+    id: string;
+    person_id: string;
+    organization_id: string;
+    /** The id of the grant. */
+    grant_id: string;
+    client_id: string;
+    scopes: string[];
+    let_in_at: Date;
+    /** When it last got an access token; null before the first. */
+    last_used_at: ColumnType<Date | null, never, Date>;
+  };
   "identity.used_assertions": {
     id: string;
     expires_at: Date;

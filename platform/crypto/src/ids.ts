@@ -4,6 +4,7 @@ import { TypeID, typeidUnboxed } from "typeid-js";
 export type IdPrefix =
   | "org"
   | "usr"
+  | "prg"
   | "agt"
   | "vch"
   | "grp"

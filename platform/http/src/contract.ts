@@ -23,6 +23,7 @@ export const scopes = {
 /** What only people may do, beside the above: no agent gets these scopes. */
 export const peopleScopes = {
   "account:read": "See one's account and organizations",
+  "account:manage": "End the programs that one let in",
   "organization:manage": "Act for the organization: agents, vouchers, settings",
   "reef:operate": "Operate the reef",
 } as const;

@@ -8,6 +8,7 @@ const words: Readonly<Record<string, string>> = {
   "identity.disableAgent": "disabled an agent",
   "identity.enableAgent": "enabled an agent",
   "identity.approveAuthorization": "let a program act for it",
+  "identity.endProgram": "ended a program that acted for it",
   "identity.issueVoucher": "issued a voucher",
   "identity.revokeVoucher": "revoked a voucher",
   "identity.setUp": "set this reef up",

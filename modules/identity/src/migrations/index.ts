@@ -12,6 +12,7 @@ import { indexAccess } from "./202611230153-index-access.ts";
 import { letMembersApprove } from "./202611230160-let-members-approve.ts";
 import { indexMemberGrants } from "./202611230161-index-member-grants.ts";
 import { indexVerifications } from "./202611230162-index-verifications.ts";
+import { createPrograms } from "./202611240110-create-programs.ts";
 
 /** All migrations of the schema `identity`, by name. */
 export const identityMigrations: Migrations = {
@@ -28,4 +29,5 @@ export const identityMigrations: Migrations = {
   "202611230160-let-members-approve": letMembersApprove,
   "202611230161-index-member-grants": indexMemberGrants,
   "202611230162-index-verifications": indexVerifications,
+  "202611240110-create-programs": createPrograms,
 };

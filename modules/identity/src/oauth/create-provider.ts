@@ -4,6 +4,7 @@ import type { Logger } from "@reef/telemetry";
 import type { JWK } from "jose";
 import { errors, interactionPolicy, Provider, type ProviderContext } from "oidc-provider";
 import type { Clock } from "../clock.ts";
+import type { Programs } from "../service/programs.ts";
 import { findAgentOfState } from "../store/oauth-state.ts";
 import { findLettingMember } from "../store/people-grants.ts";
 import { insertUsedAssertion } from "../store/tokens.ts";
@@ -29,6 +30,7 @@ export interface ProviderOptions {
   documents: ClientDocuments;
   accessList: AccessList;
   secrets: StateSecrets;
+  programs: Pick<Programs, "noteUse">;
   privateJwks: readonly JWK[];
   activeKid: () => string;
 }
@@ -172,6 +174,7 @@ const configuration = (options: ProviderOptions, clients: Clients) => ({
     if (holder === undefined) throw new errors.InvalidClientAuth("the agent is gone");
     if (holder.kind === "person") {
       if (holder.member.isSuspended) throw new errors.UnauthorizedClient("the organization is suspended");
+      await options.programs.noteUse(options.db, holder.grant);
       return personClaimsOf(holder.member, holder.grant);
     }
     const { agent } = holder;

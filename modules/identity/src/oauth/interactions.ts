@@ -15,6 +15,7 @@ import { errors, type Interaction, type InteractionResult, type Provider } from 
 import type { Clock } from "../clock.ts";
 import { type Authorization, subjectOfApproval } from "../contract.ts";
 import { type Authorizations, authorizationView } from "../service/authorizations.ts";
+import type { Programs } from "../service/programs.ts";
 import { bindGrant, findAgentOfState, isApproved } from "../store/oauth-state.ts";
 import { bindGrantToMember, findLettingMember } from "../store/people-grants.ts";
 import type { AuthenticateSecret } from "../tokens/secret-authenticator.ts";
@@ -30,6 +31,7 @@ export interface InteractionOptions {
   audiences: Audiences;
   secrets: StateSecrets;
   authorizations: Authorizations;
+  programs: Pick<Programs, "addProgram">;
   authenticateSecret: AuthenticateSecret;
   people: SignedInPeople;
   trustedProxies: number;
@@ -53,8 +55,8 @@ const REFUSED: InteractionResult = { error: "access_denied", error_description: 
  * belongs to the browser that began: it needs the cookie that oidc-provider set there.
  */
 export function mountInteractions(app: HttpApp, options: InteractionOptions): void {
-  const { db, clock, audiences, secrets, authorizations, authenticateSecret, trustedProxies, provider, recorder } =
-    options;
+  const { db, clock, audiences, secrets, authorizations, programs, provider, recorder } = options;
+  const { authenticateSecret, trustedProxies } = options;
   const csrfKey = deriveKey(options.masterSecret, "identity.interaction_csrf");
   const csrfTokenOf = ({ uid }: Interaction, personId = "") => hmacHex(csrfKey, `${uid}${personId}`);
   const personal = createPersonalApproval(options.people, csrfTokenOf);
@@ -158,8 +160,16 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
     }
     const member = await findLettingMember(db, idOf(interaction), new Date(clock.now()));
     if (member === undefined || member.isSuspended) return end(context, REFUSED);
-    const bind = (id: string) => bindGrantToMember(db, id, member);
-    return grant(context, interaction, { accountId: member.personId, bind, only: personScopesOf });
+    const { client_id: clientId = "", scope = "" } = interaction.params;
+    const { personId, organizationId } = member;
+    const program = { personId, organizationId, clientId, scopes: personScopesOf(scope.split(" ")) };
+    // Together, so that nothing acts for the person that the person does not see.
+    const bind = (grantId: string) =>
+      transact(db, async (transaction) => {
+        await bindGrantToMember(transaction, grantId, member);
+        await programs.addProgram(transaction, { ...program, grantId });
+      });
+    return grant(context, interaction, { accountId: personId, bind, only: personScopesOf });
   }
 
   async function grant(

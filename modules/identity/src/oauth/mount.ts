@@ -10,6 +10,7 @@ import {
 } from "@reef/http";
 import type { LimitName } from "@reef/http/contract";
 import type { Authorizations } from "../service/authorizations.ts";
+import type { Programs } from "../service/programs.ts";
 import type { AuthenticateSecret } from "../tokens/secret-authenticator.ts";
 import type { SigningKeys } from "../tokens/signing-keys.ts";
 import { PROTECTED_RESOURCE_PATH, protectedResource } from "./audiences.ts";
@@ -17,11 +18,12 @@ import { createProvider, type ProviderOptions } from "./create-provider.ts";
 import { mountInteractions } from "./interactions.ts";
 import type { SignedInPeople } from "./personal-approval.ts";
 
-export interface OAuthOptions extends Omit<ProviderOptions, "privateJwks" | "activeKid"> {
+export interface OAuthOptions extends Omit<ProviderOptions, "privateJwks" | "activeKid" | "programs"> {
   signingKeys: SigningKeys;
   limits: Limits;
   trustedProxies: number;
   authorizations: Authorizations;
+  programs: Programs;
   authenticateSecret: AuthenticateSecret;
   people: SignedInPeople;
   recorder: ActionRecorder | undefined;

@@ -4,11 +4,14 @@ import { toTypeId } from "@reef/crypto";
 import type { Action } from "@reef/http";
 import { describeEachDatabase } from "@reef/testing";
 import { sql } from "kysely";
+import type { Program } from "../contract.ts";
 import {
   type Browser as AccountBrowser,
+  mailTo,
   newMember,
   newOrganization,
   newPerson,
+  openBrowser,
   PASSWORD,
   signIn,
 } from "../people/test-browser.ts";
@@ -85,11 +88,11 @@ describeEachDatabase("clients that a person lets in", testMigrations, ({ databas
   }
 
   /** A client's tokens, once the person has let it in. */
-  async function letIn(person = eve, changes: Record<string, string> = {}) {
+  async function letIn(person = eve, changes: Record<string, string> = {}, organization = acme) {
     const browser = browserOf(person);
     const { verifier, challenge } = newPkce();
     const { path, form } = await begin(browser, challenge, changes);
-    const approved = await browser.post(path, form, own());
+    const approved = await browser.post(path, { ...form, organization }, own());
     assert.equal(approved.status, 200, approved.text);
     const code = (await followToClient(browser, approved.text)).searchParams.get("code") ?? "";
     const answer = await requestToken(reef, {
@@ -211,6 +214,15 @@ describeEachDatabase("clients that a person lets in", testMigrations, ({ databas
     leaves: () => eve.post("/organization/leave", { organizationId: acmeUuid }),
     "changes the password": () =>
       eve.post("/change-password", { currentPassword: PASSWORD, newPassword: "another horse battery" }),
+    "resets the password": async () => {
+      await openBrowser(reef).post("/request-password-reset", {
+        email: "eve@reef.test",
+        redirectTo: "/reset-password",
+      });
+      const { token } = mailTo(reef, "eve@reef.test", "reset-password");
+      return openBrowser(reef).post("/reset-password", { token, newPassword: "another horse battery" });
+    },
+    "signs out everywhere": () => eve.post("/revoke-sessions"),
     "was removed, also once he or she is back": async () => {
       await olga.post("/organization/remove-member", { organizationId: acmeUuid, memberIdOrEmail: "eve@reef.test" });
       const answer = await olga.post("/organization/invite-member", {
@@ -230,8 +242,86 @@ describeEachDatabase("clients that a person lets in", testMigrations, ({ databas
       assert.ok(answer === undefined || answer.status === 200, JSON.stringify(answer?.body));
       await assertEnded(tokens, ending);
       assert.equal((await callerOf(another)).kind, "person", "another person's goes on");
+      const { rows } = await sql<{ email: string }>`
+        select person.email from identity.programs as program
+        join identity.people as person on person.id = program.person_id`.execute(database().kysely);
+      assert.deepEqual(rows, [{ email: "olga@reef.test" }], "and is the only one that is kept");
     });
   }
+
+  it("a program that its person ends is refused from the next call on, and so is its refresh; others go on", async () => {
+    const tokens = await letIn();
+    const { body: before } = await eve.get("/api/account/programs");
+    const [{ id, lastUsedAt, scopes, clientId }] = before.items;
+    assert.deepEqual([before.total, scopes, clientId], [1, ["diary:read"], program.clientId]);
+    assert.ok(Date.parse(lastUsedAt) > 0, "it has got a token");
+    const another = await letIn();
+    const end = (headers: Record<string, string>) =>
+      fetch(`${reef.url}/api/account/programs/${id}`, { method: "DELETE", headers });
+    const cookieOf = (person: AccountBrowser) => ({ Cookie: `${COOKIE}=${person.cookies.get(COOKIE)}` });
+    assert.equal((await end({ ...cookieOf(olga), ...own() })).status, 404, "somebody else's");
+    assert.equal((await end(cookieOf(eve))).status, 403, "not from another site");
+    assert.equal((await callerOf(tokens)).kind, "person");
+    assert.equal((await end({ ...cookieOf(eve), ...own() })).status, 200);
+    await assertEnded(tokens, "ended");
+    assert.equal((await callerOf(another)).kind, "person", "the same program, let in once more");
+    assert.equal((await refresh(another.body.refresh_token)).status, 200);
+  });
+
+  it("a person lets in a hundred programs at most", async () => {
+    await sql`
+      with made as (
+        insert into identity.oauth_state (id, model, sealed_payload, member_id, password_digest, expires_at)
+        select 'grant ' || n, 'Grant', '', member.id, encode(sha256(convert_to(account.password, 'UTF8')), 'hex'),
+          now() + interval '1 day'
+        from generate_series(1, 100) as n, identity.people as person
+        join identity.members as member on member.person_id = person.id
+        join identity.accounts as account on account.person_id = person.id
+        where person.email = 'eve@reef.test'
+        returning id
+      )
+      select * from made`.execute(database().kysely);
+    await sql`
+      insert into identity.programs (id, person_id, organization_id, grant_id, client_id, scopes, let_in_at)
+      select gen_random_uuid(), member.person_id, member.organization_id, state.id, 'https://a.example/', '{}', now()
+      from identity.oauth_state as state join identity.members as member on member.id = state.member_id`.execute(
+      database().kysely,
+    );
+    const browser = browserOf(eve);
+    const { path, form } = await begin(browser, newPkce().challenge);
+    const refused = await browser.post(path, form, own());
+    assert.equal(refused.status, 409);
+    assert.match(refused.text, /100 programs at most/);
+    await letIn(olga);
+  });
+
+  it("signing out everywhere ends what was let in in every organization, and each has it in its record", async () => {
+    const other = toTypeId("org", await newOrganization(olga, "other", "Other"));
+    await letIn(olga);
+    await letIn(olga, {}, other);
+    const { body } = await olga.get("/api/account/programs");
+    assert.equal((await openBrowser(reef).post("/revoke-sessions")).status, 401);
+    assert.equal((await olga.get("/api/account/programs")).body.total, 2, "not by somebody without a session");
+    await olga.post("/revoke-sessions");
+    const ended = actions.filter(({ operation }) => operation === "identity.endProgram");
+    assert.deepEqual(ended.map(({ actor, subject }) => [actor.organizationId, subject.programId]).sort(), [
+      ...body.items.map(({ id, organization }: Program) => [organization.id, id]).sort(),
+    ]);
+    assert.deepEqual(new Set(ended.map(({ subject }) => subject.clientId)), new Set([program.clientId]));
+  });
+
+  it("what was approved but not fetched when its person signs out everywhere is not let in", async () => {
+    const browser = browserOf(eve);
+    const { path } = await begin(browser, newPkce().challenge);
+    // Approved, as by a server that stopped before it made the grant.
+    await sql`
+      update identity.oauth_state set user_code_hash = null, password_digest = 'x', member_id = (
+        select member.id from identity.members as member
+        join identity.people as person on person.id = member.person_id where person.email = 'eve@reef.test')
+      where model = 'Interaction'`.execute(database().kysely);
+    await eve.post("/revoke-sessions");
+    assert.equal((await browser.get(path)).status, 404);
+  });
 
   it("signing out in the browser ends nothing that was let in", async () => {
     const tokens = await letIn();

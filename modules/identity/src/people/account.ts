@@ -1,18 +1,26 @@
 import { type Id, toTypeId } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { AccountCaller, Call, Caller, PersonCaller } from "@reef/http/call";
+import type { Clock } from "../clock.ts";
 import type { Account, SignInOptions } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
+import { createInvitationLinks } from "./auth/invitation-links.ts";
 import type { Accounts } from "./create-accounts.ts";
+import { createInvitations } from "./invitations.ts";
 import type { PreparedSetup, SetupRequest } from "./setup.ts";
 import { findAccount } from "./store/account.ts";
 
 /** The routes of the contract that are about who signs in. */
-export function createAccount(accounts: Accounts, { hasMailbox }: { hasMailbox: boolean }) {
+export function createAccount(
+  accounts: Accounts,
+  { hasMailbox, masterSecret, clock }: { hasMailbox: boolean; masterSecret: string; clock: Clock },
+) {
   /** What was found out about a request before its transaction began. */
   const prepared = new WeakMap<SetupRequest, PreparedSetup>();
 
   return {
+    ...createInvitations({ links: createInvitationLinks(masterSecret), clock }),
+
     /** How people sign in here. */
     async getSignInOptions({ db }: Call<Caller | undefined>): Promise<SignInOptions> {
       const needsOperator = await accounts.needsOperator(db);

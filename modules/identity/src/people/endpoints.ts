@@ -10,6 +10,8 @@ export interface Endpoint {
   evened?: true;
   /** What it changes in an organization, as the audit ledger calls it. */
   recorded?: string;
+  /** Whether it ends all programs that the person let in as well, in one transaction with the record of that. */
+  endsPrograms?: true;
   /** Whether it is done by who has no session yet, so that one makes no difference to how often. */
   sessionless?: true;
   /** Whether errors have OAuth's own form (RFC 8628), which the clients of that protocol read. */
@@ -42,7 +44,7 @@ export const endpoints: readonly Endpoint[] = [
   get("/get-session"),
   get("/list-sessions"),
   post("/revoke-session"),
-  post("/revoke-sessions"),
+  post("/revoke-sessions", { endsPrograms: true }),
   post("/revoke-other-sessions"),
   post("/update-user"),
   post("/change-email", { evened: true }),

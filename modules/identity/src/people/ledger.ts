@@ -1,7 +1,9 @@
 import { toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { ActionRecorder } from "@reef/http";
+import { subjectOfProgram } from "../contract.ts";
 import { identityErrors } from "../errors.ts";
+import type { Programs } from "../service/programs.ts";
 import { accountErrors } from "./errors.ts";
 import type { SignedIn } from "./sessions.ts";
 import { countKeys, countOwners, lockOrganization } from "./store/members.ts";
@@ -15,6 +17,11 @@ export interface Change {
   body: string | undefined;
   /** The UUID of the organization of the API key that the request names; of a key that is gone nothing else tells it. */
   keyOrganizationId: string | undefined;
+}
+
+/** A person has just signed out everywhere, in a transaction that is still open. */
+interface SignOut extends Pick<Change, "session" | "requestId"> {
+  programs: Pick<Programs, "endPrograms">;
 }
 
 /** What better-auth's answers hold of what was changed; each holds some of it. */
@@ -67,6 +74,25 @@ export async function concludeChange(
     fields: fieldsOf(request),
     requestId: change.requestId,
   });
+}
+
+/** Ends, with all sessions of a person, all that the person let in: each is recorded in the organization that it acted in. */
+export async function concludeSignOut(
+  transaction: Connection,
+  { session, requestId, programs }: SignOut,
+  recorder: ActionRecorder | undefined,
+): Promise<void> {
+  if (session === undefined) return;
+  const { personId, name } = session;
+  for (const program of await programs.endPrograms(transaction, personId)) {
+    await recorder?.record(transaction, {
+      actor: { personId, organizationId: program.organization.id, name },
+      operation: "identity.endProgram",
+      subject: subjectOfProgram(program),
+      fields: [],
+      requestId,
+    });
+  }
 }
 
 /** The UUID of the organization that was changed. */

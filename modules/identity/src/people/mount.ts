@@ -12,10 +12,11 @@ import {
   limitHeaders,
   requestIdOf,
 } from "@reef/http";
+import type { Programs } from "../service/programs.ts";
 import type { Accounts, AccountsRequest } from "./create-accounts.ts";
 import { type Endpoint, endpoints } from "./endpoints.ts";
 import { accountErrors } from "./errors.ts";
-import { concludeChange } from "./ledger.ts";
+import { concludeChange, concludeSignOut } from "./ledger.ts";
 import type { OriginRule } from "./own-origin.ts";
 import { conflictOf, problemOf } from "./problems.ts";
 import { readJson, refuseNul } from "./read-json.ts";
@@ -23,6 +24,7 @@ import { ACCOUNTS_PATH } from "./wire.ts";
 
 export interface AccountsMountOptions {
   accounts: Accounts;
+  programs: Pick<Programs, "endPrograms">;
   limits: Limits;
   trustedProxies: number;
   publicUrl: string;
@@ -87,6 +89,13 @@ async function answerOf(context: HttpContext, endpoint: Endpoint, options: Accou
     throw accountErrors.invalid_origin();
   }
   const request = await toRequest(context, endpoint, options);
+  if (endpoint.endsPrograms) {
+    const session = await accounts.findSession(incoming.headers);
+    const requestId = requestIdOf(context);
+    return accounts.handleInTransaction(request, (transaction) =>
+      concludeSignOut(transaction, { session, requestId, programs: options.programs }, recorder),
+    );
+  }
   if (endpoint.recorded === undefined) return accounts.handle(request);
   const [session, keyOrganizationId] = await Promise.all([
     accounts.findSession(context.env.incoming.headers),

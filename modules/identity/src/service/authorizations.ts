@@ -12,17 +12,19 @@ import type { StatePayload, StateSecrets } from "../oauth/state.ts";
 import { findAgent } from "../store/agents.ts";
 import { approveRequest, findRequest } from "../store/oauth-state.ts";
 import { approveRequestAsMember, findMember } from "../store/people-grants.ts";
+import type { Programs } from "./programs.ts";
 
 export interface AuthorizationDependencies {
   events: Events;
   clock: Clock;
   secrets: StateSecrets;
+  programs: Pick<Programs, "requireRoom">;
 }
 
 /** How an agent or a person lets a client act: the code that the client's page shows is good once, for ten minutes. */
 export type Authorizations = ReturnType<typeof createAuthorizations>;
 
-export function createAuthorizations({ events, clock, secrets }: AuthorizationDependencies) {
+export function createAuthorizations({ events, clock, secrets, programs }: AuthorizationDependencies) {
   async function findWaiting(db: Connection, code: string): Promise<{ id: string; asked: Authorization }> {
     const found = await findRequest(db, secrets.userCodeHash(code), new Date(clock.now()));
     if (found === undefined) throw identityErrors.unknown_code();
@@ -60,10 +62,11 @@ export function createAuthorizations({ events, clock, secrets }: AuthorizationDe
 
     /**
      * Lets the client in for a person in one organization: it gets of these scopes what people may have, until the person
-     * leaves the organization or has another password.
+     * ends it, signs out everywhere, leaves the organization or has another password.
      *
      * @throws identity.unknown_code, identity.scope_beyond_token when there is nothing that people may have,
-     * identity.signed_out when the person has left a moment ago, identity.organization_suspended.
+     * identity.signed_out when the person has left a moment ago, identity.organization_suspended,
+     * identity.too_many_programs.
      */
     async approveAsMember({ caller, db }: Call<PersonCaller>, code: string): Promise<Authorization> {
       return transact(db, async (transaction) => {
@@ -74,6 +77,7 @@ export function createAuthorizations({ events, clock, secrets }: AuthorizationDe
         const member = await findMember(transaction, organizationId, personId);
         if (member === undefined) throw identityErrors.signed_out();
         if (member.isSuspended) throw identityErrors.organization_suspended();
+        await programs.requireRoom(transaction, personId);
         const isFirst = await approveRequestAsMember(transaction, id, member, new Date(clock.now()));
         if (!isFirst) throw identityErrors.unknown_code();
         const { clientId } = asked;

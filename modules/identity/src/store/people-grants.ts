@@ -25,7 +25,7 @@ export interface LettingMember {
 }
 
 /** What a password is kept as, or nothing, by SHA-256. */
-const passwordDigest = sql<string>`
+export const passwordDigest = sql<string>`
   encode(sha256(convert_to(coalesce((
     select account.password from identity.accounts as account
     where account.person_id = person.id and account.provider_id = 'credential' order by account.id limit 1

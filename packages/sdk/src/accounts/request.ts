@@ -18,8 +18,29 @@ export type Ask = (
   input?: { body?: object; query?: Record<string, string | undefined> },
 ) => Promise<unknown>;
 
+/** The ways to ask; all throw a `ReefError`. */
+export interface Requests {
+  ask: Ask;
+  /** For an answer that says no more than that it was done. */
+  act(path: string, body?: object): Promise<void>;
+  get<Answer>(path: string, query?: Record<string, string | undefined>): Promise<Answer>;
+  post<Answer>(path: string, body: object): Promise<Answer>;
+}
+
+/** Requests to the accounts of a reef. */
+export function createRequests(options: AccountsOptions): Requests {
+  const ask = createAsk(options);
+  return {
+    ask,
+    act: async (path, body = {}) => void (await ask(path, { body })),
+    get: async <Answer>(path: string, query?: Record<string, string | undefined>) =>
+      (await ask(path, { ...(query && { query }) })) as Answer,
+    post: async <Answer>(path: string, body: object) => (await ask(path, { body })) as Answer,
+  };
+}
+
 /** Sends requests to `/api/auth`: with a body as POST, else as GET. */
-export function createAsk({ url, token, fetch = globalThis.fetch }: AccountsOptions): Ask {
+function createAsk({ url, token, fetch = globalThis.fetch }: AccountsOptions): Ask {
   const options: TransportOptions = {
     url: url.replace(/\/+$/, ""),
     fetch: (...request) => fetch(...request),

@@ -244,6 +244,41 @@ export interface Account {
   }[];
 }
 
+export interface ShownInvitation {
+  organizationName: string;
+  /** Who invites, as he or she is called here */
+  inviterName: string;
+  role: "owner" | "admin" | "member";
+  /** The invited address, to which the link was sent */
+  email: string;
+  /** ISO-8601, UTC */
+  expiresAt: string;
+}
+
+export interface Program {
+  /** Id with the prefix `prg_` */
+  id: `prg_${string}`;
+  /** The address of the program's metadata document */
+  clientId: string;
+  /** The host in it: who the program is */
+  clientHost: string;
+  /** The one organization in which it acts */
+  organization: {
+    /** Id with the prefix `org_` */
+    id: `org_${string}`;
+    name: string;
+    slug: string;
+  };
+  /** What it may do */
+  scopes: string[];
+  /** ISO-8601, UTC */
+  letInAt: string;
+  /** When it last got an access token, which in use it does again whenever one expires; null before the first */
+  lastUsedAt: string | null;
+  /** When it ends by itself */
+  expiresAt: string;
+}
+
 export interface Organization {
   /** Id with the prefix `org_` */
   id: `org_${string}`;
@@ -1231,6 +1266,28 @@ export interface SetUpInput {
   slug: string;
 }
 
+/** What `identity.showInvitation` takes. */
+export interface ShowInvitationInput {
+  /** `id` of the link */
+  invitationId: string;
+  /** `token` of the link */
+  token: string;
+}
+
+/** What `identity.listPrograms` takes. */
+export interface ListProgramsInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+}
+
+/** What `identity.endProgram` takes. */
+export interface EndProgramInput {
+  /** Id with the prefix `prg_` */
+  programId: `prg_${string}`;
+}
+
 /** What `identity.listOrganizations` takes. */
 export interface ListOrganizationsInput {
   /** How many items at most. Default: `20` */
@@ -1405,6 +1462,30 @@ export interface IdentityClient {
   setUp(input: SetUpInput, options?: CallOptions): Promise<Account>;
   /** Tell who is signed in, and in which organizations. */
   getAccount(input?: NoInput, options?: CallOptions): Promise<Account>;
+  /**
+   * Tell who invites to what, for the holder of the link in an invitation's mail.
+   *
+   * The token is sent in the body, so that it stands in no log of addresses. Whoever does not bring the right one is answered as if there were no such invitation.
+   *
+   * @throws ReefError `identity.invitation_not_found`, `identity.invitation_expired`, `identity.invitation_withdrawn`, `identity.invitation_answered`, `identity.organization_suspended`
+   */
+  showInvitation(input: ShowInvitationInput, options?: CallOptions): Promise<ShownInvitation>;
+  /**
+   * List the programs that one let in and that have not ended, newest first.
+   *
+   * In all organizations. Each approval of a program's request stands by itself.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listPrograms: ListMethod<ListProgramsInput, Program>;
+  /**
+   * End a program that one let in.
+   *
+   * Its refresh token is gone, and its access tokens are refused from the next request on. The answer tells what it was.
+   *
+   * @throws ReefError `identity.program_not_found`
+   */
+  endProgram(input: EndProgramInput, options?: CallOptions): Promise<Program>;
   /**
    * List the organizations of the reef, newest first.
    *
@@ -1785,8 +1866,6 @@ export interface ListEntriesInput {
   tags?: string[] | undefined;
   /** The kind of memory */
   type?: "semantic" | "episodic" | "procedural" | "reflection" | "identity" | "soul" | undefined;
-  /** What the entry was part of: a conversation, a day, a run */
-  session?: string | undefined;
   /** Only entries that are signed, or only those that are not */
   signed?: boolean | undefined;
   /** Only entries that are flagged, or only those that are not */
@@ -1795,8 +1874,34 @@ export interface ListEntriesInput {
   after?: string | undefined;
   /** Only what happened before this time */
   before?: string | undefined;
+  /** What the entry was part of: a conversation, a day, a run */
+  session?: string | undefined;
   /** Which entries come first. Default: `"newest"` */
   order?: "newest" | "oldest" | undefined;
+}
+
+/** What `memory.listOrganizationEntries` takes. */
+export interface ListOrganizationEntriesInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  /** Comma-separated; only entries that have all of these */
+  tags?: string[] | undefined;
+  /** The kind of memory */
+  type?: "semantic" | "episodic" | "procedural" | "reflection" | "identity" | "soul" | undefined;
+  /** Only entries that are signed, or only those that are not */
+  signed?: boolean | undefined;
+  /** Only entries that are flagged, or only those that are not */
+  injectionRisk?: boolean | undefined;
+  /** Only what happened at this time or later */
+  after?: string | undefined;
+  /** Only what happened before this time */
+  before?: string | undefined;
+  /** Only what this agent wrote, by any fingerprint that it has or had */
+  author?: string | undefined;
+  /** Only what was written, changed or brought along then or later */
+  writtenAfter?: string | undefined;
 }
 
 /** What `memory.getEntry` takes. */
@@ -1954,6 +2059,16 @@ export interface ListSharesInput {
   status?: "pending" | "accepted" | "declined" | "revoked" | undefined;
 }
 
+/** What `memory.listOrganizationShares` takes. */
+export interface ListOrganizationSharesInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  /** Only those in this state */
+  status?: "pending" | "accepted" | "declined" | "revoked" | undefined;
+}
+
 /** What `memory.getShare` takes. */
 export interface GetShareInput {
   /** Id with the prefix `shr_` */
@@ -2002,6 +2117,8 @@ export interface ListTransfersInput {
   limit?: number | undefined;
   /** `nextCursor` of the page before */
   cursor?: string | undefined;
+  /** Only those in this state; one that nobody answered in time has expired */
+  status?: "pending" | "accepted" | "declined" | "cancelled" | "expired" | undefined;
 }
 
 /** What `memory.getTransfer` takes. */
@@ -2151,6 +2268,14 @@ export interface MemoryClient {
    */
   listEntries: ListMethod<ListEntriesInput, Entry>;
   /**
+   * List the entries of all diaries of the organization, those that were written last first.
+   *
+   * By when this reef wrote them down: what was changed or brought along from another reef today comes before what was written yesterday, whatever times it claims.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listOrganizationEntries: ListMethod<ListOrganizationEntriesInput, Entry>;
+  /**
    * Get an entry.
    *
    * @throws ReefError `memory.entry_not_found`
@@ -2239,7 +2364,15 @@ export interface MemoryClient {
    */
   listShares: ListMethod<ListSharesInput, Share>;
   /**
-   * Get a share: for the diary's owner and the organization's admins, and for the one it was made with.
+   * List the shares of all diaries of the organization, newest first.
+   *
+   * A share stays in its organization, so these are also all that its agents and groups were offered.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listOrganizationShares: ListMethod<ListOrganizationSharesInput, Share>;
+  /**
+   * Get a share: for the diary's owner and the organization's people, and for the one it was made with.
    *
    * @throws ReefError `memory.share_not_found`, `memory.forbidden`
    */
@@ -2279,13 +2412,13 @@ export interface MemoryClient {
    */
   createTransfer(input: CreateTransferInput, options?: CallOptions): Promise<Transfer>;
   /**
-   * List transfers from and to the caller, newest first.
+   * List transfers from and to the caller, newest first; for people all of the organization's.
    *
    * @throws ReefError `list.invalid_cursor`
    */
   listTransfers: ListMethod<ListTransfersInput, Transfer>;
   /**
-   * Get a transfer from or to the caller.
+   * Get a transfer from or to the caller; for people any of the organization's.
    *
    * @throws ReefError `memory.transfer_not_found`
    */

@@ -1,4 +1,4 @@
-import { KeyRound, ShieldCheck, TerminalSquare, UserRound } from "lucide-react";
+import { Blocks, KeyRound, ShieldCheck, TerminalSquare, UserRound } from "lucide-react";
 import type { Feature } from "../../app/feature.ts";
 
 /** The person's own account. */
@@ -23,6 +23,13 @@ export const account: Feature = {
       title: "See where you are signed in",
       keywords: "sessions sign out everywhere devices",
       icon: <TerminalSquare aria-hidden />,
+      to: "/account?tab=sessions",
+    },
+    {
+      id: "account.programs",
+      title: "See which programs act for you",
+      keywords: "mcp oauth connected apps end revoke",
+      icon: <Blocks aria-hidden />,
       to: "/account?tab=sessions",
     },
     {

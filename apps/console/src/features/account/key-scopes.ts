@@ -10,6 +10,7 @@ export const keyScopes: readonly { scope: string; meaning: string; isReading?: t
   { scope: "diary:delete", meaning: "Delete diaries" },
   { scope: "agent:vouch", meaning: "Issue vouchers" },
   { scope: "agent:manage", meaning: "Disable and enable agents" },
+  { scope: "account:manage", meaning: "End programs that act for you" },
   { scope: "organization:manage", meaning: "Rotate agents' secrets" },
   { scope: "reef:operate", meaning: "Operate the reef", isForOperators: true },
 ];

@@ -4,6 +4,7 @@ import { accounts } from "../../session/accounts.ts";
 import { type Pages, usePages } from "../../ui/use-pages.ts";
 
 const PAGE = 50;
+const LOOK_AGAIN_MS = 60_000;
 
 /** The members of an organization, in the order in which they joined. */
 export const useMembers = (organizationId: string): Pages<Member> =>
@@ -37,8 +38,11 @@ export const invitationsQuery = (organizationId: string) =>
 /** The invitations to the person's own address that wait for an answer and have not expired. */
 export const myInvitationsQuery = queryOptions({
   queryKey: ["organization", "my-invitations"],
-  queryFn: async () =>
-    (await accounts.listMyInvitations()).filter(({ expiresAt }) => Date.parse(expiresAt) > Date.now()),
+  queryFn: () => accounts.listMyInvitations(),
+  select: (invitations) =>
+    invitations.filter(({ status, expiresAt }) => status === "pending" && Date.parse(expiresAt) > Date.now()),
+  // Another organization's invitation comes by none of the events that this one's pages follow.
+  refetchInterval: LOOK_AGAIN_MS,
 });
 
 /** One member, by the person's UUID; null when they are gone. */

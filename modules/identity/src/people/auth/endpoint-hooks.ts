@@ -1,6 +1,8 @@
 import { createHmac } from "node:crypto";
+import { toTypeId } from "@reef/crypto";
 import type { BetterAuthOptions } from "better-auth";
 import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
+import { deletePrograms } from "../../store/programs.ts";
 import type { Attempts } from "../attempts.ts";
 import { findPendingInvitation } from "../store/invitations.ts";
 import { deleteOtherSessions } from "../store/sessions.ts";
@@ -99,6 +101,8 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
     "/change-password": ({ context }) =>
       notify(context, async (email, personId) => {
         await deleteLinksOf(storage.connection(), personId);
+        // Their tokens are refused from the new password on; here they go from the person's list as well.
+        await deletePrograms(storage.connection(), toTypeId("usr", personId), new Date());
         await post.passwordChanged({ user: { email } });
       }),
     "/reset-password": async (context) => {

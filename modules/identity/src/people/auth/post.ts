@@ -1,3 +1,5 @@
+import { toTypeId } from "@reef/crypto";
+import { deletePrograms } from "../../store/programs.ts";
 import type { Mail, Mailer } from "../mailer.ts";
 import type { Mails } from "../mails.ts";
 import { confirmAddress } from "../store/members.ts";
@@ -61,6 +63,7 @@ export function createPost({ storage, mailer, mails, links, publicUrl }: PostDep
     async passwordReset({ user }: { user: Addressee & { id: string } }): Promise<void> {
       await confirmAddress(storage.connection(), user.id);
       await deleteLinksOf(storage.connection(), user.id);
+      await deletePrograms(storage.connection(), toTypeId("usr", user.id), new Date());
       requestState().hasReset = user.email;
       await send(mails.passwordChanged(user.email));
     },

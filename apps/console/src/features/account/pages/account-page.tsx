@@ -9,6 +9,7 @@ import { LinkedLogins } from "../parts/linked-logins.tsx";
 import { Passkeys } from "../parts/passkeys.tsx";
 import { PasswordSection } from "../parts/password-section.tsx";
 import { Profile } from "../parts/profile.tsx";
+import { Programs } from "../parts/programs.tsx";
 import { Sessions } from "../parts/sessions.tsx";
 import { Notice } from "../parts/signed-out-page.tsx";
 import { TwoFactor } from "../parts/two-factor.tsx";
@@ -29,13 +30,20 @@ export function AccountPage(): ReactNode {
         tabs={[
           { value: "profile", label: "Profile", content: <Profile /> },
           { value: "signing-in", label: "Signing in", content: <SigningIn /> },
-          { value: "sessions", label: "Sessions", content: <Sessions /> },
+          { value: "sessions", label: "Sessions", content: <SignedIn /> },
           { value: "keys", label: "API keys", content: <ApiKeys /> },
         ]}
       />
     </Page>
   );
 }
+
+const SignedIn = (): ReactNode => (
+  <div className="flex flex-col gap-8">
+    <Sessions />
+    <Programs />
+  </div>
+);
 
 const SigningIn = (): ReactNode => (
   <div className="flex flex-col gap-8">

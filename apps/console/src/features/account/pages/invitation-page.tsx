@@ -3,9 +3,9 @@ import { useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { TextLink } from "../../../ui/row-link.tsx";
-import { Skeleton } from "../../../ui/skeleton.tsx";
 import { AnswerInvitation } from "../parts/answer-invitation.tsx";
 import { JoinByInvitation } from "../parts/join-by-invitation.tsx";
+import { InvitationSkeleton, ShownInvitation } from "../parts/shown-invitation.tsx";
 import { OtherWays, SignedOutPage } from "../parts/signed-out-page.tsx";
 import { sessionQuery } from "../queries.ts";
 
@@ -23,17 +23,8 @@ export function InvitationPage(): ReactNode {
     );
   }
   if (current === undefined) {
-    return error === null ? (
-      <SignedOutPage title="You are invited">
-        <Skeleton className="h-24 w-full" />
-      </SignedOutPage>
-    ) : (
-      <ProblemView error={error} onRetry={() => void refetch()} />
-    );
+    return error === null ? <InvitationSkeleton /> : <ProblemView error={error} onRetry={() => void refetch()} />;
   }
-  return current === null ? (
-    <JoinByInvitation id={id} token={token} />
-  ) : (
-    <AnswerInvitation id={id} person={current.user} />
-  );
+  if (current !== null) return <AnswerInvitation id={id} person={current.user} />;
+  return token === undefined ? <JoinByInvitation id={id} /> : <ShownInvitation id={id} token={token} />;
 }

@@ -31,7 +31,10 @@ export function ResetPasswordPage(): ReactNode {
     );
   }
   return (
-    <SignedOutPage title="Choose a new password" lead="All your sessions end with it, also those of other devices.">
+    <SignedOutPage
+      title="Choose a new password"
+      lead="All your sessions end with it, also those of other devices, and so do all programs that act for you."
+    >
       <form onSubmit={form.onSubmit} className="flex flex-col gap-4">
         <NewPasswordField label="New password" />
         <AccountProblem problem={form.problem} />

@@ -11,8 +11,19 @@ import { AccountProblem } from "./account-problem.tsx";
 import { NewAccountFields } from "./new-account-fields.tsx";
 import { Notice, SignedOutPage } from "./signed-out-page.tsx";
 
+interface JoinByInvitationProps {
+  id: string;
+  /** What the mailed link proves the address by; without it the address is confirmed by a mail of its own. */
+  token?: string;
+  /** The invited address, where it is known. */
+  email?: string;
+  title?: string;
+  /** Who invites to what, where it is known. */
+  facts?: ReactNode;
+}
+
 /** For who is invited and not signed in: a new account, whose address the link confirms, or the one that is there. */
-export function JoinByInvitation({ id, token }: { id: string; token: string | undefined }): ReactNode {
+export function JoinByInvitation({ id, token, title, facts, ...invited }: JoinByInvitationProps): ReactNode {
   const { href } = useLocation();
   const queryClient = useQueryClient();
   const form = useSubmit(async ({ name = "", email = "", password = "" }) => {
@@ -32,13 +43,19 @@ export function JoinByInvitation({ id, token }: { id: string; token: string | un
       Sign in
     </TextLink>
   );
+  const purpose = facts === undefined ? "to see who invites you, and to accept or decline" : "to accept or decline";
   return (
     <SignedOutPage
-      title="You are invited"
-      lead={<>Make an account to see who invites you, and to accept or decline. If you have one already: {signIn}.</>}
+      title={title ?? "You are invited"}
+      lead={
+        <>
+          Make an account {purpose}. If you have one already: {signIn}.
+        </>
+      }
     >
+      {facts}
       <form onSubmit={form.onSubmit} className="flex flex-col gap-4">
-        <NewAccountFields emailHint="The one that the invitation was sent to." />
+        <NewAccountFields emailHint="The one that the invitation was sent to." givenEmail={invited.email} />
         {mayHaveAccount ? (
           <Notice tone="warn">
             This address may have an account already. {signIn} with it, and the invitation waits.

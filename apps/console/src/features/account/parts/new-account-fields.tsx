@@ -2,10 +2,16 @@ import { type ReactNode, useState } from "react";
 import { Field, Input } from "../../../ui/field.tsx";
 import { NewPasswordField } from "./password-field.tsx";
 
+interface NewAccountFieldsProps {
+  emailHint?: string;
+  /** The one address that the account can have; it is not to be changed. */
+  givenEmail?: string | undefined;
+}
+
 /** The fields `name`, `email` and `password` of a new account. */
-export function NewAccountFields({ emailHint }: { emailHint?: string }): ReactNode {
+export function NewAccountFields({ emailHint, givenEmail }: NewAccountFieldsProps): ReactNode {
   const [name, setName] = useState("");
-  const [email, setEmail] = useState("");
+  const [email, setEmail] = useState(givenEmail ?? "");
   return (
     <>
       <Field label="Your name">
@@ -26,6 +32,7 @@ export function NewAccountFields({ emailHint }: { emailHint?: string }): ReactNo
           autoComplete="username"
           required
           maxLength={254}
+          readOnly={givenEmail !== undefined}
           value={email}
           onChange={({ target }) => setEmail(target.value)}
         />

@@ -32,10 +32,12 @@ function WithPassword(): ReactNode {
   const [isOpen, setOpen] = useState(false);
   return (
     <Card className="flex flex-wrap items-center justify-between gap-3 p-4">
-      <p className="text-muted">When you change it, all your other sessions end.</p>
+      <p className="text-muted">
+        When you change it, all your other sessions end, and so do all programs that act for you.
+      </p>
       <Dialog
         title="Change your password"
-        description="All your other sessions end; this one stays."
+        description="All your other sessions end, and all programs that act for you; this session stays."
         trigger={<Button>Change password</Button>}
         isOpen={isOpen}
         onOpenChange={setOpen}

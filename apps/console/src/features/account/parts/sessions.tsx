@@ -128,7 +128,7 @@ function EndAll({ others }: { others: number }): ReactNode {
           </Button>
         }
         title="Sign out everywhere?"
-        consequence="All sessions end at once, this one too. API keys go on working; delete those under “API keys”."
+        consequence="All sessions end at once, this one too, and so do all programs that act for you. API keys go on working; delete those under “API keys”."
         action="Sign out everywhere"
         onConfirm={endAll}
       />
