@@ -64,6 +64,8 @@ export type MemoryTables = {
     version: Generated<number>;
     created_at: Generated<Date>;
     updated_at: Generated<Date>;
+    /** When what it says was last written here, by this reef's own clock; in whole milliseconds. */
+    written_at: Generated<Date>;
   };
   "memory.shares": {
     id: string;

@@ -1,4 +1,5 @@
 import { onlyIf, pageQuery, pageSchema, type Route, TEXT_BODY_BYTES, timeSchema } from "@reef/http/contract";
+import { agentSchema } from "@reef/identity/contract";
 import { z } from "zod";
 import { diaryParams, entryParams, NO_FIELD, session, someField, tagList, type } from "./fields.ts";
 import { relatedEntrySchema } from "./relations.ts";
@@ -18,6 +19,16 @@ const newEntryErrors = [
   "signing.not_found",
   "signing.not_signed",
 ] as const;
+
+/** What narrows a list of entries, of one diary or of all. */
+const entryFilter = {
+  tags: tagList.optional().describe("Comma-separated; only entries that have all of these"),
+  type: type.optional(),
+  signed: onlyIf("Only entries that are signed, or only those that are not"),
+  injectionRisk: onlyIf("Only entries that are flagged, or only those that are not"),
+  after: timeSchema().optional().describe("Only what happened at this time or later"),
+  before: timeSchema().optional().describe("Only what happened before this time"),
+};
 
 /** Entries. */
 export const entryRoutes = {
@@ -68,18 +79,35 @@ export const entryRoutes = {
     params: diaryParams,
     query: z.object({
       ...pageQuery,
-      tags: tagList.optional().describe("Comma-separated; only entries that have all of these"),
-      type: type.optional(),
+      ...entryFilter,
       session: session.optional(),
-      signed: onlyIf("Only entries that are signed, or only those that are not"),
-      injectionRisk: onlyIf("Only entries that are flagged, or only those that are not"),
-      after: timeSchema().optional().describe("Only what happened at this time or later"),
-      before: timeSchema().optional().describe("Only what happened before this time"),
       order: z.enum(["newest", "oldest"]).default("newest").describe("Which entries come first"),
     }),
     status: 200,
     response: pageSchema(entrySchema),
     errors: ["memory.not_found", "list.invalid_cursor"],
+  },
+  listOrganizationEntries: {
+    method: "GET",
+    path: "/api/entries",
+    summary: "List the entries of all diaries of the organization, those that were written last first",
+    description:
+      "By when this reef wrote them down: what was changed or brought along from another reef today comes before what was written yesterday, whatever times it claims.",
+    access: "diary:read",
+    people: "member",
+    agents: false,
+    limit: "read",
+    query: z.object({
+      ...pageQuery,
+      ...entryFilter,
+      author: agentSchema.shape.fingerprint
+        .optional()
+        .describe("Only what this agent wrote, by any fingerprint that it has or had"),
+      writtenAfter: timeSchema().optional().describe("Only what was written, changed or brought along then or later"),
+    }),
+    status: 200,
+    response: pageSchema(entrySchema),
+    errors: ["list.invalid_cursor"],
   },
   getEntry: {
     method: "GET",

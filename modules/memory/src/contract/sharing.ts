@@ -8,6 +8,7 @@ const { fingerprint } = agentSchema.shape;
 
 const role = z.enum(["reader", "writer"]).describe("Whether it may read alone, or write entries as well");
 const shareStatus = z.enum(["pending", "accepted", "declined", "revoked"]);
+const transferStatus = z.enum(["pending", "accepted", "declined", "cancelled", "expired"]);
 
 export const shareSchema = z
   .object({
@@ -41,7 +42,7 @@ export const transferSchema = z
     diaryName,
     from: partySchema,
     to: partySchema,
-    status: z.enum(["pending", "accepted", "declined", "cancelled", "expired"]),
+    status: transferStatus,
     createdAt: timeSchema(),
     expiresAt: timeSchema().describe("Seven days after it was offered"),
   })
@@ -102,12 +103,26 @@ const shareRoutes = {
     response: pageSchema(shareSchema),
     errors: ["memory.not_found", "memory.forbidden", "list.invalid_cursor"],
   },
+  listOrganizationShares: {
+    method: "GET",
+    path: "/api/shares",
+    summary: "List the shares of all diaries of the organization, newest first",
+    description: "A share stays in its organization, so these are also all that its agents and groups were offered.",
+    access: "diary:share",
+    people: "member",
+    agents: false,
+    limit: "read",
+    query: z.object({ ...pageQuery, status: shareStatus.optional().describe("Only those in this state") }),
+    status: 200,
+    response: pageSchema(shareSchema),
+    errors: ["list.invalid_cursor"],
+  },
   getShare: {
     method: "GET",
     path: "/api/shares/{shareId}",
-    summary: "Get a share: for the diary's owner and the organization's admins, and for the one it was made with",
+    summary: "Get a share: for the diary's owner and the organization's people, and for the one it was made with",
     access: "diary:share",
-    people: "admin",
+    people: "member",
     needs: "own",
     limit: "read",
     params: shareParams,
@@ -192,10 +207,16 @@ const transferRoutes = {
   listTransfers: {
     method: "GET",
     path: "/api/transfers",
-    summary: "List transfers from and to the caller, newest first",
+    summary: "List transfers from and to the caller, newest first; for people all of the organization's",
     access: "diary:share",
+    people: "member",
     limit: "read",
-    query: z.object(pageQuery),
+    query: z.object({
+      ...pageQuery,
+      status: transferStatus
+        .optional()
+        .describe("Only those in this state; one that nobody answered in time has expired"),
+    }),
     status: 200,
     response: pageSchema(transferSchema),
     errors: ["list.invalid_cursor"],
@@ -203,8 +224,9 @@ const transferRoutes = {
   getTransfer: {
     method: "GET",
     path: "/api/transfers/{transferId}",
-    summary: "Get a transfer from or to the caller",
+    summary: "Get a transfer from or to the caller; for people any of the organization's",
     access: "diary:share",
+    people: "member",
     needs: "own",
     limit: "read",
     params: transferParams,

@@ -9,6 +9,8 @@ import * as addRestoring from "./202611220350-add-restoring.ts";
 import * as indexNewSignatures from "./202611220351-index-new-signatures.ts";
 import * as addInviterName from "./202611230300-add-inviter-name.ts";
 import * as indexForPeople from "./202611230301-index-for-people.ts";
+import * as dateWriting from "./202611240300-date-writing.ts";
+import * as indexOrganizationLists from "./202611240301-index-organization-lists.ts";
 
 /** The module's migrations, in order. */
 export const memoryMigrations: Migrations = {
@@ -22,4 +24,6 @@ export const memoryMigrations: Migrations = {
   "202611220351-index-new-signatures": indexNewSignatures,
   "202611230300-add-inviter-name": addInviterName,
   "202611230301-index-for-people": indexForPeople,
+  "202611240300-date-writing": dateWriting,
+  "202611240301-index-organization-lists": indexOrganizationLists,
 };

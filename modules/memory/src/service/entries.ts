@@ -1,12 +1,14 @@
 import { setImmediate } from "node:timers/promises";
 import type { Id } from "@reef/crypto";
 import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
-import type { AgentCaller, Call, MemberCaller } from "@reef/http/call";
+import type { AgentCaller, Call, MemberCaller, PersonCaller } from "@reef/http/call";
+import type { IdentityApi } from "@reef/identity";
 import type { Diary, Entry, EntryChange, NewEntry, RelatedEntry } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
 import { looksLikeInjection } from "../safety/scan.ts";
 import { type EntryText, indexText } from "../search/index-text.ts";
 import * as store from "../store/entries.ts";
+import { listOrganizationEntries, type OrganizationEntryFilter } from "../store/organization-entries.ts";
 import { listShownRelations, recordSuccessor } from "../store/relations.ts";
 import { listVersions } from "../store/versions.ts";
 import type { DiaryAccess } from "./access.ts";
@@ -20,11 +22,13 @@ import {
 } from "./signatures.ts";
 import { requireVersion } from "./versions.ts";
 
+const ORGANIZATION = "memory.organization-entries";
 /** Versions of an entry that are shown at most. */
 const MOST_VERSIONS = 100;
 
 export interface EntryDependencies {
   access: DiaryAccess;
+  identity: Pick<IdentityApi, "findKey">;
   signing: SignatureDependencies["signing"];
   cursors: Cursors;
   /** Has the entries' vectors made in the background; enqueued in the transaction that writes them. */
@@ -33,7 +37,8 @@ export interface EntryDependencies {
 }
 
 /** The rules of entries: who may write, change and forget one. */
-export function createEntryService({ access, signing, cursors, embed, publishEntries }: EntryDependencies) {
+export function createEntryService(dependencies: EntryDependencies) {
+  const { access, identity, signing, cursors, embed, publishEntries } = dependencies;
   /** Made before the transaction, and found in it by the request's own objects. */
   const preparedEntries = new WeakMap<NewEntry, store.PreparedEntry>();
   const preparedChanges = new WeakMap<EntryChange, { version: number; text: RatedText }>();
@@ -133,6 +138,27 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
       return { items: items.map(({ entry }) => entry), nextCursor, total };
     },
 
+    /**
+     * Entries of all diaries of the person's organization, those that were written here last first.
+     *
+     * @throws list.invalid_cursor
+     */
+    async listOrganizationEntries(
+      { db, caller }: Call<PersonCaller>,
+      { author, cursor, limit, ...filter }: OrganizationEntryQuery,
+    ): Promise<Page<Entry>> {
+      const [writtenAt, id] = cursor === undefined ? [] : cursors.decode(ORGANIZATION, cursor).map(String);
+      const past = writtenAt === undefined || id === undefined ? undefined : { writtenAt, id };
+      const key = author === undefined ? undefined : await identity.findKey(db, author);
+      // Nobody has or had such a key, so nobody wrote anything with it.
+      if (author !== undefined && key === undefined) return { items: [], nextCursor: null, total: 0 };
+      const page = { ...filter, authorId: key?.agentId, limit: limit + 1, past };
+      const { placed, total } = await listOrganizationEntries(db, caller.organizationId, page);
+      const cursorOf = (last: (typeof placed)[number]) => cursors.encode(ORGANIZATION, [last.writtenAt, last.id]);
+      const { items, nextCursor } = pageOf(placed, limit, total, cursorOf);
+      return { items: items.map(({ entry }) => entry), nextCursor, total };
+    },
+
     /** @throws memory.entry_not_found when the entry is unknown **or** its diary is not the caller's to read. */
     async getEntry(call: Call<MemberCaller | undefined>, entryId: string): Promise<RelatedEntry> {
       const { entry } = await getVisible(call, entryId);
@@ -181,6 +207,13 @@ export function createEntryService({ access, signing, cursors, embed, publishEnt
       });
     },
   };
+}
+
+interface OrganizationEntryQuery extends Omit<OrganizationEntryFilter, "authorId"> {
+  limit: number;
+  cursor?: string | undefined;
+  /** A fingerprint that an agent of the reef has or had. */
+  author?: string | undefined;
 }
 
 function requirePublicLength(visibility: Diary["visibility"], content: string): void {

@@ -34,7 +34,7 @@ export interface Parties {
   /** Diaries of one organization, which need not be the caller's. */
   showDiaries(db: Connection, organizationId: Id<"org">, diaries: readonly StoredDiary[]): Promise<Diary[]>;
   showShares(call: Call<MemberCaller>, shares: readonly StoredShare[]): Promise<Share[]>;
-  showTransfers(call: Call, transfers: readonly StoredTransfer[]): Promise<Transfer[]>;
+  showTransfers(call: Call<MemberCaller>, transfers: readonly StoredTransfer[]): Promise<Transfer[]>;
 }
 
 export function createParties({ identity, permissions }: PartyDependencies): Parties {

@@ -74,6 +74,7 @@ describeEachDatabase("people and memory", testMigrations, ({ database }) => {
       getEntry: () => memory.api.getEntry(call, entry.id),
       listEntryVersions: () => memory.api.listEntryVersions(call, entry.id),
       verifyEntry: () => memory.api.verifyEntry(call, entry.id),
+      getShare: () => memory.api.getShare(call, shareId),
       listRelations: () => memory.api.listRelations(call, entry.id, { limit: 10 }),
     });
     const invite = (call: Call<MemberCaller>) =>
@@ -82,7 +83,6 @@ describeEachDatabase("people and memory", testMigrations, ({ database }) => {
     const changes = (call: Call<MemberCaller>) => ({
       updateDiary: () => memory.api.updateDiary(call, diaryId, { name: "currents" }, undefined),
       listShares: () => memory.api.listShares(call, diaryId, { limit: 10 }),
-      getShare: () => memory.api.getShare(call, shareId),
       deleteShare: () => memory.api.deleteShare(call, shareId),
       createShare: () => invite(call),
       deleteDiary: async () => {

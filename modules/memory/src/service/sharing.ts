@@ -1,7 +1,7 @@
 import { type Id, toUuid } from "@reef/crypto";
 import { type Cursors, type DatabaseHandle, type Page, pageOf, transact } from "@reef/db";
 import type { Events } from "@reef/events";
-import type { AgentCaller, Call, MemberCaller } from "@reef/http/call";
+import type { AgentCaller, Call, MemberCaller, PersonCaller } from "@reef/http/call";
 import type { PermissionsApi } from "@reef/permissions";
 import type { NewShare, Share } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
@@ -20,6 +20,7 @@ export interface SharingDependencies {
 /** The most agents and groups that a diary is or was shared with: bounds its lists and its deletion. */
 const MOST_SHARES = 1_000;
 const INVITATIONS = "memory.invitations";
+const ORGANIZATION = "memory.organization-shares";
 /** Shares with a deleted group that go in one transaction. */
 const BATCH = 500;
 
@@ -47,13 +48,19 @@ export function createSharingService({ access, parties, permissions, cursors }: 
   }
 
   /**
-   * A share that concerns the caller: it was made with it, or the diary is its to manage.
+   * A share that concerns the caller: it was made with it, or the diary is its to manage. To be seen alone it concerns
+   * every person of the organization.
    *
    * @throws memory.share_not_found, or memory.forbidden when the caller may read the diary but the share is another's.
    */
-  async function getConcerned(call: Call<MemberCaller>, shareId: string): Promise<store.StoredShare> {
+  async function getConcerned(
+    call: Call<MemberCaller>,
+    shareId: string,
+    to: "see" | "end",
+  ): Promise<store.StoredShare> {
     const found = await findShare(call, shareId);
     if (found === undefined) throw memoryErrors.share_not_found({ internal: { shareId } });
+    if (to === "see" && call.caller.kind === "person") return found.share;
     const diary = { type: "diary", id: found.share.diaryId } as const;
     if (found.isAddressed || (await permissions.check(call, "manage", diary))) return found.share;
     const seesDiary = await permissions.check(call, "read", diary);
@@ -84,7 +91,7 @@ export function createSharingService({ access, parties, permissions, cursors }: 
         if (subject.type === "group") await parties.getSubject(within, { groupId: subject.id });
         await permissions.grant(within, { type: "diary", id: diaryId }, role, subject);
       }
-      return show(within, await getConcerned(within, shareId));
+      return show(within, await getConcerned(within, shareId, "see"));
     });
   }
 
@@ -112,18 +119,22 @@ export function createSharingService({ access, parties, permissions, cursors }: 
           invitedBy: inviterOf(call.caller),
         });
         if (shareId === undefined) throw memoryErrors.already_shared({ internal: { diaryId } });
-        return show(within, await getConcerned(within, shareId));
+        return show(within, await getConcerned(within, shareId, "see"));
       }),
 
     /** @throws memory.share_not_found, memory.forbidden */
     getShare: async (call: Call<MemberCaller>, shareId: string): Promise<Share> =>
-      show(call, await getConcerned(call, shareId)),
+      show(call, await getConcerned(call, shareId, "see")),
 
     /** With whom a diary is or was shared. @throws memory.not_found, memory.forbidden, list.invalid_cursor */
     async listShares(call: Call<MemberCaller>, diaryId: string, query: PageQuery): Promise<Page<Share>> {
       await access.getManageable(call, diaryId);
       return listShares(call, `memory.shares:${diaryId}`, { diaryId }, query);
     },
+
+    /** The shares of all diaries of the person's organization. @throws list.invalid_cursor */
+    listOrganizationShares: (call: Call<PersonCaller>, query: PageQuery): Promise<Page<Share>> =>
+      listShares(call, ORGANIZATION, "organization", query),
 
     /** Invitations that wait for the caller, or other ones that it was sent. @throws list.invalid_cursor */
     listInvitations: (call: Call, query: PageQuery): Promise<Page<Share>> =>
@@ -153,7 +164,7 @@ export function createSharingService({ access, parties, permissions, cursors }: 
         const within = { ...call, db };
         const { organizationId } = call.caller;
         await lockDiaryOf(db, organizationId, "memory.shares", shareId);
-        const { diaryId, subject } = await getConcerned(within, shareId);
+        const { diaryId, subject } = await getConcerned(within, shareId, "end");
         await store.updateShareStatus(db, organizationId, shareId, "revoked");
         await permissions.revoke(within, { type: "diary", id: diaryId }, subject, ["reader", "writer"]);
       }),

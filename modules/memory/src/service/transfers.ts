@@ -1,6 +1,6 @@
 import { type Id, toUuid } from "@reef/crypto";
 import { type Cursors, type Page, pageOf, transact } from "@reef/db";
-import type { Call } from "@reef/http/call";
+import type { Call, MemberCaller } from "@reef/http/call";
 import type { PermissionsApi } from "@reef/permissions";
 import type { Transfer } from "../contract.ts";
 import { memoryErrors } from "../errors.ts";
@@ -23,14 +23,20 @@ const LIST = "memory.transfers";
 
 /** Giving diaries away: the owner offers, the other side accepts or declines, the owner may take the offer back. */
 export function createTransferService({ access, parties, permissions, cursors }: TransferDependencies) {
-  async function show(call: Call, transferId: string): Promise<Transfer> {
+  /** An agent's own; for a person all of the organization. */
+  const sideOf = (caller: MemberCaller): store.TransferSide => ({
+    organizationId: caller.organizationId,
+    agentId: caller.kind === "agent" ? caller.agentId : undefined,
+  });
+
+  async function show(call: Call<MemberCaller>, transferId: string): Promise<Transfer> {
     const [shown] = await parties.showTransfers(call, [await getStored(call, transferId)]);
     if (shown === undefined) throw new Error("One transfer was given and none is shown.");
     return shown;
   }
 
-  async function getStored({ db, caller }: Call, transferId: string): Promise<store.StoredTransfer> {
-    const found = await store.findTransfer(db, caller, transferId);
+  async function getStored({ db, caller }: Call<MemberCaller>, transferId: string): Promise<store.StoredTransfer> {
+    const found = await store.findTransfer(db, sideOf(caller), transferId);
     if (found === undefined) throw memoryErrors.transfer_not_found({ internal: { transferId } });
     return found;
   }
@@ -80,19 +86,27 @@ export function createTransferService({ access, parties, permissions, cursors }:
         return show(within, transferId);
       }),
 
-    /** Transfers from and to the caller. @throws list.invalid_cursor */
+    /** Transfers from and to the caller; for a person all of the organization. @throws list.invalid_cursor */
     async listTransfers(
-      call: Call,
-      { limit, cursor }: { limit: number; cursor?: string | undefined },
+      call: Call<MemberCaller>,
+      {
+        limit,
+        cursor,
+        status,
+      }: { limit: number; cursor?: string | undefined; status?: Transfer["status"] | undefined },
     ): Promise<Page<Transfer>> {
       const after = cursor === undefined ? undefined : String(cursors.decode(LIST, cursor)[0]);
-      const { transfers, total } = await store.listTransfers(call.db, call.caller, { limit: limit + 1, after });
+      const { transfers, total } = await store.listTransfers(call.db, sideOf(call.caller), {
+        limit: limit + 1,
+        after,
+        status,
+      });
       const page = pageOf(transfers, limit, total, ({ id }) => cursors.encode(LIST, [toUuid(id)]));
       return { ...page, items: await parties.showTransfers(call, page.items) };
     },
 
     /** @throws memory.transfer_not_found */
-    getTransfer: (call: Call, transferId: string): Promise<Transfer> => show(call, transferId),
+    getTransfer: (call: Call<MemberCaller>, transferId: string): Promise<Transfer> => show(call, transferId),
 
     /** @throws memory.transfer_not_found, memory.not_the_receiver, memory.not_pending when it was decided or has expired. */
     acceptTransfer: (call: Call, transferId: string): Promise<Transfer> =>

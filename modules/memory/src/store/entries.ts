@@ -176,6 +176,7 @@ export async function findEntry(db: Connection, reader: Reader, entryId: string,
   return row && { entry: toEntry(row), visibility: row.visibility, signed: row.signed };
 }
 
+/** What narrows a list of entries. */
 export interface EntryFilter {
   tags?: readonly string[] | undefined;
   type?: Entry["type"] | undefined;
@@ -222,7 +223,7 @@ export async function listEntries(
 }
 
 /** The filter's conditions. Those on marks are written as the indexes have them, which hold only what has the mark. */
-function conditionsOf({ tags, type, session, signed, injectionRisk, after, before }: EntryFilter) {
+export function conditionsOf({ tags, type, session, signed, injectionRisk, after, before }: EntryFilter) {
   const conditions: RawBuilder<SqlBool>[] = [];
   if (tags !== undefined) conditions.push(sql`tags @> ${tags}::text[]`);
   if (type !== undefined) conditions.push(sql`type = ${type}`);
@@ -263,7 +264,7 @@ export async function updateEntry(
       ...(supersededBy !== undefined && { superseded_by: supersededBy && toUuid(supersededBy as Id<"ent">) }),
       ...(editedBy !== undefined && { edited_by: editedBy && toUuid(editedBy) }),
       ...(text && { words: text.words, asks: text.asks, normalized: text.normalized }),
-      ...(text && { injection_risk: text.injectionRisk }),
+      ...(text && { injection_risk: text.injectionRisk, written_at: sql<Date>`now()` }),
       version: entry("version", "+", 1),
       updated_at: sql<Date>`now()`,
     }))

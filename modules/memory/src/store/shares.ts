@@ -120,9 +120,9 @@ export async function findShare(
   return row && { share: toShare(row), isAddressed: Boolean(row.is_addressed) };
 }
 
-/** Which shares a list holds: of a diary, or addressed to somebody. */
+/** Which shares a list holds: of a diary, addressed to somebody, or all of the organization. */
 export interface ShareFilter {
-  of: { diaryId: string } | { addressee: Addressee };
+  of: { diaryId: string } | { addressee: Addressee } | "organization";
   status?: Share["status"] | undefined;
   after?: string | undefined;
 }
@@ -133,10 +133,8 @@ export async function listShares(
   organizationId: Id<"org">,
   { of, status, after, limit }: ShareFilter & { limit: number },
 ): Promise<{ shares: StoredShare[]; total: number }> {
-  const condition =
-    "diaryId" in of ? sql<SqlBool>`share.diary_id = ${toUuid(of.diaryId as Id<"dia">)}` : addressedTo(of.addressee);
   const fitting = sharesOf(db, organizationId)
-    .where(condition)
+    .$if(of !== "organization", (query) => query.where(narrowedTo(of as Exclude<typeof of, "organization">)))
     .$if(status !== undefined, (query) => query.where("share.status", "=", status as Share["status"]));
   const rows = await fitting
     .selectAll("share")
@@ -148,6 +146,9 @@ export async function listShares(
   const { total } = await fitting.select(sql<number>`count(*)`.as("total")).executeTakeFirstOrThrow();
   return { shares: rows.map(toShare), total };
 }
+
+const narrowedTo = (of: Exclude<ShareFilter["of"], "organization">): Expression<SqlBool> =>
+  "diaryId" in of ? sql`share.diary_id = ${toUuid(of.diaryId as Id<"dia">)}` : addressedTo(of.addressee);
 
 export async function countShares(db: Connection, organizationId: Id<"org">, diaryId: string): Promise<number> {
   const { total } = await sharesOf(db, organizationId)

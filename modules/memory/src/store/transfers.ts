@@ -1,6 +1,6 @@
 import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
-import { type Selectable, sql } from "kysely";
+import { type Selectable, type SqlBool, sql } from "kysely";
 import type { Transfer } from "../contract.ts";
 import { type MemoryTables, tables } from "../schema.ts";
 import { nameOfDiary } from "./diaries.ts";
@@ -31,27 +31,36 @@ const toTransfer = (row: TransferRow): StoredTransfer => ({
   expiresAt: row.expires_at,
 });
 
-/** One of the two agents of a transfer. */
-interface Side {
-  agentId: Id<"agt">;
+/** Whose transfers: of one agent, from or to it; without one all of the organization. */
+export interface TransferSide {
+  agentId: Id<"agt"> | undefined;
   organizationId: Id<"org">;
 }
 
-/** The agent's transfers in both directions. Whether one has expired is judged when it is read. */
-const transfersOf = (db: Connection, { agentId, organizationId }: Side) =>
+/** The transfers of a side. Whether one has expired is judged when it is read. */
+const transfersOf = (db: Connection, { agentId, organizationId }: TransferSide) =>
   tables(db)
     .selectFrom("memory.transfers as transfer")
     .innerJoin("memory.diaries as diary", "diary.id", "transfer.diary_id")
     .where("transfer.organization_id", "=", toUuid(organizationId))
-    .where((where) =>
-      where.or([
-        where("transfer.from_agent_id", "=", toUuid(agentId)),
-        where("transfer.to_agent_id", "=", toUuid(agentId)),
-      ]),
+    .$if(agentId !== undefined, (query) =>
+      query.where((where) =>
+        where.or([
+          where("transfer.from_agent_id", "=", toUuid(agentId as Id<"agt">)),
+          where("transfer.to_agent_id", "=", toUuid(agentId as Id<"agt">)),
+        ]),
+      ),
     );
 
 const CURRENT_STATUS = sql<Transfer["status"]>`
   case when transfer.status = 'pending' and transfer.expires_at <= now() then 'expired' else transfer.status end`;
+
+/** Whether a transfer is in a state by now, written so that the index on the column serves. */
+const isNow = (status: Transfer["status"]) => {
+  if (status === "pending") return sql<SqlBool>`transfer.status = 'pending' and transfer.expires_at > now()`;
+  if (status !== "expired") return sql<SqlBool>`transfer.status = ${status}`;
+  return sql<SqlBool>`(transfer.status = 'expired' or transfer.status = 'pending' and transfer.expires_at <= now())`;
+};
 
 /** The diary's present name while it is offered, and the one under which it was offered ever after. */
 const SHOWN_NAME = sql<string>`
@@ -90,10 +99,10 @@ export async function insertTransfer(
   return row && toTypeId("trf", row.id);
 }
 
-/** The transfer, if it is from or to the agent. */
+/** The transfer, if it is one of the side. */
 export async function findTransfer(
   db: Connection,
-  side: Side,
+  side: TransferSide,
   transferId: string,
 ): Promise<StoredTransfer | undefined> {
   const row = await transfersOf(db, side)
@@ -104,20 +113,23 @@ export async function findTransfer(
   return row && toTransfer(row);
 }
 
-/** A page of the agent's transfers, newest first, behind the id `after`; with the count of all. */
+/** A page of the side's transfers, newest first, behind the id `after`; with the count of all. */
 export async function listTransfers(
   db: Connection,
-  side: Side,
-  page: { limit: number; after: string | undefined },
+  side: TransferSide,
+  { limit, after, status }: { limit: number; after: string | undefined; status?: Transfer["status"] | undefined },
 ): Promise<{ transfers: StoredTransfer[]; total: number }> {
-  const rows = await transfersOf(db, side)
+  const fitting = transfersOf(db, side).$if(status !== undefined, (query) =>
+    query.where(isNow(status as Transfer["status"])),
+  );
+  const rows = await fitting
     .selectAll("transfer")
     .select([SHOWN_NAME.as("shown_name"), CURRENT_STATUS.as("current_status")])
-    .$if(page.after !== undefined, (query) => query.where("transfer.id", "<", page.after as string))
+    .$if(after !== undefined, (query) => query.where("transfer.id", "<", after as string))
     .orderBy("transfer.id", "desc")
-    .limit(page.limit)
+    .limit(limit)
     .execute();
-  const { total } = await transfersOf(db, side).select(sql<number>`count(*)`.as("total")).executeTakeFirstOrThrow();
+  const { total } = await fitting.select(sql<number>`count(*)`.as("total")).executeTakeFirstOrThrow();
   return { transfers: rows.map(toTransfer), total };
 }
 
