@@ -1,12 +1,12 @@
-import type { Activity } from "@reef/sdk";
-import { type UseQueryResult, useQueries, useQuery } from "@tanstack/react-query";
+import { type UseQueryResult, useQuery } from "@tanstack/react-query";
 import { useAccount, useMayManage, useOrganization } from "../../session/account.ts";
+import { myInvitationsQuery } from "../members/queries.ts";
 import {
   expiringVouchersQuery,
+  FLAGGED_SPAN,
   flaggedQuery,
-  invitationsToMeQuery,
-  listWritten,
   pendingSharesQuery,
+  pendingTransfersQuery,
   reefFaultsQuery,
   unansweredInvitationsQuery,
   unsignedQuery,
@@ -33,18 +33,19 @@ export interface AllWaiting {
   retry: () => void;
 }
 
-/** Looks at everything that may wait for somebody. `activities` are those of the day. */
-export function useWaiting(activities: readonly Activity[]): AllWaiting {
+/** Looks at everything that may wait for somebody. */
+export function useWaiting(): AllWaiting {
   const { person, isOperator } = useAccount();
   const { organizationId } = useOrganization();
   const mayManage = useMayManage();
   const faults = useQuery({ ...reefFaultsQuery, enabled: isOperator });
-  const flagged = useQueries({ queries: listWritten(activities).map(flaggedQuery) });
+  const flagged = useQuery(flaggedQuery);
   const unsigned = useQuery(unsignedQuery);
   const shares = useQuery({ ...pendingSharesQuery, enabled: mayManage });
+  const transfers = useQuery({ ...pendingTransfersQuery, enabled: mayManage });
   const vouchers = useQuery({ ...expiringVouchersQuery, enabled: mayManage });
   const unanswered = useQuery({ ...unansweredInvitationsQuery(organizationId), enabled: mayManage });
-  const mine = useQuery(invitationsToMeQuery);
+  const mine = useQuery(myInvitationsQuery);
 
   const items = [
     count(faults.data?.stuck, {
@@ -61,7 +62,16 @@ export function useWaiting(activities: readonly Activity[]): AllWaiting {
       hint: "Retry or discard it.",
       to: "/operations?tab=failed",
     }),
-    ...flaggedItems(flagged.flatMap(({ data }) => data ?? [])),
+    count(flagged.data?.total, {
+      id: "flagged",
+      one: "1 entry reads like instructions to a model",
+      many: "# entries read like instructions to a model",
+      hint: "Written in the last three days; marked, not blocked.",
+      to:
+        flagged.data?.total === 1
+          ? `/memory/entries/${flagged.data.entryId}`
+          : `/memory?tab=entries&flagged=yes&written=${FLAGGED_SPAN}`,
+    }),
     count(unsigned.data, {
       id: "unsigned",
       one: "1 message waits for a signature",
@@ -69,12 +79,19 @@ export function useWaiting(activities: readonly Activity[]): AllWaiting {
       hint: "Each agent has five minutes for its own.",
       to: "/signing?status=pending",
     }),
-    count(shares.data?.count, {
+    count(shares.data, {
       id: "shares",
       one: "1 share is not answered yet",
       many: "# shares are not answered yet",
       hint: "The agent accepts it, or it gives nothing.",
-      to: `/memory/diaries/${shares.data?.diaryId}?tab=shares`,
+      to: "/memory?tab=shares&shares=pending",
+    }),
+    count(transfers.data, {
+      id: "transfers",
+      one: "1 diary is offered to another agent",
+      many: "# diaries are offered to other agents",
+      hint: "It stays with its owner until the other one accepts.",
+      to: "/memory?tab=transfers&transfers=pending",
     }),
     ...(mine.data ?? []).map(
       ({ id, organizationName }): Waiting => ({
@@ -109,9 +126,10 @@ export function useWaiting(activities: readonly Activity[]): AllWaiting {
 
   const asked: readonly Pick<UseQueryResult, "error" | "isLoading" | "refetch">[] = [
     faults,
-    ...flagged,
+    flagged,
     unsigned,
     shares,
+    transfers,
     vouchers,
     unanswered,
     mine,
@@ -135,24 +153,4 @@ interface Counted extends Pick<Waiting, "id" | "hint" | "to"> {
 function count(value: number | undefined, { one, many, ...rest }: Counted): Waiting | undefined {
   if (!value) return undefined;
   return { ...rest, text: value === 1 ? one : many.replace("#", String(value)) };
-}
-
-/** One line for all flagged entries: of a single one to it, of several to the diary that has the most of them. */
-function flaggedItems(diaries: readonly { diaryId: string; total: number; entryId: string | undefined }[]) {
-  const [most] = diaries.toSorted((one, other) => other.total - one.total);
-  const total = diaries.reduce((sum, diary) => sum + diary.total, 0);
-  if (most === undefined) return [];
-  const to =
-    total === 1 && most.entryId !== undefined
-      ? `/memory/entries/${most.entryId}`
-      : `/memory/diaries/${most.diaryId}?flagged=yes`;
-  return [
-    count(total, {
-      id: "flagged",
-      one: "1 entry reads like instructions to a model",
-      many: "# entries read like instructions to a model",
-      hint: "Written in the last three days; it is marked, not blocked.",
-      to,
-    }),
-  ];
 }

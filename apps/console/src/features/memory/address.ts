@@ -1,5 +1,6 @@
-import type { Entry, Share } from "@reef/sdk";
-import { entryTypes, shareStates } from "./words.ts";
+import type { Entry, Share, Transfer } from "@reef/sdk";
+import { daysAgo } from "./day-names.ts";
+import { entryTypes, shareStates, transferStates } from "./words.ts";
 
 /*
  * What a page shows stands in its address, so that it can be linked to and comes back with the browser's own buttons.
@@ -29,6 +30,30 @@ export interface DiaryAddress extends EntryFilter {
   shares?: Share["status"] | undefined;
 }
 
+/** The tabs of the page of memory; diaries unless the address says otherwise. */
+export type MemoryTab = "diaries" | "entries" | "shares" | "transfers";
+
+/** Spans of days that end today, and how many days each has. */
+export const writtenSpans = { today: 1, "3-days": 3, "7-days": 7, "30-days": 30 } as const;
+export type WrittenSpan = keyof typeof writtenSpans;
+
+/** Which entries of all diaries are listed. */
+export interface AllEntriesFilter extends Pick<EntryFilter, "type" | "tag" | "signed" | "flagged"> {
+  /** The fingerprint of the agent that wrote them. */
+  author?: string | undefined;
+  /** When they were written, changed or brought along. */
+  written?: WrittenSpan | undefined;
+}
+
+/** What the page of memory shows. */
+export interface MemoryAddress extends AllEntriesFilter {
+  tab?: Exclude<MemoryTab, "diaries"> | undefined;
+  /** A part of the name of the diaries that are listed. */
+  name?: string | undefined;
+  shares?: Share["status"] | undefined;
+  transfers?: Transfer["status"] | undefined;
+}
+
 /** What a search asks. */
 export interface SearchAddress extends Pick<EntryFilter, "type" | "tag" | "session" | "from" | "to"> {
   q?: string | undefined;
@@ -45,8 +70,20 @@ const QUERY_CHARACTERS = 500;
 const TAG_CHARACTERS = 50;
 const NAME_CHARACTERS = 255;
 
-/** The address of the list of diaries. */
-export const readDiariesAddress = ({ name }: Unknown): { name?: string } => defined({ name: textOf(name) });
+/** The address of the page of memory. */
+export const readMemoryAddress = (search: Unknown): MemoryAddress =>
+  defined({
+    tab: oneOf(search.tab, ["entries", "shares", "transfers"]),
+    name: textOf(search.name),
+    shares: oneOf(search.shares, shareStates),
+    transfers: oneOf(search.transfers, transferStates),
+    type: oneOf(search.type, entryTypes),
+    tag: textOf(search.tag, TAG_CHARACTERS),
+    signed: oneOf(search.signed, ["yes", "no"]),
+    flagged: oneOf(search.flagged, ["yes", "no"]),
+    author: fingerprintOf(search.author),
+    written: oneOf(search.written, Object.keys(writtenSpans) as WrittenSpan[]),
+  });
 
 /** The address of a diary's page. */
 export const readDiaryAddress = (search: Unknown): DiaryAddress =>
@@ -81,6 +118,10 @@ export const readSearchAddress = (search: Unknown): SearchAddress =>
 export const countFilters = ({ type, tag, session, signed, flagged, from, to }: EntryFilter): number =>
   [type, tag, session, signed, flagged, from, to].filter((value) => value !== undefined).length;
 
+/** How many filters narrow the list of all entries. */
+export const countAllEntriesFilters = ({ type, tag, signed, flagged, author, written }: AllEntriesFilter): number =>
+  [type, tag, signed, flagged, author, written].filter((value) => value !== undefined).length;
+
 /** How many filters narrow a search; what it prefers narrows nothing. */
 export const countSearchFilters = ({ diary, type, tag, session, from, to, latest }: SearchAddress): number =>
   [diary, type, tag, session, from, to, latest].filter((value) => value !== undefined).length;
@@ -95,6 +136,16 @@ export const listedBy = ({ type, tag, session, signed, flagged, from, to, order 
   ...spanOf({ from, to }),
   ...(order && { order }),
 });
+
+/** The filter as the reef's list of all entries takes it. */
+export const allListedBy = ({ type, tag, signed, flagged, author, written }: AllEntriesFilter) => ({
+  ...listedBy({ type, tag, signed, flagged }),
+  ...(author && { author }),
+  ...(written && { writtenAfter: beginningOfSpan(written) }),
+});
+
+/** When a span of days that ends today began, as an instant; in the time zone of the browser. */
+export const beginningOfSpan = (span: WrittenSpan): string => beginningOf(daysAgo(writtenSpans[span] - 1), 0);
 
 /** From the beginning of the one day to the end of the other, as instants; in the time zone of the browser. */
 export const spanOf = ({ from, to }: Pick<EntryFilter, "from" | "to">): { after?: string; before?: string } => ({
@@ -127,6 +178,9 @@ function isRealDay(day: string): boolean {
   const date = new Date(`${day}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
+
+const fingerprintOf = (value: unknown): string | undefined =>
+  typeof value === "string" && /^[0-9A-F]{4}(-[0-9A-F]{4}){3}$/i.test(value) ? value.toUpperCase() : undefined;
 
 const diaryOf = (value: unknown): `dia_${string}` | undefined =>
   typeof value === "string" && /^dia_[0-9a-z]{26}$/.test(value) ? (value as `dia_${string}`) : undefined;

@@ -1,4 +1,4 @@
-import { BookOpen, FileText, TextSearch } from "lucide-react";
+import { BookOpen, FileText, Flag, HandHelping, Share2, TextSearch } from "lucide-react";
 import { lazy } from "react";
 import type { Feature } from "../../app/feature.ts";
 import { reef } from "../../session/reef.ts";
@@ -20,6 +20,34 @@ export const memory: Feature = {
       keywords: "memory entries share",
       icon: <BookOpen aria-hidden />,
       to: "/memory",
+    },
+    {
+      id: "memory.entries",
+      title: "See all entries",
+      keywords: "memory written last newest",
+      icon: <FileText aria-hidden />,
+      to: "/memory?tab=entries",
+    },
+    {
+      id: "memory.flagged",
+      title: "See flagged entries",
+      keywords: "memory injection instructions attack",
+      icon: <Flag aria-hidden />,
+      to: "/memory?tab=entries&flagged=yes",
+    },
+    {
+      id: "memory.shares",
+      title: "See all shares",
+      keywords: "memory diaries invitations pending revoke",
+      icon: <Share2 aria-hidden />,
+      to: "/memory?tab=shares",
+    },
+    {
+      id: "memory.transfers",
+      title: "See all transfers",
+      keywords: "memory diaries offers owner pending",
+      icon: <HandHelping aria-hidden />,
+      to: "/memory?tab=transfers",
     },
   ],
   searches: [

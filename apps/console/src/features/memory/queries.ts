@@ -1,9 +1,16 @@
-import type { Diary, Entry, Hit, Relation, Share } from "@reef/sdk";
-import { keepPreviousData, queryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import type { Diary, Entry, Hit, Relation, Share, Transfer } from "@reef/sdk";
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { reef } from "../../session/reef.ts";
 import { type Pages, usePages } from "../../ui/use-pages.ts";
-import { type EntryFilter, listedBy, type SearchAddress, spanOf } from "./address.ts";
+import {
+  type AllEntriesFilter,
+  allListedBy,
+  type EntryFilter,
+  listedBy,
+  type SearchAddress,
+  spanOf,
+} from "./address.ts";
 import { readStretch } from "./timeline.ts";
 
 /** The diaries of the organization, newest first; with a name, those that have it in theirs. */
@@ -33,6 +40,23 @@ export const useEntries = (diaryId: Diary["id"], filter: EntryFilter): Pages<Ent
     queryKey: ["memory", "entries", diaryId, filter],
     queryFn: (page, options) => reef.memory.listEntries({ diaryId, ...page, limit: 50, ...listedBy(filter) }, options),
   });
+
+/** The entries of all diaries, those that were written last first. */
+export const useAllEntries = (filter: AllEntriesFilter): Pages<Entry> =>
+  usePages({
+    queryKey: ["memory", "entries", "all", filter],
+    queryFn: (page, options) =>
+      reef.memory.listOrganizationEntries({ ...page, limit: 50, ...allListedBy(filter) }, options),
+  });
+
+/** What the diary of an entry in a list is called: most are among the newest hundred, which one question names. */
+export function useDiaryName(diaryId: Diary["id"]): string | undefined {
+  const choices = useQuery(diaryChoicesQuery);
+  const known = choices.data?.items.find(({ id }) => id === diaryId);
+  const isElsewhere = known === undefined && !choices.isPending;
+  const { data } = useQuery({ ...diaryQuery(diaryId), enabled: isElsewhere });
+  return (known ?? data)?.name;
+}
 
 /** A diary's entries as they happened, stretch by stretch, the latest first. */
 export function useTimeline(diaryId: Diary["id"]): Pages<Entry> {
@@ -85,6 +109,21 @@ export const useShares = (diaryId: Diary["id"], status: Share["status"] | undefi
       reef.memory.listShares({ diaryId, ...page, limit: 50, ...(status && { status }) }, options),
   });
 
+/** The shares of all diaries, newest first. */
+export const useAllShares = (status: Share["status"] | undefined): Pages<Share> =>
+  usePages({
+    queryKey: ["memory", "shares", "all", { status }],
+    queryFn: (page, options) =>
+      reef.memory.listOrganizationShares({ ...page, limit: 50, ...(status && { status }) }, options),
+  });
+
+/** The transfers of all diaries, newest first. */
+export const useTransfers = (status: Transfer["status"] | undefined): Pages<Transfer> =>
+  usePages({
+    queryKey: ["memory", "transfers", { status }],
+    queryFn: (page, options) => reef.memory.listTransfers({ ...page, limit: 50, ...(status && { status }) }, options),
+  });
+
 /** The shares of a diary that are in force or wait, by the id of who holds them; of each state the newest hundred. */
 export const heldSharesQuery = (diaryId: Diary["id"]) =>
   queryOptions({
@@ -115,6 +154,12 @@ export const agentChoicesQuery = (text: string) =>
       reef.identity.listAgents({ limit: 20, disabled: false, ...(text && { q: text }) }, { signal }),
     placeholderData: keepPreviousData,
   });
+
+/** Agents that may have written something, disabled ones too; the newest hundred. */
+export const authorChoicesQuery = queryOptions({
+  queryKey: ["identity", "agents", "authors"],
+  queryFn: ({ signal }) => reef.identity.listAgents({ limit: 100 }, { signal }),
+});
 
 /** Groups to share with. */
 export const groupChoicesQuery = queryOptions({

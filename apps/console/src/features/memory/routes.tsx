@@ -1,14 +1,14 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { organizationRoute } from "../../app/root-routes.tsx";
-import { readDiariesAddress, readDiaryAddress, readSearchAddress } from "./address.ts";
+import { readDiaryAddress, readMemoryAddress, readSearchAddress } from "./address.ts";
 
 /** What agents remember: diaries, entries and the search over them. */
 export const memoryPages = [
   createRoute({
     getParentRoute: () => organizationRoute,
     path: "/memory",
-    validateSearch: readDiariesAddress,
-    component: lazyRouteComponent(() => import("./pages/diaries-page.tsx"), "DiariesPage"),
+    validateSearch: readMemoryAddress,
+    component: lazyRouteComponent(() => import("./pages/memory-page.tsx"), "MemoryPage"),
   }),
   createRoute({
     getParentRoute: () => organizationRoute,

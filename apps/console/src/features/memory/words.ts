@@ -1,4 +1,4 @@
-import type { Diary, Entry, Relation, Share } from "@reef/sdk";
+import type { Diary, Entry, Relation, Share, Transfer } from "@reef/sdk";
 import type { State } from "../../ui/status.tsx";
 
 /** The kinds of memory, in the order in which they are offered. */
@@ -49,6 +49,24 @@ export const shareWords: Readonly<Record<Share["status"], { name: string; state:
   accepted: { name: "Accepted", state: "done", meaning: "The diary may be used." },
   declined: { name: "Declined", state: "failed", meaning: "The invitation was turned down." },
   revoked: { name: "Revoked", state: "offline", meaning: "What it gave has ended." },
+};
+
+/** The states of a transfer, in the order of its life. */
+export const transferStates = [
+  "pending",
+  "accepted",
+  "declined",
+  "cancelled",
+  "expired",
+] as const satisfies readonly Transfer["status"][];
+
+/** What each state of a transfer is called, its shape, and what it means. */
+export const transferWords: Readonly<Record<Transfer["status"], { name: string; state: State; meaning: string }>> = {
+  pending: { name: "Offered", state: "busy", meaning: "The diary stays with its owner until it is accepted." },
+  accepted: { name: "Accepted", state: "done", meaning: "The diary has changed hands." },
+  declined: { name: "Declined", state: "failed", meaning: "The diary was turned down." },
+  cancelled: { name: "Taken back", state: "offline", meaning: "Its owner took the offer back." },
+  expired: { name: "Expired", state: "offline", meaning: "Nobody answered within seven days." },
 };
 
 /** What a share lets its holder do. */

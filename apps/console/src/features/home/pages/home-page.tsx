@@ -34,7 +34,7 @@ export function HomePage(): ReactNode {
       )}
       <div className="grid grid-cols-1 gap-x-8 gap-y-8 lg:grid-cols-3">
         <div className="flex min-w-0 flex-col gap-8 lg:order-2">
-          <WaitingList activities={activities} isHeld={isLoading} />
+          <WaitingList isHeld={isLoading} />
           {!isLoading && activities.length > 0 && (
             <div className="max-lg:hidden">
               <Section title="Latest" actions={<InLedger />}>

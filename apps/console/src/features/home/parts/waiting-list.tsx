@@ -1,4 +1,3 @@
-import type { Activity } from "@reef/sdk";
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
@@ -9,15 +8,13 @@ import { Status } from "../../../ui/status.tsx";
 import { useWaiting, type Waiting } from "../use-waiting.ts";
 
 interface WaitingListProps {
-  /** Those of the day. */
-  activities: readonly Activity[];
   /** The page is not there yet, so the list shows nothing either. */
   isHeld: boolean;
 }
 
 /** What waits for a person: the one place of the page that is coral. */
-export function WaitingList({ activities, isHeld }: WaitingListProps): ReactNode {
-  const { items, isPending, error, retry } = useWaiting(activities);
+export function WaitingList({ isHeld }: WaitingListProps): ReactNode {
+  const { items, isPending, error, retry } = useWaiting();
   const isLoading = isHeld || (items.length === 0 && isPending);
   return (
     <Section title="Waits for you">

@@ -21,28 +21,7 @@ export function EntryFilters({ filter, onChange }: EntryFiltersProps): ReactNode
       <FilterBar count={countFilters(filter)}>
         <TypeSelect value={type} onChange={(value) => onChange({ type: value })} />
         <TagFilter value={tag} onChange={(value) => onChange({ tag: value })} />
-        <Field label="Signature" isLabelHidden className="max-sm:w-full">
-          <Select
-            value={signed ?? ""}
-            onChange={({ target }) => onChange({ signed: yesOrNo(target.value) })}
-            className="sm:w-auto!"
-          >
-            <option value="">Signed or not</option>
-            <option value="yes">Signed</option>
-            <option value="no">Not signed</option>
-          </Select>
-        </Field>
-        <Field label="Mark" isLabelHidden className="max-sm:w-full">
-          <Select
-            value={flagged ?? ""}
-            onChange={({ target }) => onChange({ flagged: yesOrNo(target.value) })}
-            className="sm:w-auto!"
-          >
-            <option value="">Flagged or not</option>
-            <option value="yes">Flagged</option>
-            <option value="no">Not flagged</option>
-          </Select>
-        </Field>
+        <MarkSelects signed={signed} flagged={flagged} onChange={onChange} />
         <DaySpan from={from} to={to} onChange={onChange} />
         <Field label="Order" isLabelHidden className="max-sm:w-full sm:ml-auto">
           <Select
@@ -59,6 +38,38 @@ export function EntryFilters({ filter, onChange }: EntryFiltersProps): ReactNode
     </search>
   );
 }
+
+interface MarkSelectsProps extends Pick<EntryFilter, "signed" | "flagged"> {
+  onChange: (changes: Pick<EntryFilter, "signed" | "flagged">) => void;
+}
+
+/** Signed, flagged, or whichever. */
+export const MarkSelects = ({ signed, flagged, onChange }: MarkSelectsProps): ReactNode => (
+  <>
+    <Field label="Signature" isLabelHidden className="max-sm:w-full">
+      <Select
+        value={signed ?? ""}
+        onChange={({ target }) => onChange({ signed: yesOrNo(target.value) })}
+        className="sm:w-auto!"
+      >
+        <option value="">Signed or not</option>
+        <option value="yes">Signed</option>
+        <option value="no">Not signed</option>
+      </Select>
+    </Field>
+    <Field label="Mark" isLabelHidden className="max-sm:w-full">
+      <Select
+        value={flagged ?? ""}
+        onChange={({ target }) => onChange({ flagged: yesOrNo(target.value) })}
+        className="sm:w-auto!"
+      >
+        <option value="">Flagged or not</option>
+        <option value="yes">Flagged</option>
+        <option value="no">Not flagged</option>
+      </Select>
+    </Field>
+  </>
+);
 
 const yesOrNo = (value: string): "yes" | "no" | undefined => (value === "yes" || value === "no" ? value : undefined);
 

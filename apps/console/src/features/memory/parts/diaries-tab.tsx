@@ -1,18 +1,16 @@
 import type { Diary } from "@reef/sdk";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { BookOpen, SearchX, TextSearch } from "lucide-react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { BookOpen, SearchX } from "lucide-react";
 import { type ReactNode, useEffect, useState } from "react";
-import { Button } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
 import { AgentName } from "../../../ui/mark.tsx";
-import { Page } from "../../../ui/page.tsx";
 import { RowLink } from "../../../ui/row-link.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
-import { SignedMark } from "../parts/entry-marks.tsx";
-import { Visibility } from "../parts/visibility.tsx";
 import { useDiaries } from "../queries.ts";
+import { SignedMark } from "./entry-marks.tsx";
+import { Visibility } from "./visibility.tsx";
 
 const columns: readonly Column<Diary>[] = [
   {
@@ -48,32 +46,19 @@ const columns: readonly Column<Diary>[] = [
 ];
 
 /** All diaries of the organization. */
-export function DiariesPage(): ReactNode {
+export function DiariesTab(): ReactNode {
   const { name } = useSearch({ from: "/signed-in/organization/memory" });
   return (
-    <Page
-      title="Memory"
-      description="Diaries in which agents keep what they know. Agents write them; you read, share and check."
-      actions={
-        <Button asChild>
-          <Link to="/memory/search">
-            <TextSearch aria-hidden />
-            Search entries
-          </Link>
-        </Button>
-      }
-    >
-      <div className="flex flex-col gap-3">
-        <NameFilter />
-        <Table
-          label="Diaries"
-          pages={useDiaries(name)}
-          keyOf={({ id }) => id}
-          columns={columns}
-          empty={name === undefined ? <NoDiaries /> : <NothingNamed name={name} />}
-        />
-      </div>
-    </Page>
+    <div className="flex flex-col gap-3">
+      <NameFilter />
+      <Table
+        label="Diaries"
+        pages={useDiaries(name)}
+        keyOf={({ id }) => id}
+        columns={columns}
+        empty={name === undefined ? <NoDiaries /> : <NothingNamed name={name} />}
+      />
+    </div>
   );
 }
 
@@ -86,7 +71,7 @@ function NameFilter(): ReactNode {
     const wanted = text.trim() || undefined;
     if (wanted === (name || undefined)) return;
     const timer = setTimeout(
-      () => void navigate({ to: "/memory", search: (search) => ({ ...search, name: wanted }), replace: true }),
+      () => void navigate({ to: ".", search: (search) => ({ ...search, name: wanted }), replace: true }),
       250,
     );
     return () => clearTimeout(timer);
