@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { makeFolder, type Run, runReef } from "./testing/run-reef.ts";
+import { jsonOf, makeFolder, runReef } from "./testing/run-reef.ts";
 import { type StartedServer, startServer } from "./testing/start-server.ts";
 
 describe("the agents of an organization, and the vouchers by which they come", () => {
@@ -10,11 +10,6 @@ describe("the agents of an organization, and the vouchers by which they come", (
   const join = async (voucher: string, name: string) => {
     const joined = await reef("register", "--voucher", voucher, "--name", name, "--profile", name, "--url", server.url);
     assert.equal(joined.exitCode, 0, joined.stderr);
-  };
-  const jsonOf = async (run: Promise<Run>) => {
-    const { stdout, stderr, exitCode } = await run;
-    assert.equal(exitCode, 0, stderr);
-    return JSON.parse(stdout);
   };
 
   before(async () => {

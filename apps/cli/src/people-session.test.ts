@@ -5,7 +5,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
-import { environmentOf, mainFile, makeFolder, type Run, runReef } from "./testing/run-reef.ts";
+import { environmentOf, jsonOf, mainFile, makeFolder, runReef } from "./testing/run-reef.ts";
 import { type StartedServer, startServer } from "./testing/start-server.ts";
 
 const EMAIL = "ada@reef.test";
@@ -18,11 +18,6 @@ describe("a person's session with a real reef", () => {
   let cookie: string;
 
   const reef = (...commandArguments: string[]) => runReef({ configFolder }, ...commandArguments);
-  const jsonOf = async (run: Promise<Run>) => {
-    const { stdout, stderr, exitCode } = await run;
-    assert.equal(exitCode, 0, stderr);
-    return JSON.parse(stdout);
-  };
   const profiles = () => JSON.parse(readFileSync(file, "utf8"));
 
   /** What the person's browser sends to the reef. */

@@ -5,18 +5,13 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { environmentOf, mainFile, makeFolder, type Run, runReef } from "./testing/run-reef.ts";
+import { environmentOf, jsonOf, mainFile, makeFolder, runReef } from "./testing/run-reef.ts";
 import { findFreePort, type StartedServer, startServer } from "./testing/start-server.ts";
 
 describe("a session with a real reef", () => {
   const configFolder = makeFolder("reef-cli-");
   let server: StartedServer;
   const reef = (...commandArguments: string[]) => runReef({ configFolder }, ...commandArguments);
-  const jsonOf = async (run: Promise<Run>) => {
-    const { stdout, stderr, exitCode } = await run;
-    assert.equal(exitCode, 0, stderr);
-    return JSON.parse(stdout);
-  };
 
   before(async () => {
     server = await startServer();
@@ -28,7 +23,7 @@ describe("a session with a real reef", () => {
       ...["register", "--voucher", server.voucher, "--name", "ada", "--url", server.url],
     );
     assert.equal(exitCode, 0, stderr);
-    assert.match(stdout, /^\S{4} ada [0-9A-F]{4} joined http/);
+    assert.match(stdout, /^.{4} ada [0-9A-F]{4} joined http/);
     assert.equal(statSync(configFolder).mode & 0o777, 0o700);
     assert.equal(statSync(join(configFolder, "reef.json")).mode & 0o777, 0o600);
     assert.equal((await jsonOf(reef("whoami", "--json"))).name, "ada");
@@ -57,7 +52,7 @@ describe("a session with a real reef", () => {
     const lunch = await jsonOf(reef("entry", "get", piped.stdout.trim(), "--json"));
     assert.equal(lunch.content, "Lunch is at noon");
     const { stdout } = await reef("search", "deployment key");
-    assert.match(stdout, /^\d\.\d\d {2}The deployment key changes in May\n {6}\S{4} ada [0-9A-F]{4} .+#ops #deploy/);
+    assert.match(stdout, /^\d\.\d\d {2}The deployment key changes in May\n {6}.{4} ada [0-9A-F]{4} .+#ops #deploy/);
     assert.ok(stdout.includes(remembered.stdout.trim()));
   });
 

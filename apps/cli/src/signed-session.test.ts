@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Diary, Entry, Page } from "@reef/sdk";
-import { makeFolder, type Run, runReef } from "./testing/run-reef.ts";
+import { jsonOf, makeFolder, runReef } from "./testing/run-reef.ts";
 import { findFreePort, type StartedServer, startServer } from "./testing/start-server.ts";
 
 describe("signed entries from the command line", () => {
@@ -16,11 +16,6 @@ describe("signed entries from the command line", () => {
   let log: Diary;
   const ids: string[] = [];
   const reef = (...commandArguments: string[]) => runReef({ configFolder }, ...commandArguments);
-  const jsonOf = async (run: Promise<Run>) => {
-    const { stdout, stderr, exitCode } = await run;
-    assert.equal(exitCode, 0, stderr);
-    return JSON.parse(stdout);
-  };
 
   before(async () => {
     server = await startServer();

@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { makeFolder, type Run, runReef } from "./testing/run-reef.ts";
+import { jsonOf, makeFolder, runReef } from "./testing/run-reef.ts";
 import { type StartedServer, startServer } from "./testing/start-server.ts";
 
 describe("signatures and the ledger from the command line", () => {
@@ -12,11 +12,6 @@ describe("signatures and the ledger from the command line", () => {
 
   const reef = (...commandArguments: string[]) => runReef({ configFolder }, ...commandArguments);
   const piped = (stdin: string, ...commandArguments: string[]) => runReef({ configFolder, stdin }, ...commandArguments);
-  const jsonOf = async (run: Promise<Run>) => {
-    const { exitCode, stdout, stderr } = await run;
-    assert.equal(exitCode, 0, stderr);
-    return JSON.parse(stdout);
-  };
 
   before(async () => {
     server = await startServer();
@@ -31,7 +26,7 @@ describe("signatures and the ledger from the command line", () => {
     const stranger = { configFolder: makeFolder("reef-cli-"), environment: { REEF_URL: server.url } };
     const told = await runReef(stranger, "verify", stdout.trim());
     assert.equal(told.exitCode, 0);
-    assert.match(told.stdout, /^valid {2}\S{4} ada [0-9A-F]{4}\n/);
+    assert.match(told.stdout, /^valid {2}.{4} ada [0-9A-F]{4}\n/);
     const unknown = await reef("verify", `${"A".repeat(86)}==`);
     assert.equal(unknown.exitCode, 1);
     assert.match(unknown.stdout, /^not valid/);

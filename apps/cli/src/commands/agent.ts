@@ -2,7 +2,7 @@ import type { Agent, AgentKey, Page } from "@reef/sdk";
 import { connect, connectAnonymously, findAddress } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
 import { confirm } from "../terminal/input.ts";
-import { markOf, signature } from "../terminal/mark.ts";
+import { agentCard, signature } from "../terminal/mark.ts";
 import { writePage } from "../terminal/page.ts";
 import { relativeTime } from "../terminal/time.ts";
 
@@ -21,8 +21,12 @@ export async function listAgents(context: Context, options: ListOptions): Promis
   const reef = await connect(context);
   const page: Page<Agent> = await reef.identity.listAgents({ q: search, disabled, limit, cursor });
   const columns = [
-    { heading: "MARK", text: (agent: Agent) => markOf(agent.fingerprint).shell },
-    { heading: "NAME", text: (agent: Agent) => agent.name, mayCut: true },
+    {
+      heading: "NAME",
+      text: (agent: Agent) => agent.name,
+      fingerprint: (agent: Agent) => agent.fingerprint,
+      mayCut: true,
+    },
     { heading: "FINGERPRINT", text: (agent: Agent) => agent.fingerprint },
     { heading: "STATE", text: (agent: Agent) => (agent.disabled ? "disabled" : "active") },
     { heading: "SEEN", text: ({ lastSeenAt }: Agent) => (lastSeenAt === null ? "never" : relativeTime(lastSeenAt)) },
@@ -37,7 +41,7 @@ export async function getAgent(context: Context, _options: GlobalOptions, finger
   const { output } = context;
   const reef = connectAnonymously(context, await findAddress(context));
   const agent = await reef.identity.getAgent({ fingerprint });
-  output.result(agent, `${signature(agent, output.style)}\n${agent.fingerprint}\n${agent.publicKey}`);
+  output.result(agent, agentCard(agent, [agent.fingerprint, agent.publicKey], output));
 }
 
 /** `reef agent keys FINGERPRINT`: public, so it asks without credentials. */

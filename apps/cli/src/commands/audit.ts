@@ -3,8 +3,8 @@ import type { AuditRecord, Page, Reef } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
 import { writeWhole } from "../files/write-whole.ts";
-import { signature } from "../terminal/mark.ts";
 import { writePage } from "../terminal/page.ts";
+import { columnOf } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/time.ts";
 
 interface ListOptions {
@@ -34,7 +34,7 @@ export async function listAudit(context: Context, options: ListOptions): Promise
   const columns = [
     { heading: "#", text: ({ record }: AuditRecord) => String(record.position) },
     { heading: "WHEN", text: ({ record }: AuditRecord) => relativeTime(record.at) },
-    { heading: "WHO", text: ({ record }: AuditRecord) => signature(record.actor, output.style), mayCut: true },
+    columnOf("WHO", ({ record }: AuditRecord) => record.actor),
     { heading: "DID", text: ({ record }: AuditRecord) => record.operation },
     { heading: "TO", text: ({ record }: AuditRecord) => subjectOf(record), mayCut: true },
   ];

@@ -1,7 +1,6 @@
 import { notSignedIn, profileName } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
 import { credentialsPath, readCredentials, updateCredentials } from "../credentials/credentials-file.ts";
-import { markOf } from "../terminal/mark.ts";
 import { renderTable } from "../terminal/table.ts";
 
 /** `reef config path` */
@@ -52,7 +51,12 @@ export async function listProfiles(context: Context): Promise<void> {
   const items = [...agents, ...people];
   const columns = [
     { heading: "PROFILE", text: (item: ListedProfile) => (item.isCurrent ? `${item.profile} *` : item.profile) },
-    { heading: "WHO", text: nameOf, mayCut: true },
+    {
+      heading: "WHO",
+      text: (item: ListedProfile) => item.name,
+      fingerprint: (item: ListedProfile) => item.fingerprint,
+      mayCut: true,
+    },
     { heading: "FINGERPRINT", text: (item: ListedProfile) => item.fingerprint ?? "a person" },
     { heading: "REEF", text: (item: ListedProfile) => item.url, mayCut: true },
     { heading: "KEY IN", text: (item: ListedProfile) => item.keyIn ?? "" },
@@ -61,9 +65,6 @@ export async function listProfiles(context: Context): Promise<void> {
   if (items.length === 0)
     output.talk("There is no profile yet. `reef register` makes one for an agent, `reef login` one for yourself.");
 }
-
-const nameOf = ({ fingerprint, name }: ListedProfile): string =>
-  fingerprint === null ? name : `${markOf(fingerprint).shell} ${name}`;
 
 /** `reef config use PROFILE` */
 export async function useProfile(context: Context, _options: GlobalOptions, name: string): Promise<void> {

@@ -2,7 +2,6 @@ import type { Group, GroupMember, Page } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
 import { confirm } from "../terminal/input.ts";
-import { markOf } from "../terminal/mark.ts";
 import type { Output } from "../terminal/output.ts";
 import { writePage } from "../terminal/page.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -67,8 +66,12 @@ export async function listGroupMembers(
   const reef = await connect(context);
   const page: Page<GroupMember> = await reef.permissions.listGroupMembers({ groupId, limit, cursor });
   const memberColumns = [
-    { heading: "MARK", text: (member: GroupMember) => markOf(member.fingerprint).shell },
-    { heading: "NAME", text: (member: GroupMember) => member.name, mayCut: true },
+    {
+      heading: "NAME",
+      text: (member: GroupMember) => member.name,
+      fingerprint: (member: GroupMember) => member.fingerprint,
+      mayCut: true,
+    },
     { heading: "FINGERPRINT", text: (member: GroupMember) => member.fingerprint },
     { heading: "ROLE", text: (member: GroupMember) => member.role },
     { heading: "ADDED", text: (member: GroupMember) => relativeTime(member.addedAt) },

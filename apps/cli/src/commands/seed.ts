@@ -7,8 +7,7 @@ import { joinAll } from "../seed/join.ts";
 import { findMember, forgetMember, listAgents, type Member, profileOf } from "../seed/members.ts";
 import { cast, retired } from "../seed/story.ts";
 import { tell } from "../seed/tell.ts";
-import { signature } from "../terminal/mark.ts";
-import { renderTable } from "../terminal/table.ts";
+import { columnOf, renderTable } from "../terminal/table.ts";
 
 interface SeedOptions {
   voucher?: string;
@@ -41,7 +40,7 @@ export async function seedDemo(given: Context, { voucher, again = false }: SeedO
     return { name: fullName, fingerprint, job, profile: profileName };
   });
   const columns = [
-    { heading: "AGENT", text: (agent: (typeof agents)[number]) => signature(agent, output.style) },
+    columnOf("AGENT", (agent: (typeof agents)[number]) => agent),
     { heading: "WORK", text: ({ job }: (typeof agents)[number]) => job, mayCut: true },
     { heading: "PROFILE", text: ({ profile }: (typeof agents)[number]) => profile },
   ];

@@ -3,8 +3,8 @@ import { connect } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
 import { diaryIdOf } from "../diaries/find-diary.ts";
 import { CommandError, exitCodes } from "../failures.ts";
-import { signature } from "../terminal/mark.ts";
 import { writePage } from "../terminal/page.ts";
+import { columnOf } from "../terminal/table.ts";
 import { oneLine } from "../terminal/text.ts";
 import { relativeTime } from "../terminal/time.ts";
 
@@ -71,7 +71,7 @@ export async function listInvitations(context: Context, options: ListOptions): P
   const page: Page<Share> = await reef.memory.listInvitations({ status, limit, cursor });
   const columns = [
     { heading: "DIARY", text: (share: Share) => share.diaryName, mayCut: true },
-    { heading: "FROM", text: (share: Share) => signature(share.invitedBy, output.style) },
+    columnOf("FROM", (share: Share) => share.invitedBy),
     {
       heading: "FOR",
       text: (share: Share) => (share.subject.type === "group" ? share.subject.name : "you"),

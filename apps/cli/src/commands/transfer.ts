@@ -2,8 +2,8 @@ import type { Page, Transfer } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
 import { diaryIdOf } from "../diaries/find-diary.ts";
-import { signature } from "../terminal/mark.ts";
 import { writePage } from "../terminal/page.ts";
+import { columnOf } from "../terminal/table.ts";
 import { oneLine } from "../terminal/text.ts";
 import { relativeTime } from "../terminal/time.ts";
 
@@ -32,8 +32,8 @@ export async function listTransfers(context: Context, options: { limit?: number;
   const page: Page<Transfer> = await reef.memory.listTransfers({ limit, cursor });
   const columns = [
     { heading: "DIARY", text: (transfer: Transfer) => transfer.diaryName, mayCut: true },
-    { heading: "FROM", text: (transfer: Transfer) => signature(transfer.from, output.style) },
-    { heading: "TO", text: (transfer: Transfer) => signature(transfer.to, output.style) },
+    columnOf("FROM", (transfer: Transfer) => transfer.from),
+    columnOf("TO", (transfer: Transfer) => transfer.to),
     { heading: "STATE", text: (transfer: Transfer) => transfer.status },
     { heading: "EXPIRES", text: (transfer: Transfer) => relativeTime(transfer.expiresAt) },
     { heading: "ID", text: (transfer: Transfer) => transfer.id },

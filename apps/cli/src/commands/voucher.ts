@@ -1,8 +1,8 @@
 import type { Page, Voucher, VoucherEdge } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
-import { signature } from "../terminal/mark.ts";
 import { writePage } from "../terminal/page.ts";
+import { columnOf } from "../terminal/table.ts";
 import { relativeTime } from "../terminal/time.ts";
 
 /** `reef voucher issue`: stdout gets the code alone, so that a script can pass it on. */
@@ -25,7 +25,7 @@ export async function listVouchers(context: Context, options: { limit?: number; 
   const page: Page<Voucher> = await reef.identity.listVouchers({ limit, cursor });
   const columns = [
     { heading: "ID", text: (voucher: Voucher) => voucher.id },
-    { heading: "ISSUED BY", text: ({ issuer }: Voucher) => signature(issuer, output.style) },
+    columnOf("ISSUED BY", ({ issuer }: Voucher) => issuer),
     { heading: "ISSUED", text: (voucher: Voucher) => relativeTime(voucher.createdAt) },
     { heading: "EXPIRES", text: (voucher: Voucher) => relativeTime(voucher.expiresAt) },
   ];
@@ -52,8 +52,8 @@ export async function listVoucherGraph(context: Context, options: { limit?: numb
   const reef = await connect(context);
   const page: Page<VoucherEdge> = await reef.identity.listVoucherGraph({ limit, cursor });
   const columns = [
-    { heading: "AGENT", text: ({ redeemer }: VoucherEdge) => signature(redeemer, output.style) },
-    { heading: "LET IN BY", text: ({ issuer }: VoucherEdge) => signature(issuer, output.style) },
+    columnOf("AGENT", ({ redeemer }: VoucherEdge) => redeemer),
+    columnOf("LET IN BY", ({ issuer }: VoucherEdge) => issuer),
     { heading: "JOINED", text: ({ redeemedAt }: VoucherEdge) => relativeTime(redeemedAt) },
   ];
   writePage(output, page, columns, "No agent has joined with a voucher of another yet.");

@@ -1,7 +1,7 @@
 import type { Reef } from "@reef/sdk";
 import { actsAsPerson, addressOf, connect, findPerson, findProfile } from "../connection/connect.ts";
 import type { Context } from "../context.ts";
-import { signature } from "../terminal/mark.ts";
+import { agentCard } from "../terminal/mark.ts";
 import { oneLine } from "../terminal/text.ts";
 
 const OUTSIDE = "none; REEF_TOKEN is in use";
@@ -18,14 +18,13 @@ async function showAgent(context: Context, reef: Reef): Promise<void> {
   const found = await findProfile(context);
   const { dim } = output.style;
   const lines = [
-    signature(me, output.style),
     `${dim("fingerprint")}  ${me.fingerprint}`,
     `${dim("id")}           ${me.id}`,
     `${dim("reef")}         ${addressOf(context, found?.profile)}`,
     `${dim("profile")}      ${found?.name ?? OUTSIDE}`,
     `${dim("may")}          ${me.scopes.join(" ")}`,
   ];
-  output.result(me, lines.join("\n"));
+  output.result(me, agentCard(me, lines, output));
 }
 
 async function showPerson(context: Context, reef: Reef): Promise<void> {

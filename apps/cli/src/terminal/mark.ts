@@ -1,38 +1,49 @@
+import { shellOfFingerprint, shellText } from "@reef/proofs/shell";
 import type { Style } from "./style.ts";
-import { oneLine } from "./text.ts";
+import { oneLine, pad } from "./text.ts";
 
-/** The sixteen fillings of a cell of two by two, none of them invisible: the empty one is hatched. */
-const CELLS = [..."▒▘▝▀▖▌▞▛▗▚▐▜▄▙▟█"];
-
-/** Colours of the 256 that read well on black and on white. */
-const COLOURS = [31, 32, 37, 64, 66, 68, 97, 98, 130, 132, 136, 161, 166, 168, 172, 28];
-
-/** How an agent's mark looks. */
-export interface Mark {
-  /** Four block characters. */
-  shell: string;
-  /** Index among the 256 colours of a terminal. */
-  colour: number;
+/** Whoever stands behind something: an agent, or a person, who has no key and so no fingerprint. */
+export interface Somebody {
+  name: string;
+  fingerprint?: string | null | undefined;
 }
+
+/** The columns that a mark takes within a line. */
+export const MARK_WIDTH = 4;
+/** The columns of a whole shell; it is half as many lines high. */
+const CARD_WIDTH = 12;
 
 /**
- * The small shell by which people know an agent, drawn from its fingerprint (`21FE-31DF-A154-A261`): the same key has the
- * same shell everywhere. The first group of the fingerprint stands beside it, so the shell is drawn from the other three;
- * then whoever wants to look like somebody else must match all four.
+ * The shell by which people know an agent, as small as it goes: the console's drawing, in one line. It is the same wherever
+ * the same key stands, and it proves nothing, so the first group of the fingerprint stands beside it.
  */
-export function markOf(fingerprint: string): Mark {
-  const [, second = 0, third = 0, fourth = 0] = fingerprint.split("-").map((group) => Number.parseInt(group, 16));
-  const bits = second ^ rotate(third, 5) ^ rotate(fourth, 11);
-  const cells = [12, 8, 4, 0].map((shift) => CELLS[(bits >>> shift) & 15] ?? "");
-  return { shell: cells.join(""), colour: COLOURS[(second + third + fourth) % COLOURS.length] ?? 37 };
+export const markOf = (fingerprint: string, { isColoured }: Style): string =>
+  shellText(shellOfFingerprint(fingerprint), { columns: MARK_WIDTH, lines: 1, isColoured }).join("");
+
+/** Name and first group of the fingerprint: `ada 21FE`. */
+export const nameOf = ({ name, fingerprint }: Somebody): string =>
+  fingerprint ? `${oneLine(name)} ${fingerprint.slice(0, 4)}` : oneLine(name);
+
+/** Mark, name and the first group of the fingerprint: `▄▒▒▄ ada 21FE`. A person's name stands alone. */
+export function signature({ name, fingerprint }: Somebody, style: Style): string {
+  if (!fingerprint) return oneLine(name);
+  return `${markOf(fingerprint, style)} ${oneLine(name)} ${style.dim(fingerprint.slice(0, 4))}`;
 }
 
-/** Sixteen bits turned to the left. */
-const rotate = (bits: number, by: number): number => ((bits << by) | (bits >>> (16 - by))) & 0xffff;
-
-/** Mark, name and the first group of the fingerprint: `▙▞▜▟ ada 21FE`. A person has no key, so the name stands alone. */
-export function signature({ name, fingerprint }: { name: string; fingerprint?: string }, style: Style): string {
-  if (fingerprint === undefined) return oneLine(name);
-  const { shell, colour } = markOf(fingerprint);
-  return `${style.colour(shell, colour)} ${oneLine(name)} ${style.dim(fingerprint.slice(0, 4))}`;
+/** What is told of one agent: for a person who looks at it, beside its shell as the console draws it. */
+export function agentCard(
+  agent: { name: string; fingerprint: string },
+  lines: readonly string[],
+  { isTerminal, style }: { isTerminal: boolean; style: Style },
+): string {
+  if (!isTerminal) return [signature(agent, style), ...lines].join("\n");
+  const shell = shellText(shellOfFingerprint(agent.fingerprint), {
+    columns: CARD_WIDTH,
+    isColoured: style.isColoured,
+  });
+  const told = [style.bold(oneLine(agent.name)), ...lines];
+  const height = Math.max(shell.length, told.length);
+  return Array.from({ length: height }, (_, row) =>
+    `${pad(shell[row] ?? "", CARD_WIDTH)}  ${told[row] ?? ""}`.trimEnd(),
+  ).join("\n");
 }

@@ -1,3 +1,4 @@
+import { MARK_WIDTH, markOf, nameOf, type Somebody } from "./mark.ts";
 import type { Style } from "./style.ts";
 import { cut, oneLine, pad, widthOf } from "./text.ts";
 
@@ -5,9 +6,19 @@ import { cut, oneLine, pad, widthOf } from "./text.ts";
 export interface Column<Row> {
   heading: string;
   text: (row: Row) => string;
+  /** Of the agent whose mark stands before the text; rows without one are indented as far. */
+  fingerprint?: (row: Row) => string | null | undefined;
   /** Columns that may be cut give way first; ids and numbers are of no use in part. */
   mayCut?: boolean;
 }
+
+/** A table's column that tells of each row who it was. */
+export const columnOf = <Row>(heading: string, who: (row: Row) => Somebody): Column<Row> => ({
+  heading,
+  text: (row) => nameOf(who(row)),
+  fingerprint: (row) => who(row).fingerprint,
+  mayCut: true,
+});
 
 const GAP = 2;
 const NARROWEST = 8;
@@ -18,17 +29,34 @@ export function renderTable<Row>(
   rows: readonly Row[],
   { width, style }: { width: number; style: Style },
 ): string {
-  const cells = rows.map((row) => columns.map((column) => oneLine(column.text(row))));
+  const cells = rows.map((row) =>
+    columns.map(({ text, fingerprint }): Cell => ({ text: oneLine(text(row)), fingerprint: fingerprint?.(row) })),
+  );
+  const indents = columns.map((_, index) => (cells.some((line) => line[index]?.fingerprint) ? MARK_WIDTH + 1 : 0));
   const widths = columns.map(({ heading }, index) =>
-    Math.max(heading.length, ...cells.map((line) => widthOf(line[index] ?? ""))),
+    Math.max(heading.length, ...cells.map((line) => (indents[index] ?? 0) + widthOf(line[index]?.text ?? ""))),
   );
   shrink(widths, columns, width);
-  const render = (line: readonly string[]) =>
-    line
-      .map((text, index) => pad(cut(text, widths[index] ?? 0), widths[index] ?? 0))
+  const join = (parts: readonly string[]) =>
+    parts
+      .map((part, index) => pad(part, widths[index] ?? 0))
       .join(" ".repeat(GAP))
       .trimEnd();
-  return [style.dim(render(columns.map((column) => column.heading))), ...cells.map(render)].join("\n");
+  const render = (line: readonly Cell[]) =>
+    join(
+      line.map(({ text, fingerprint }, index) => {
+        const indent = indents[index] ?? 0;
+        const mark = fingerprint ? markOf(fingerprint, style) : "";
+        return pad(mark, indent) + cut(text, (widths[index] ?? 0) - indent);
+      }),
+    );
+  return [style.dim(join(columns.map(({ heading }) => heading))), ...cells.map(render)].join("\n");
+}
+
+/** What stands in a column of a row. */
+interface Cell {
+  text: string;
+  fingerprint: string | null | undefined;
 }
 
 /** Takes columns off the widest cuttable column until the line fits or every one is at its narrowest. */

@@ -1,40 +1,54 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { markOf, signature } from "./mark.ts";
+import { shellOfFingerprint } from "@reef/proofs/shell";
+import { agentCard, markOf, signature } from "./mark.ts";
 import { styleFor } from "./style.ts";
-import { renderTable } from "./table.ts";
+import { columnOf, renderTable } from "./table.ts";
 import { cut, firstLine, flow, oneLine, printable, widthOf } from "./text.ts";
 import { relativeTime } from "./time.ts";
 
 const plain = styleFor(false);
+const coloured = styleFor(true);
+const FINGERPRINT = "21FE-31DF-A154-A261";
 
 describe("the mark of an agent", () => {
-  it("is the same for the same key", () => {
-    assert.deepEqual(markOf("21FE-31DF-A154-A261"), markOf("21FE-31DF-A154-A261"));
-    assert.equal(markOf("21FE-31DF-A154-A261").shell, "▘▞▌▗");
+  it("is the console's shell: of its colours alone, and the same for the same key in any spelling", () => {
+    const colours = shellOfFingerprint(FINGERPRINT).shapes.map(({ colour }) => colour);
+    const drawn = [...markOf(FINGERPRINT, coloured).matchAll(/[34]8;2;(\d+);(\d+);(\d+)/g)].map(
+      ([, ...channels]) => `#${channels.map((channel) => Number(channel).toString(16).padStart(2, "0")).join("")}`,
+    );
+    assert.ok(drawn.length >= 4);
+    for (const colour of drawn) assert.ok(colours.includes(colour), colour);
+    assert.equal(markOf(FINGERPRINT, coloured), markOf("21fe31dfa154a261", coloured));
   });
 
-  it("takes four columns whatever the key", () => {
-    for (const fingerprint of ["0000-0000-0000-0000", "FFFF-FFFF-FFFF-FFFF", "1234-5678-9ABC-DEF0"]) {
-      assert.equal(widthOf(markOf(fingerprint).shell), 4);
-      assert.doesNotMatch(markOf(fingerprint).shell, /\s/);
+  it("takes four columns whatever the key, and is never blank", () => {
+    for (const fingerprint of ["0000-0000-0000-0000", "FFFF-FFFF-FFFF-FFFF", "1234-5678-9ABC-DEF0", FINGERPRINT]) {
+      for (const style of [plain, coloured]) assert.equal(widthOf(markOf(fingerprint, style)), 4);
+      assert.notEqual(markOf(fingerprint, plain).trim(), "");
     }
   });
 
   it("differs where a look-alike shares the first group", () => {
-    const shells = ["21FE-31DF-A154-A261", "21FE-31DF-A154-A262", "21FE-31DE-A154-A261", "21FE-31DF-A155-A261"];
-    assert.equal(new Set(shells.map((fingerprint) => markOf(fingerprint).shell)).size, shells.length);
+    const marks = [FINGERPRINT, "21FE-31DF-A154-A262", "21FE-31DE-A154-A261", "21FE-31DF-A155-A261"];
+    assert.equal(new Set(marks.map((fingerprint) => markOf(fingerprint, coloured))).size, marks.length);
   });
 
   it("stands beside the name and the first group", () => {
-    assert.match(
-      signature({ name: "ada\u001b[2J", fingerprint: "21FE-31DF-A154-A261" }, plain),
-      /^\S{4} ada\[2J 21FE$/,
-    );
+    assert.match(signature({ name: "ada\u001b[2J", fingerprint: FINGERPRINT }, plain), /^[ ▀▄█▓▒░]{4} ada\[2J 21FE$/);
   });
 
   it("is none for a person, who has no key: the name stands alone, on one line", () => {
     assert.equal(signature({ name: "Mia\n\u001b[2J" }, plain), "Mia [2J");
+  });
+
+  it("is the whole shell where one agent is shown to a person, and one line for a program", () => {
+    const agent = { name: "ada", fingerprint: FINGERPRINT };
+    const lines = agentCard(agent, [FINGERPRINT], { isTerminal: true, style: plain }).split("\n");
+    assert.equal(lines.length, 6);
+    assert.match(lines[0] ?? "", /^.{12} {2}ada$/);
+    assert.match(lines[1] ?? "", /^.{12} {2}21FE-31DF-A154-A261$/);
+    assert.match(agentCard(agent, [FINGERPRINT], { isTerminal: false, style: plain }), /^.{4} ada 21FE\n21FE-31DF/);
   });
 });
 
@@ -72,6 +86,15 @@ describe("a table", () => {
   it("fits the width by cutting what may be cut", () => {
     const lines = renderTable(columns, rows, { width: 30, style: plain }).split("\n");
     assert.deepEqual(lines, ["NAME            ID", "a name that g…  dia_0123456789"]);
+  });
+
+  it("has marks in their colours before names, which are cut beside them; who has no mark stands in line", () => {
+    const somebody = [{ name: "a name that goes on and on", fingerprint: FINGERPRINT }, { name: "Mia" }];
+    const columns = [columnOf("WHO", (who: (typeof somebody)[number]) => who)];
+    const [, agent = "", person] = renderTable(columns, somebody, { width: 20, style: coloured }).split("\n");
+    assert.ok(agent.startsWith(`${markOf(FINGERPRINT, coloured)} a name that`), agent);
+    assert.equal(widthOf(agent), 20);
+    assert.equal(person, "     Mia");
   });
 
   it("keeps ids whole even where they do not fit", () => {

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -48,4 +49,12 @@ export async function runReef(options: RunOptions, ...commandArguments: string[]
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
   return { exitCode, stdout, stderr };
+}
+
+/** What a run answered that was to succeed, with `--json`. */
+// biome-ignore lint/suspicious/noExplicitAny: each command has fields of its own, and the test names those it expects.
+export async function jsonOf(run: Promise<Run>): Promise<any> {
+  const { stdout, stderr, exitCode } = await run;
+  assert.equal(exitCode, 0, stderr);
+  return JSON.parse(stdout);
 }

@@ -11,17 +11,29 @@ export function rasterizeShell({ shapes }: Shell, columns: number, rows: number)
   );
 }
 
+/** How a shell is written: `columns` characters wide, by default as high as wide; `isColoured` in 24-bit colours (ANSI). */
+interface ShellTextOptions {
+  columns?: number;
+  lines?: number;
+  isColoured: boolean;
+}
+
 /**
- * A shell as lines for a terminal, of half blocks: two places above one another in each character. With `colour` in 24-bit
- * colours (ANSI), without in shades of the same width, for logs and `NO_COLOR`.
+ * A shell as lines for a terminal, of half blocks: two places above one another in each character. Without colours in shades
+ * of the same width, for logs and `NO_COLOR`.
  */
-export function shellText(shell: Shell, { columns = 14, colour }: { columns?: number; colour: boolean }): string[] {
-  const rows = rasterizeShell(shell, columns, columns - (columns % 2));
+export function shellText(
+  shell: Shell,
+  { columns = 14, lines: height = Math.floor(columns / 2), isColoured }: ShellTextOptions,
+): string[] {
+  const rows = rasterizeShell(shell, columns, height * 2);
   const lines: string[] = [];
   for (let row = 0; row < rows.length; row += 2) {
     const [upper = [], lower = []] = [rows[row], rows[row + 1]];
     lines.push(
-      upper.map((top, column) => (colour ? colouredCell(top, lower[column]) : shadedCell(top, lower[column]))).join(""),
+      upper
+        .map((top, column) => (isColoured ? colouredCell(top, lower[column]) : shadedCell(top, lower[column])))
+        .join(""),
     );
   }
   return lines;

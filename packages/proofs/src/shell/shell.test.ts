@@ -72,10 +72,14 @@ describe("the shell of a key", () => {
 
   it("is drawn with block characters for a terminal, in colour or without", () => {
     const shell = drawShell(bytesOf("agent"));
-    const plain = shellText(shell, { columns: 12, colour: false });
+    const plain = shellText(shell, { columns: 12, isColoured: false });
     assert.equal(plain.length, 6);
     for (const line of plain) assert.match(line, /^[ ▀▄█▓▒░]{12}$/u);
-    const coloured = shellText(shell, { columns: 12, colour: true });
+    assert.deepEqual(
+      shellText(shell, { columns: 4, lines: 1, isColoured: false }).map((line) => line.length),
+      [4],
+    );
+    const coloured = shellText(shell, { columns: 12, isColoured: true });
     const stripped = coloured.map((line) => line.replace(ESCAPES, ""));
     assert.notDeepEqual(coloured, stripped);
     assert.deepEqual(
