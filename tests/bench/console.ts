@@ -10,9 +10,10 @@ import { get } from "node:http";
 import { availableParallelism, loadavg } from "node:os";
 import type { Diary, Reef } from "@reef/sdk";
 import type { BrowserContext, Page } from "playwright-core";
-import { startReefWithAgent } from "../support/agent.ts";
-import { launchChromium, setUpOperator, signInHere } from "../support/console.ts";
+import { startReefWithAgent } from "../support/agents.ts";
+import { launchChromium, signInHere } from "../support/browser.ts";
 import { waitUntilEmbedded } from "../support/embedded.ts";
+import { setUp } from "../support/people.ts";
 import { createWriter } from "./synthetic-text.ts";
 
 const ENTRIES = 5_000;
@@ -46,7 +47,7 @@ const { process: server, reef } = await startReefWithAgent({
   environment: { REEF_RATE_LIMIT_FACTOR: "100000", REEF_LOG_LEVEL: "error", REEF_STREAMS_PER_ADDRESS: "1000" },
 });
 const { url } = server;
-await setUpOperator(server);
+const owner = await setUp(url, server.setupCode);
 const writer = createWriter(5);
 const diary = await fill(reef);
 if (process.env.REEF_BENCH_WAIT !== "0") {
@@ -98,7 +99,7 @@ async function fill({ memory }: Reef): Promise<Diary> {
 /** A page of a browser that has never been here; where `isSignedIn`, its cookie is. */
 async function openCold(isSignedIn: boolean): Promise<{ context: BrowserContext; page: Page }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-  if (isSignedIn) await signInHere(context, url);
+  if (isSignedIn) await signInHere(context, url, owner);
   return { context, page: await context.newPage() };
 }
 

@@ -6,7 +6,7 @@
  */
 import type { Hit } from "@reef/sdk";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
-import { startReefWithAgent } from "../support/agent.ts";
+import { startReefWithAgent } from "../support/agents.ts";
 import { loadDialogues } from "../support/dialogues.ts";
 import { waitUntilEmbedded } from "../support/embedded.ts";
 

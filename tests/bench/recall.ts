@@ -5,7 +5,7 @@
  * k hits, averaged over all questions.
  */
 import { createReef, type Reef } from "@reef/sdk";
-import { startReefWithAgent } from "../support/agent.ts";
+import { startReefWithAgent } from "../support/agents.ts";
 import { loadDialogues } from "../support/dialogues.ts";
 import { waitUntilEmbedded } from "../support/embedded.ts";
 

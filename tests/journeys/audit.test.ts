@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { verifyLedger } from "@reef/proofs";
-import { startReefWithAgent } from "../support/agent.ts";
+import { startReefWithAgent } from "../support/agents.ts";
+import { requestAuthorization, startOAuthProgram } from "../support/oauth-program.ts";
 import { startReefProcess } from "../support/reef-process.ts";
-import { startWaitingClient } from "../support/waiting-client.ts";
 
 const WRITES = 100;
 
@@ -54,9 +54,10 @@ describe("the subject of a record", () => {
   it("names what was made or let in, also where the answer is no such thing itself, and never a one-time code", async (test) => {
     const environment = { REEF_OAUTH_LOCAL_CLIENTS: "true" };
     const { process, reef } = await startReefWithAgent({ environment });
-    const client = await startWaitingClient(process.url);
-    test.after(() => Promise.all([process.stop(), client.stop()]));
-    const codes = [await client.requestAuthorization(), await client.requestAuthorization()] as const;
+    const program = await startOAuthProgram();
+    test.after(() => Promise.all([process.stop(), program.stop()]));
+    const requestCode = () => requestAuthorization(program, process.url);
+    const codes = [await requestCode(), await requestCode()] as const;
     const { clientId } = await reef.identity.approveAuthorization({ code: codes[0] });
     const { id: diaryId } = await reef.memory.createDiary({ name: "log" });
     const { items } = await reef.memory.importEntries({ diaryId, entries: [{ content: "ebb" }, { content: "flow" }] });

@@ -1,99 +1,50 @@
 import assert from "node:assert/strict";
-import { createHash, randomBytes } from "node:crypto";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { createReef, type Reef, type RegisteredAgent, register } from "@reef/sdk";
-import { findChromium } from "@reef/testing";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { joinReef, type PlayedAgent } from "../support/agents.ts";
+import { createVisit, launchChromium, signInHere, withoutChromium } from "../support/browser.ts";
+import { type OAuthProgram, startOAuthProgram } from "../support/oauth-program.ts";
 import { type SignedInPerson, setUp } from "../support/people.ts";
 import { type ReefProcess, startReefProcess } from "../support/reef-process.ts";
 
-const executablePath = findChromium();
-const skip = executablePath === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
-
-/** Chromium's own calls to its maker are refused on a closed network, so they are turned off. */
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-describe("the page on which a person sees which program asks for what", { skip }, () => {
+describe("the page on which a person sees which program asks for what", { skip: withoutChromium }, () => {
   let reefProcess: ReefProcess;
-  let program: Server;
-  let base: string;
+  let program: OAuthProgram;
   let browser: Browser;
-  let agent: RegisteredAgent;
-  let reef: Reef;
+  let agent: PlayedAgent;
   let person: SignedInPerson;
 
   before(async () => {
     const environment = { REEF_OAUTH_LOCAL_CLIENTS: "true", REEF_RATE_LIMIT_FACTOR: "100" };
     reefProcess = await startReefProcess({ environment });
-    const { url, voucher = "", setupCode = "" } = reefProcess;
-    agent = await register({ url, name: "ada", voucher });
-    const { clientId } = agent.credentials;
-    reef = createReef({ url, credentials: { clientId, privateKey: agent.privateKey } });
+    const { url, voucher, setupCode } = reefProcess;
+    agent = await joinReef(url, "ada", voucher);
     person = await setUp(url, setupCode);
-    program = createServer((request, response) => {
-      if (request.url === "/client.json") {
-        response.setHeader("Content-Type", "application/json");
-        response.end(JSON.stringify({ client_id: `${base}/client.json`, redirect_uris: [`${base}/callback`] }));
-      } else response.end("The program goes on.");
-    });
-    await new Promise<void>((resolve) => program.listen(0, "127.0.0.1", resolve));
-    base = `http://127.0.0.1:${(program.address() as AddressInfo).port}`;
-    browser = await chromium.launch({ executablePath, args: ARGUMENTS });
+    program = await startOAuthProgram();
+    browser = await launchChromium();
   });
   after(async () => {
     await browser?.close();
-    program?.close();
+    await program?.stop();
     await reefProcess?.stop();
   });
 
-  const authorizeAddress = () => {
-    const challenge = createHash("sha256").update(randomBytes(32)).digest("base64url");
-    const query = new URLSearchParams({
-      response_type: "code",
-      client_id: `${base}/client.json`,
-      redirect_uri: `${base}/callback`,
-      code_challenge: challenge,
-      code_challenge_method: "S256",
-      scope: "diary:read diary:write",
-    });
-    return `${reefProcess.url}/oauth2/authorize?${query}`;
-  };
-
   /** Opens the page and works with it; nothing may go wrong on it, and nothing be asked of anybody but reef and program. */
-  async function visit(work: (page: Page) => Promise<void>, options: BrowserContextOptions = {}): Promise<void> {
-    const context = await browser.newContext(options);
-    const page = await context.newPage();
-    const faults: string[] = [];
-    page.on("console", (message) => {
-      // A refused form is a page with status 401, which Chromium mentions as well; so does a missing icon.
-      if (message.type() === "error" && !/status of 40[14]/.test(message.text())) faults.push(message.text());
-    });
-    page.on("pageerror", (error) => faults.push(error.message));
-    page.on("request", (request) => {
-      const { origin } = new URL(request.url());
-      if (![reefProcess.url, base].includes(origin)) faults.push(`asked of another server: ${request.url()}`);
-    });
-    await page.goto(authorizeAddress());
-    await work(page);
-    await context.close();
-    assert.deepEqual(faults, []);
+  function visit(work: (page: Page) => Promise<void>, options: BrowserContextOptions = {}): Promise<void> {
+    const { url } = reefProcess;
+    const address = program.authorizeAddress(url, "diary:read diary:write");
+    // A refused form is a page with status 401, which Chromium mentions as well; so does a missing icon.
+    const allowed = new RegExp(`status of 40[14]|^asked ${program.redirectUri}|^asked http://${program.host}/favicon`);
+    return createVisit(browser, url)(address.slice(url.length), work, { ...options, allowed });
   }
 
   it("goes on by itself once the agent has approved on its own machine", () =>
     visit(async (page) => {
       assert.equal(await page.locator("h1").textContent(), "Let a program act here?");
-      assert.equal(await page.locator(".client").textContent(), new URL(base).host);
+      assert.equal(await page.locator(".client").textContent(), program.host);
       const code = (await page.locator("pre strong").textContent()) ?? "";
-      await reef.identity.approveAuthorization({ code });
-      await page.waitForURL(`${base}/callback?**`);
+      await agent.reef.identity.approveAuthorization({ code });
+      await page.waitForURL(`${program.redirectUri}?**`);
       assert.ok(new URL(page.url()).searchParams.get("code"));
     }));
 
@@ -103,9 +54,9 @@ describe("the page on which a person sees which program asks for what", { skip }
         const code = (await page.locator("pre strong").textContent()) ?? "";
         await page.getByRole("link", { name: "Continue when it is approved" }).click();
         assert.equal(await page.locator("pre strong").textContent(), code, "not yet");
-        await reef.identity.approveAuthorization({ code });
+        await agent.reef.identity.approveAuthorization({ code });
         await page.getByRole("link", { name: "Continue when it is approved" }).click();
-        await page.waitForURL(`${base}/callback?**`);
+        await page.waitForURL(`${program.redirectUri}?**`);
       },
       { javaScriptEnabled: false },
     ));
@@ -121,7 +72,7 @@ describe("the page on which a person sees which program asks for what", { skip }
       await page.getByRole("alert").waitFor();
       assert.match((await page.getByRole("alert").textContent()) ?? "", /not those of an active agent/);
       await fill(agent.credentials.clientSecret);
-      await page.waitForURL(`${base}/callback?**`);
+      await page.waitForURL(`${program.redirectUri}?**`);
       assert.ok(new URL(page.url()).searchParams.get("code"));
     }));
 
@@ -129,14 +80,13 @@ describe("the page on which a person sees which program asks for what", { skip }
     visit(
       async (page) => {
         assert.equal(await page.getByRole("link", { name: "Sign in" }).count(), 1);
-        const [name = "", value = ""] = (person.byCookie.Cookie ?? "").split("=");
-        await page.context().addCookies([{ name, value, url: reefProcess.url, httpOnly: true, sameSite: "Lax" }]);
+        await signInHere(page.context(), reefProcess.url, person);
         await page.reload();
         const contrasts = await page.evaluate<[string, number][]>(CONTRASTS);
         for (const [text, ratio] of contrasts) assert.ok(ratio >= 4.5, `${text}: ${ratio}`);
         assert.ok((await page.evaluate<number>("document.documentElement.scrollWidth")) <= 360);
         await page.getByRole("button", { name: "Act for me in first" }).click();
-        await page.waitForURL(`${base}/callback?**`);
+        await page.waitForURL(`${program.redirectUri}?**`);
         assert.ok(new URL(page.url()).searchParams.get("code"));
       },
       { viewport: { width: 360, height: 740 }, colorScheme: "dark" },
@@ -145,7 +95,7 @@ describe("the page on which a person sees which program asks for what", { skip }
   it("refuses by a button, and tells the program so", () =>
     visit(async (page) => {
       await page.getByRole("button", { name: "Refuse" }).click();
-      await page.waitForURL(`${base}/callback?**`);
+      await page.waitForURL(`${program.redirectUri}?**`);
       assert.equal(new URL(page.url()).searchParams.get("error"), "access_denied");
     }));
 

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { openDatabase } from "@reef/db";
 import { createReef, generateKey, type Reef, register } from "@reef/sdk";
 import { sql } from "kysely";
-import { startReefWithAgent } from "../support/agent.ts";
+import { startReefWithAgent } from "../support/agents.ts";
 import { type ReefProcess, startReefProcess } from "../support/reef-process.ts";
 
 describe("bad input gets a clear problem, and nothing is lost", () => {

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { createAccounts } from "@reef/sdk/accounts";
-import { findChromium } from "@reef/testing";
 import { findAxeFaults } from "../support/axe.ts";
+import { holdAccount, withoutChromium } from "../support/browser.ts";
+import { startVisitedReef, type VisitedReef } from "../support/console.ts";
 import { mouseOn } from "../support/hands.ts";
 import { type SignedInPerson, signUp } from "../support/people.ts";
-import { startVisitedReef, type VisitedReef } from "../support/visited-reef.ts";
 import type { Visitor } from "../support/visitor.ts";
-
-const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
 
 const everyLook = [
   ["light", 1280],
@@ -26,7 +24,7 @@ interface Sight {
   shows: string | RegExp;
 }
 
-describe("the pages of accounts, members and settings", { skip, concurrency: false }, () => {
+describe("the pages of accounts, members and settings", { skip: withoutChromium, concurrency: false }, () => {
   let reef: VisitedReef;
   let newcomer: SignedInPerson;
   const signedIn: Record<string, Awaited<ReturnType<Visitor["context"]["storageState"]>>> = {};
@@ -77,7 +75,13 @@ describe("the pages of accounts, members and settings", { skip, concurrency: fal
     { name: "reset-password", as: "nobody", path: "/reset-password?token=abc", shows: "Change the password" },
     { name: "setup-used", as: "nobody", path: "/setup?code=abc", shows: "This link is used up" },
     { name: "verify-email-broken", as: "nobody", path: "/verify-email", shows: "This link does not work any more" },
-    { name: "invitation-signed-out", as: "nobody", path: invitationLink, shows: "You are invited" },
+    { name: "invitation-signed-out", as: "nobody", path: invitationLink, shows: "Invited by" },
+    {
+      name: "invitation-broken",
+      as: "nobody",
+      path: async () => (await invitationLink()).replace(/token=./, "token=x"),
+      shows: "Invitation not found",
+    },
     { name: "invitation", as: "newcomer", path: invitationLink, shows: "Accept" },
     { name: "invitation-of-others", as: "owner", path: invitationLink, shows: "No invitation for you here" },
     { name: "welcome", as: "newcomer", path: "/", shows: "You are invited as member" },
@@ -99,7 +103,7 @@ describe("the pages of accounts, members and settings", { skip, concurrency: fal
       act: open("Set up"),
       shows: "Your password",
     },
-    { name: "account-sessions", as: "owner", path: "/account?tab=sessions", shows: "this one" },
+    { name: "account-sessions", as: "owner", path: "/account?tab=sessions", shows: "No program acts for you" },
     { name: "account-keys", as: "owner", path: "/account?tab=keys", shows: "nightly report" },
     { name: "account-new-key", as: "owner", path: "/account?tab=keys", act: open("New key"), shows: "Make the key" },
     { name: "members", as: "owner", path: "/members", shows: "pending@reef.test" },
@@ -160,24 +164,11 @@ describe("the pages of accounts, members and settings", { skip, concurrency: fal
   it("MO21: none of them paints anything of account or organization before it is known who is there", async () => {
     for (const path of ["/account", "/account?tab=sessions", "/members", "/settings"]) {
       const { page, context, open } = await reef.visit({ storageState: signedIn.owner });
-      const asked: string[] = [];
-      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-      let release = () => {};
-      const held = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      await page.route("**/api/account", async (route) => {
-        await held;
-        await route.continue();
-      });
-      const isAsked = page.waitForRequest("**/api/account");
+      const { isAsked, askedBesides, release } = await holdAccount(page);
       await open(path);
       await isAsked;
       assert.doesNotMatch((await page.locator("body").textContent()) ?? "", /olive/);
-      assert.deepEqual(
-        asked.filter((each) => each.startsWith("/api/") && each !== "/api/account"),
-        [],
-      );
+      assert.deepEqual(askedBesides(), []);
       release();
       await page.getByRole("heading", { level: 1 }).waitFor();
       await context.close();

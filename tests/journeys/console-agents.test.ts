@@ -5,18 +5,17 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { completeRotation, createReef, generateKey, prepareRotation, type Reef, ReefError, register } from "@reef/sdk";
-import { findChromium } from "@reef/testing";
 import type { Page } from "playwright-core";
-import { findAxeFaults } from "../support/axe.ts";
-import { createVisit, type RunningConsole, startConsole, until, type Visit } from "../support/console-visit.ts";
+import { assertNoAxeFaults } from "../support/axe.ts";
+import { until, type Visit, withoutChromium } from "../support/browser.ts";
+import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { inviteMember } from "../support/people.ts";
 import { makeFolder, repositoryRoot } from "../support/reef-process.ts";
 
-const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
 const run = promisify(execFile);
 
-describe("the agents of the console", { skip, concurrency: false }, () => {
+describe("the agents of the console", { skip: withoutChromium, concurrency: false }, () => {
   let running: RunningConsole;
   let url: string;
   let visit: Visit;
@@ -37,21 +36,6 @@ describe("the agents of the console", { skip, concurrency: false }, () => {
     (await page.content()) +
     page.url() +
     (await page.evaluate<string>("JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state])"));
-
-  /** Registers an agent, with its secret, which the SDK's client does not keep. */
-  async function registerWithSecret(
-    name: string,
-  ): Promise<{ fingerprint: string; clientId: string; secret: string; reef: Reef }> {
-    const { code } = await running.otter.reef.identity.issueVoucher();
-    const { agent, credentials, privateKey } = await register({ url, name, voucher: code });
-    const { clientId, clientSecret: secret } = credentials;
-    return {
-      fingerprint: agent.fingerprint,
-      clientId,
-      secret,
-      reef: createReef({ url, credentials: { clientId, privateKey } }),
-    };
-  }
 
   /** The status of signing in with a client secret. */
   const signInWith = async (clientId: string, secret: string): Promise<number> => {
@@ -116,7 +100,7 @@ describe("the agents of the console", { skip, concurrency: false }, () => {
   for (const [kind, handsOn] of bothHands) {
     it(`disables an agent, whose next request is refused, and lets it in again, by ${kind}`, async () => {
       const name = `stopped by ${kind}`;
-      const agent = await registerWithSecret(name);
+      const agent = await running.join(name);
       await agent.reef.identity.whoami();
       await visit(`/agents?panel=agent.${agent.fingerprint}`, async (page) => {
         const { press } = handsOn(page);
@@ -138,7 +122,8 @@ describe("the agents of the console", { skip, concurrency: false }, () => {
     });
 
     it(`replaces a client secret: the old one fails, the new one works and is shown this once, by ${kind}`, async () => {
-      const { fingerprint, clientId, secret } = await registerWithSecret(`renewed by ${kind}`);
+      const { fingerprint, credentials } = await running.join(`renewed by ${kind}`);
+      const { clientId, clientSecret: secret } = credentials;
       assert.equal(await signInWith(clientId, secret), 200);
       await visit(`/agents/${fingerprint}`, async (page) => {
         const { press } = handsOn(page);
@@ -170,7 +155,7 @@ describe("the agents of the console", { skip, concurrency: false }, () => {
     });
 
     it(`shows who let whom in as a graph and as a table, with the way into an agent from both, by ${kind}`, async () => {
-      const parent = await registerWithSecret(`parent by ${kind}`);
+      const parent = await running.join(`parent by ${kind}`);
       const { code } = await parent.reef.identity.issueVoucher();
       const { agent: child } = await register({ url, name: `child by ${kind}`, voucher: code });
       await running.otter.reef.identity.disableAgent({ fingerprint: child.fingerprint });
@@ -252,7 +237,7 @@ describe("the agents of the console", { skip, concurrency: false }, () => {
   });
 
   it("finds agents by the beginning of their name or fingerprint, and by their state, and keeps that in the address", async () => {
-    const seal = await registerWithSecret("seal");
+    const seal = await running.join("seal");
     await running.otter.reef.identity.disableAgent({ fingerprint: seal.fingerprint });
     await visit("/agents", async (page) => {
       await rowOf(page, "Agents", "Founder").waitFor();
@@ -273,12 +258,10 @@ describe("the agents of the console", { skip, concurrency: false }, () => {
   });
 
   it("shows an agent's keys, and checks in the browser that the old one introduced the new one", async () => {
-    const { code } = await running.otter.reef.identity.issueVoucher();
-    const { agent, credentials, privateKey } = await register({ url, name: "turning", voucher: code });
-    const reef = createReef({ url, credentials: { clientId: credentials.clientId, privateKey } });
+    const { reef, privateKey, fingerprint } = await running.join("turning");
     const rotation = await prepareRotation(reef, { privateKey }, await generateKey());
     await completeRotation(reef, rotation);
-    await visit(`/agents/${agent.fingerprint}`, async (page) => {
+    await visit(`/agents/${fingerprint}`, async (page) => {
       await page.getByText(`is known by ${rotation.fingerprint} now`, { exact: false }).waitFor();
       await page.getByText("Signed by the key before and by itself").waitFor();
       await page.getByText("The key it joined with.").waitFor();
@@ -336,11 +319,7 @@ describe("the agents of the console", { skip, concurrency: false }, () => {
     const { organizationId } = await running.otter.reef.identity.whoami();
     const member = await inviteMember(url, running.owner, { organizationId, role: "member", name: "member" });
     const { fingerprint } = running.otter;
-    await createVisit(
-      running.browser,
-      url,
-      member,
-    )(`/agents/${fingerprint}`, async (page) => {
+    await running.visitAs(member)(`/agents/${fingerprint}`, async (page) => {
       await page.getByRole("heading", { level: 1, name: "otter" }).waitFor();
       await page
         .getByRole("link", { name: "issued a voucher" })
@@ -360,26 +339,17 @@ describe("the agents of the console", { skip, concurrency: false }, () => {
   for (const colorScheme of ["light", "dark"] as const) {
     it(`has no serious fault that axe finds, in the ${colorScheme} theme`, async () => {
       const { fingerprint } = running.otter;
-      const shown: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-        "/agents": (page) => rowOf(page, "Agents", "Founder").waitFor(),
-        "/agents?q=nobody": (page) => page.getByText("No such agent").waitFor(),
-        "/agents?tab=vouchers": (page) => table(page, "Vouchers").waitFor(),
-        "/agents?tab=vouchers&issue=true": (page) => page.getByRole("dialog").waitFor(),
-        "/agents?tab=trust": (page) => page.getByRole("treeitem").first().waitFor(),
-        "/agents?tab=trust&view=table": (page) => table(page, "Who let whom in").waitFor(),
-        [`/agents?panel=agent.${fingerprint}`]: (page) => panel(page).getByText("Lately").waitFor(),
-        [`/agents/${fingerprint}`]: (page) => page.getByText("The key it joined with.").waitFor(),
+      const shown = {
+        "/agents": (page: Page) => rowOf(page, "Agents", "Founder").waitFor(),
+        "/agents?q=nobody": (page: Page) => page.getByText("No such agent").waitFor(),
+        "/agents?tab=vouchers": (page: Page) => table(page, "Vouchers").waitFor(),
+        "/agents?tab=vouchers&issue=true": (page: Page) => page.getByRole("dialog").waitFor(),
+        "/agents?tab=trust": (page: Page) => page.getByRole("treeitem").first().waitFor(),
+        "/agents?tab=trust&view=table": (page: Page) => table(page, "Who let whom in").waitFor(),
+        [`/agents?panel=agent.${fingerprint}`]: (page: Page) => panel(page).getByText("Lately").waitFor(),
+        [`/agents/${fingerprint}`]: (page: Page) => page.getByText("The key it joined with.").waitFor(),
       };
-      for (const [path, isShown] of Object.entries(shown)) {
-        await visit(
-          path,
-          async (page) => {
-            await isShown(page);
-            assert.deepEqual(await findAxeFaults(page), [], path);
-          },
-          { colorScheme },
-        );
-      }
+      await assertNoAxeFaults(visit, shown, { colorScheme });
     });
   }
 });

@@ -1,25 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type Diary, type Entry, rememberSigned } from "@reef/sdk";
-import { findChromium } from "@reef/testing";
 import type { Page } from "playwright-core";
+import type { PlayedAgent } from "../support/agents.ts";
 import { findAxeFaults } from "../support/axe.ts";
-import {
-  createVisit,
-  type PlayedAgent,
-  type RunningConsole,
-  startConsole,
-  until,
-  type Visit,
-} from "../support/console-visit.ts";
+import { until, type Visit, withoutChromium } from "../support/browser.ts";
+import { type RunningConsole, startConsole } from "../support/console.ts";
 import { inviteMember } from "../support/people.ts";
-
-const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
 
 /** Where a page must fit: a telephone. */
 const telephone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 
-describe("entries and diaries in the console", { skip, concurrency: false }, () => {
+describe("entries and diaries in the console", { skip: withoutChromium, concurrency: false }, () => {
   let running: RunningConsole;
   let url: string;
   let visit: Visit;
@@ -195,7 +187,7 @@ describe("entries and diaries in the console", { skip, concurrency: false }, () 
   it("a member reads everything and is offered nothing that only admins may do", async () => {
     const { organizationId } = await otter.reef.identity.whoami({});
     const member = await inviteMember(url, running.owner, { organizationId, role: "member", name: "member" });
-    const visitAsMember = createVisit(running.browser, url, member);
+    const visitAsMember = running.visitAs(member);
     await visitAsMember(`/memory/diaries/${runbooks.id}?tab=settings`, async (page) => {
       await page.getByRole("link", { name: "Oath" }).waitFor();
       await page.getByRole("tab", { name: "Timeline" }).waitFor();

@@ -1,140 +1,94 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { createReef, type Reef, register } from "@reef/sdk";
-import { findChromium } from "@reef/testing";
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { launchChromium, PATIENCE_MS, setUpOperator, signInHere } from "../support/console.ts";
+import type { Reef } from "@reef/sdk";
+import type { Browser, Page } from "playwright-core";
+import { joinReef, joinThrough } from "../support/agents.ts";
+import {
+  createVisit,
+  holdAccount,
+  launchChromium,
+  newContext,
+  signInHere,
+  until,
+  type Visit,
+  withoutChromium,
+} from "../support/browser.ts";
+import { type SignedInPerson, setUp, signIn } from "../support/people.ts";
 import { findFreePort, type ReefProcess, startReefProcess } from "../support/reef-process.ts";
-
-const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
 
 /** What is the organization's own on the page: as soon as one of these is painted, the gate has failed. */
 const ORGANIZATIONS_OWN = /Kelmouth|otter|Adaeze/;
 
-describe("the frame of the console", { skip, concurrency: false }, () => {
+describe("the frame of the console", { skip: withoutChromium, concurrency: false }, () => {
   let reefProcess: ReefProcess;
   let browser: Browser;
   let reef: Reef;
   let url: string;
   let port: number;
-  let signedIn: Awaited<ReturnType<BrowserContext["storageState"]>>;
+  let person: SignedInPerson;
+  let visit: Visit;
   const environment = { REEF_RATE_LIMIT_FACTOR: "100" };
 
   before(async () => {
     port = await findFreePort();
     reefProcess = await startReefProcess({ port, environment });
     url = reefProcess.url;
-    const { voucher = "" } = reefProcess;
-    const { credentials, privateKey } = await register({ url, name: "otter", voucher });
-    reef = createReef({ url, credentials: { clientId: credentials.clientId, privateKey } });
-    await setUpOperator(reefProcess);
+    ({ reef } = await joinReef(url, "otter", reefProcess.voucher));
+    const names = { slug: "kelmouth", organizationName: "Kelmouth Quay", name: "Adaeze Oduya" };
+    person = await setUp(url, reefProcess.setupCode, names);
     await join("kelp");
     await join("tide");
     browser = await launchChromium();
   });
   // A session of its own for each test, so that signing out in one ends nothing in another.
   beforeEach(async () => {
-    const context = await browser.newContext();
-    context.setDefaultTimeout(PATIENCE_MS);
-    await signInHere(context, url);
-    signedIn = await context.storageState();
-    await context.close();
+    person = await signIn(url, person.email);
+    visit = createVisit(browser, url, person);
   });
   after(async () => {
     await browser?.close();
     await reefProcess?.stop();
   });
 
-  async function join(name: string): Promise<void> {
-    const { code } = await reef.identity.issueVoucher({});
-    await register({ url, name, voucher: code });
-  }
+  const join = (name: string) => joinThrough(url, reef, name);
 
-  /** Opens a page and works with it; whatever the browser complains of fails the test, but for what `allowed` names. */
-  async function visit(
-    path: string,
-    work: (page: Page, context: BrowserContext) => Promise<void>,
-    { allowed = /(?!)/, ...options }: BrowserContextOptions & { allowed?: RegExp } = {},
-  ): Promise<void> {
-    const context = await browser.newContext({ storageState: signedIn, ...options });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    const faults: string[] = [];
-    page.on("pageerror", (error) => faults.push(String(error)));
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) faults.push(message.text());
-    });
-    page.on("request", (request) => {
-      if (!request.url().startsWith(url)) faults.push(`asked ${request.url()}`);
-    });
-    try {
-      await page.goto(`${url}${path}`);
-      await work(page, context);
-      assert.deepEqual(
-        faults.filter((fault) => !allowed.test(fault)),
-        [],
-      );
-    } finally {
-      await context.close();
-    }
+  /** A page of which complaints are expected. */
+  async function newPage(): Promise<Page> {
+    const context = await newContext(browser);
+    await signInHere(context, url, person);
+    return context.newPage();
   }
 
   const agents = (page: Page) => page.getByRole("table", { name: "Agents" });
   const rowOf = (page: Page, name: string) => agents(page).getByRole("row", { name: new RegExp(`^${name}\\b`) });
   const focused = (page: Page) => page.evaluate("document.activeElement?.textContent ?? ''") as Promise<string>;
   const palette = (page: Page) => page.getByRole("combobox", { name: "Search or do something" });
-  /** Waits until an expression is true in the page; the page's own policy forbids Playwright's way, which evaluates text. */
-  async function until(page: Page, expression: string): Promise<void> {
-    for (let tries = 0; tries < 200; tries += 1) {
-      if (await page.evaluate(expression)) return;
-      await new Promise((resolve) => setTimeout(resolve, 25));
-    }
-    assert.fail(`never became true: ${expression}; the focus is on "${await focused(page)}"`);
-  }
   const bodyText = (page: Page) => page.evaluate("document.body.innerText") as Promise<string>;
 
   it("MO21: paints and asks for nothing of the organization before it knows who is there", async () => {
-    const context = await browser.newContext({ storageState: signedIn });
-    context.setDefaultTimeout(PATIENCE_MS);
-    const page = await context.newPage();
-    const asked: string[] = [];
-    page.on("request", (request) => asked.push(new URL(request.url()).pathname));
-    let release = () => {};
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    await page.route("**/api/account", async (route) => {
-      await held;
-      await route.continue();
-    });
-    const isAsked = page.waitForRequest("**/api/account");
+    const page = await newPage();
+    const { isAsked, askedBesides, release } = await holdAccount(page);
     await page.goto(`${url}/agents`);
     await isAsked;
     assert.doesNotMatch(await bodyText(page), ORGANIZATIONS_OWN);
-    assert.deepEqual(
-      asked.filter((path) => path.startsWith("/api/") && path !== "/api/account"),
-      [],
-    );
+    assert.deepEqual(askedBesides(), []);
     release();
     await rowOf(page, "otter").waitFor();
-    await context.close();
+    await page.context().close();
   });
 
   it("MO21: leads to the sign-in page, with the way back, when nobody is signed in or the reef fails", async () => {
-    const signedOut = { cookies: [], origins: [] };
-    await visit(
+    await createVisit(browser, url)(
       "/agents?panel=agent.x",
       async (page) => {
         await page.waitForURL("**/sign-in?*");
         assert.equal(new URL(page.url()).searchParams.get("return_to"), "/agents?panel=agent.x");
         assert.doesNotMatch(await bodyText(page), ORGANIZATIONS_OWN);
       },
-      { storageState: signedOut, allowed: /401/ },
+      { allowed: /401/ },
     );
     for (const fail of ["500", "abort"] as const) {
-      const context = await browser.newContext({ storageState: signedIn });
-      context.setDefaultTimeout(PATIENCE_MS);
-      const page = await context.newPage();
+      const page = await newPage();
       await page.route("**/api/account", (route) =>
         fail === "abort" ? route.abort() : route.fulfill({ status: 500, body: "<html>" }),
       );
@@ -142,7 +96,7 @@ describe("the frame of the console", { skip, concurrency: false }, () => {
       await page.waitForURL("**/sign-in?*");
       assert.equal(new URL(page.url()).searchParams.get("return_to"), "/agents");
       assert.doesNotMatch(await bodyText(page), ORGANIZATIONS_OWN);
-      await context.close();
+      await page.context().close();
     }
   });
 
@@ -218,6 +172,7 @@ describe("the frame of the console", { skip, concurrency: false }, () => {
     await visit(
       "/agents",
       async (page) => {
+        await rowOf(page, "otter").waitFor();
         await page.getByRole("button", { name: /^Account of/ }).click();
         await page.getByRole("menuitemradio", { name: "Dark" }).click();
         await page.route("**/assets/index-*.js", (route) => route.abort());

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Diary, Entry } from "@reef/sdk";
-import { findChromium } from "@reef/testing";
 import type { Page } from "playwright-core";
-import { type PlayedAgent, type RunningConsole, startConsole, type Visit } from "../support/console-visit.ts";
-
-const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
+import type { PlayedAgent } from "../support/agents.ts";
+import { type Visit, withoutChromium } from "../support/browser.ts";
+import { type RunningConsole, startConsole } from "../support/console.ts";
 
 /** One line that each of the ways into a page would run, if it were taken for more than text. */
 const LINE = `"'><img src=x onerror=alert(1)><script>alert(2)</script><svg onload=alert(3)>{{7*7}}\${8*8}`;
@@ -53,7 +52,10 @@ A note.[^main]
 \`\`\`
 `;
 
-describe("what agents write does nothing in the console but to be read", { skip, concurrency: false }, () => {
+describe("what agents write does nothing in the console but to be read", {
+  skip: withoutChromium,
+  concurrency: false,
+}, () => {
   let running: RunningConsole;
   let visit: Visit;
   let writer: PlayedAgent;

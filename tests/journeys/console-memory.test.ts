@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type Diary, type Entry, ReefError, rememberSigned } from "@reef/sdk";
-import { findChromium } from "@reef/testing";
 import type { Page } from "playwright-core";
-import { type PlayedAgent, type RunningConsole, startConsole, until, type Visit } from "../support/console-visit.ts";
+import type { PlayedAgent } from "../support/agents.ts";
+import { until, type Visit, withoutChromium } from "../support/browser.ts";
+import { type RunningConsole, startConsole } from "../support/console.ts";
 import { keyboardOn } from "../support/hands.ts";
 
-const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
-
-describe("the memory of the console", { skip, concurrency: false }, () => {
+describe("the memory of the console", { skip: withoutChromium, concurrency: false }, () => {
   let running: RunningConsole;
   let url: string;
   let visit: Visit;

@@ -3,48 +3,36 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { type Id, toUuid } from "@reef/crypto";
-import { createReef, type Reef, ReefError, register } from "@reef/sdk";
-import { findChromium } from "@reef/testing";
-import type { Browser, Page } from "playwright-core";
-import { findAxeFaults } from "../support/axe.ts";
-import { launchChromium } from "../support/console.ts";
-import { createVisit, type RunningConsole, startConsole, until, type Visit } from "../support/console-visit.ts";
+import { type Reef, ReefError } from "@reef/sdk";
+import type { Page } from "playwright-core";
+import { joinThrough } from "../support/agents.ts";
+import { assertNoAxeFaults, findAxeFaults } from "../support/axe.ts";
+import { until, type Visit, withoutChromium } from "../support/browser.ts";
+import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
-import { createOrganization, inviteMember, type SignedInPerson, setUp } from "../support/people.ts";
-import { type ReefProcess, startReefProcess } from "../support/reef-process.ts";
-
-const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
+import { createOrganization, invite, inviteMember, reefOf, type SignedInPerson } from "../support/people.ts";
 
 const rowOf = (page: Page, name: string, text: string) =>
   page.getByRole("table", { name }).getByRole("row").filter({ hasText: text });
 
-describe("the operations of the console", { skip, concurrency: false }, () => {
+describe("the operations of the console", { skip: withoutChromium, concurrency: false }, () => {
   let running: RunningConsole;
   let url: string;
+  let visit: Visit;
   let other: SignedInPerson;
   before(async () => {
     running = await startConsole();
     ({ url } = running);
+    visit = running.visitAs(running.owner, "kelmouth");
     const { organizationId } = await running.otter.reef.identity.whoami();
     other = await inviteMember(url, running.owner, { organizationId, role: "member", name: "other" });
   });
   after(() => running?.stop());
 
-  /** Goes to a page as the operator, within the first organization. */
-  const visit: Visit = (path, work, options) => {
-    const origins = [{ origin: url, localStorage: [{ name: "reef.organization", value: "kelmouth" }] }];
-    return running.visit(path, work, { ...options, storageState: { cookies: [], origins } });
-  };
-
   /** Another organization, with an agent in it. */
   async function newOrganization(slug: string): Promise<Reef> {
     await createOrganization(url, running.owner, slug);
-    const token = running.owner.byToken.Authorization?.replace("Bearer ", "") ?? "";
-    const owner = createReef({ url, credentials: { token }, organization: slug });
-    const { code } = await owner.identity.issueVoucher();
-    const { credentials, privateKey } = await register({ url, name: "guest", voucher: code });
-    return createReef({ url, credentials: { clientId: credentials.clientId, privateKey } });
+    return (await joinThrough(url, reefOf(url, running.owner, slug), "guest")).reef;
   }
 
   for (const [kind, handsOn] of bothHands) {
@@ -86,11 +74,7 @@ describe("the operations of the console", { skip, concurrency: false }, () => {
   });
 
   it("is for operators alone, and others are not led here", async () => {
-    await createVisit(
-      running.browser,
-      url,
-      other,
-    )("/operations", async (page) => {
+    await running.visitAs(other)("/operations", async (page) => {
       await page.getByText("Only for operators").waitFor();
       assert.equal(await page.getByRole("navigation").getByRole("link", { name: "Operations" }).count(), 0);
     });
@@ -98,72 +82,46 @@ describe("the operations of the console", { skip, concurrency: false }, () => {
 
   for (const colorScheme of ["light", "dark"] as const) {
     it(`has no serious fault that axe finds, in the ${colorScheme} theme`, async () => {
-      const shown: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-        "/operations": (page) => rowOf(page, "Organizations", "kelmouth").waitFor(),
-        "/operations?tab=loops": (page) => rowOf(page, "Loops", "events").waitFor(),
-        "/operations?tab=failed": (page) => page.getByText("Nothing failed").waitFor(),
-        "/operations?tab=mailbox": (page) => rowOf(page, "Mails", "other").first().waitFor(),
+      const shown = {
+        "/operations": (page: Page) => rowOf(page, "Organizations", "kelmouth").waitFor(),
+        "/operations?tab=loops": (page: Page) => rowOf(page, "Loops", "events").waitFor(),
+        "/operations?tab=failed": (page: Page) => page.getByText("Nothing failed").waitFor(),
+        "/operations?tab=mailbox": (page: Page) => rowOf(page, "Mails", "other").first().waitFor(),
       };
-      for (const [path, isShown] of Object.entries(shown)) {
-        await visit(
-          path,
-          async (page) => {
-            await isShown(page);
-            assert.deepEqual(await findAxeFaults(page), [], path);
-          },
-          { colorScheme },
-        );
-      }
+      await assertNoAxeFaults(visit, shown, { colorScheme });
     });
   }
 });
 
-describe("failed work in the console", { skip, concurrency: false }, () => {
-  let reefProcess: ReefProcess;
-  let browser: Browser;
-  let owner: SignedInPerson;
+describe("failed work in the console", { skip: withoutChromium, concurrency: false }, () => {
+  let running: RunningConsole;
   let visit: Visit;
-  let url: string;
   let postOffice: PostOffice;
   before(async () => {
     postOffice = await openPostOffice();
-    reefProcess = await startReefProcess({
-      environment: {
-        REEF_RATE_LIMIT_FACTOR: "100",
-        REEF_MAIL: "resend",
-        REEF_MAIL_FROM: "Reef <reef@reef.test>",
-        REEF_RESEND_API_KEY: "re_test",
-        REEF_RESEND_URL: postOffice.url,
-      },
+    running = await startConsole({
+      REEF_MAIL: "resend",
+      REEF_MAIL_FROM: "Reef <reef@reef.test>",
+      REEF_RESEND_API_KEY: "re_test",
+      REEF_RESEND_URL: postOffice.url,
     });
-    ({ url } = reefProcess);
-    owner = await setUp(url, reefProcess.setupCode ?? "", "kelmouth");
-    browser = await launchChromium();
-    visit = createVisit(browser, url, owner);
+    ({ visit } = running);
   });
   after(async () => {
-    await browser?.close();
-    await reefProcess?.stop();
+    await running?.stop();
     postOffice?.server.close();
   });
 
-  const invite = async (email: string): Promise<void> => {
-    const account = await fetch(`${url}/api/account`, { headers: owner.byToken });
-    const { organization } = (await account.json()) as { organization: { organizationId: Id<"org"> } };
-    const organizationId = toUuid(organization.organizationId);
-    const response = await fetch(`${url}/api/auth/organization/invite-member`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json", ...owner.byCookie },
-      body: JSON.stringify({ email, role: "member", organizationId }),
-    });
-    assert.equal(response.status, 200);
+  const inviteTo = (email: string): Promise<void> => {
+    const { url, owner, otter } = running;
+    return invite(url, owner, { organizationId: otter.agent.organizationId, role: "member", email });
   };
 
   for (const [kind, handsOn] of bothHands) {
     it(`is told at home, discarded, or retried once it can be done, by ${kind}`, async () => {
       postOffice.refuses = true;
-      await invite(`kept-${kind}@reef.test`);
-      await invite(`dropped-${kind}@reef.test`);
+      await inviteTo(`kept-${kind}@reef.test`);
+      await inviteTo(`dropped-${kind}@reef.test`);
       await postOffice.hasRefused(2);
       await visit("/", async (page) => {
         const { press } = handsOn(page);
@@ -196,7 +154,7 @@ describe("failed work in the console", { skip, concurrency: false }, () => {
 
   it("has no serious fault that axe finds, in either theme", async () => {
     postOffice.refuses = true;
-    await invite("late@reef.test");
+    await inviteTo("late@reef.test");
     await postOffice.hasRefused(1);
     for (const colorScheme of ["light", "dark"] as const) {
       await visit(

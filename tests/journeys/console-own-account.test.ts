@@ -2,25 +2,24 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { findChromium } from "@reef/testing";
+import { withoutChromium } from "../support/browser.ts";
+import { startVisitedReef, type VisitedReef } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
+import { startOAuthProgram } from "../support/oauth-program.ts";
 import { asGoogle, type OpenIdService, startOpenIdService } from "../support/openid-service.ts";
 import { PASSWORD } from "../support/people.ts";
 import { makeFolder, repositoryRoot } from "../support/reef-process.ts";
-import { startVisitedReef, type VisitedReef } from "../support/visited-reef.ts";
-
-const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
 
 /** Each password that a test chooses holds one of the phrases that `npm test` searches the logs for. */
 const NEW_PASSWORD = "another horse battery";
 
 for (const [kind, handsOn] of bothHands) {
-  describe(`people keep their account, by ${kind}`, { skip, concurrency: false }, () => {
+  describe(`people keep their account, by ${kind}`, { skip: withoutChromium, concurrency: false }, () => {
     let reef: VisitedReef;
     let service: OpenIdService;
     before(async () => {
       service = await startOpenIdService();
-      reef = await startVisitedReef(handsOn, asGoogle(service));
+      reef = await startVisitedReef(handsOn, { ...asGoogle(service), REEF_OAUTH_LOCAL_CLIENTS: "true" });
     });
     after(async () => {
       await reef?.stop();
@@ -51,6 +50,7 @@ for (const [kind, handsOn] of bothHands) {
       const here = await reef.newPerson("radia");
       const there = await reef.visit();
       await there.signIn(here.email);
+      await (await reef.visit()).signIn(here.email);
       await here.open("/account?tab=sessions");
       const others = here.page.getByRole("button", { name: "End all others" });
       await here.press(here.page.getByRole("button", { name: /^End the session of/ }).first());
@@ -68,6 +68,43 @@ for (const [kind, handsOn] of bothHands) {
       await here.open("/members");
       await here.heading("Members");
       await Promise.all([here.context.close(), there.context.close()]);
+    });
+
+    it("shows a program that acts for the person, ends it at once, and all of them with the sessions", async () => {
+      const program = await startOAuthProgram();
+      const { page, open, press, heading, context } = await reef.newPerson("barbara");
+      const letIn = async () => {
+        const { sentTo, finish } = await program.connect(reef.url);
+        await open(sentTo.href);
+        await press(page.getByRole("button", { name: "Act for me in barbara-org" }));
+        await page.waitForURL(/\/callback\?/);
+        return finish(page.url());
+      };
+      await open("/account?tab=sessions");
+      await page.getByText("No program acts for you").waitFor();
+      const first = await letIn();
+      await first.listTools();
+      await open("/account?tab=sessions");
+      const row = page.getByRole("list", { name: "Programs" }).getByRole("listitem");
+      await row.getByText(program.host).waitFor();
+      await row.getByText(/^barbara-org · /).waitFor();
+      assert.doesNotMatch((await row.textContent()) ?? "", /never used/);
+      await press(row.getByRole("button", { name: "End" }));
+      const confirm = page.getByRole("alertdialog", { name: `End ${program.host}?` });
+      await press(confirm.getByRole("button", { name: "End program" }));
+      await page.getByText("No program acts for you").waitFor();
+      await assert.rejects(() => first.listTools());
+
+      const second = await letIn();
+      await open("/account?tab=sessions");
+      await row.waitFor();
+      await press(page.getByRole("button", { name: "Sign out everywhere" }));
+      const everywhere = page.getByRole("alertdialog", { name: "Sign out everywhere?" });
+      await everywhere.getByText(/so do all programs that act for you/).waitFor();
+      await press(everywhere.getByRole("button", { name: "Sign out everywhere" }));
+      await heading("Sign in");
+      await assert.rejects(() => second.listTools());
+      await Promise.all([first.close(), second.close(), context.close(), program.stop()]);
     });
 
     it("changes the address when both the old and the new one have said yes", async () => {

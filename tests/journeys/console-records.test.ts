@@ -1,22 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { frameToSign, rememberSigned, type SigningRequest } from "@reef/sdk";
-import { findChromium } from "@reef/testing";
 import type { Page } from "playwright-core";
-import { findAxeFaults } from "../support/axe.ts";
-import {
-  createVisit,
-  type PlayedAgent,
-  type RunningConsole,
-  startConsole,
-  type Visit,
-} from "../support/console-visit.ts";
+import type { PlayedAgent } from "../support/agents.ts";
+import { assertNoAxeFaults, findAxeFaults } from "../support/axe.ts";
+import { type Visit, withoutChromium } from "../support/browser.ts";
+import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { inviteMember } from "../support/people.ts";
 
-const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
-
-describe("audit, signing and feed in the console", { skip, concurrency: false }, () => {
+describe("audit, signing and feed in the console", { skip: withoutChromium, concurrency: false }, () => {
   let running: RunningConsole;
   let url: string;
   let visit: Visit;
@@ -134,11 +127,7 @@ describe("audit, signing and feed in the console", { skip, concurrency: false },
   it("shows the ledger to admins and owners alone, and what members may see instead", async () => {
     const { organizationId } = await otter.reef.identity.whoami();
     const member = await inviteMember(url, running.owner, { organizationId, role: "member", name: "reader" });
-    await createVisit(
-      running.browser,
-      url,
-      member,
-    )("/audit", async (page) => {
+    await running.visitAs(member)("/audit", async (page) => {
       await page.getByText("For admins and owners").waitFor();
       assert.equal(await page.getByRole("button", { name: "Verify" }).count(), 0);
     });
@@ -193,23 +182,14 @@ describe("audit, signing and feed in the console", { skip, concurrency: false },
   for (const colorScheme of ["light", "dark"] as const) {
     it(`has no serious fault that axe finds, in the ${colorScheme} theme`, async () => {
       const request = await ask(otter, "For the eyes of axe");
-      const shown: Readonly<Record<string, (page: Page) => Promise<void>>> = {
-        "/audit": (page) => rowOf(page, "Audit records", "otter").first().waitFor(),
-        "/audit?operation=memory.restoreDiary": (page) => page.getByText("Nothing of that kind").waitFor(),
-        "/signing": (page) => rowOf(page, "Signing requests", "For the eyes").first().waitFor(),
-        [`/signing?panel=signing.${request.id}`]: (page) => panel(page).getByText("Nonce").waitFor(),
-        "/feed?all=true": (page) => page.getByRole("article").first().waitFor(),
+      const shown = {
+        "/audit": (page: Page) => rowOf(page, "Audit records", "otter").first().waitFor(),
+        "/audit?operation=memory.restoreDiary": (page: Page) => page.getByText("Nothing of that kind").waitFor(),
+        "/signing": (page: Page) => rowOf(page, "Signing requests", "For the eyes").first().waitFor(),
+        [`/signing?panel=signing.${request.id}`]: (page: Page) => panel(page).getByText("Nonce").waitFor(),
+        "/feed?all=true": (page: Page) => page.getByRole("article").first().waitFor(),
       };
-      for (const [path, isShown] of Object.entries(shown)) {
-        await visit(
-          path,
-          async (page) => {
-            await isShown(page);
-            assert.deepEqual(await findAxeFaults(page), [], path);
-          },
-          { colorScheme },
-        );
-      }
+      await assertNoAxeFaults(visit, shown, { colorScheme });
       await visit(
         "/audit",
         async (page) => {

@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { findChromium } from "@reef/testing";
+import { withoutChromium } from "../support/browser.ts";
+import { startVisitedReef, type VisitedReef } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { PASSWORD } from "../support/people.ts";
-import { startVisitedReef, type VisitedReef } from "../support/visited-reef.ts";
-
-const skip = findChromium() === undefined ? "no Chromium was found; CHROMIUM_PATH names one" : false;
 
 /** Each password that a test chooses holds one of the phrases that `npm test` searches the logs for. */
 const NEW_PASSWORD = "another horse battery";
 
 for (const [kind, handsOn] of bothHands) {
-  describe(`people sign in, by ${kind}`, { skip, concurrency: false }, () => {
+  describe(`people sign in, by ${kind}`, { skip: withoutChromium, concurrency: false }, () => {
     let reef: VisitedReef;
     before(async () => {
       reef = await startVisitedReef(handsOn);

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { startReefWithAgent } from "../support/agent.ts";
+import { startReefWithAgent } from "../support/agents.ts";
 import { findFreePort, makeFolder, spawnReef, startReefProcess } from "../support/reef-process.ts";
 
 const WRITES = 100;

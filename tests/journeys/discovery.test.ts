@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { register } from "@reef/sdk";
+import { joinReef } from "../support/agents.ts";
 import { type ReefProcess, repositoryRoot, startReefProcess } from "../support/reef-process.ts";
 
 const run = promisify(execFile);
@@ -78,13 +78,11 @@ describe("what a reef says of itself", () => {
   });
 
   it("names exactly the tools that an MCP client gets", async () => {
-    const { credentials } = await register({ url: reef.url, name: "ada", voucher: reef.voucher ?? "" });
+    const { bySecret } = await joinReef(reef.url, "ada", reef.voucher);
     const client = new Client({ name: "test", version: "1" });
     await client.connect(
       new StreamableHTTPClientTransport(new URL(description.mcp.url), {
-        requestInit: {
-          headers: { "X-Client-Id": credentials.clientId, "X-Client-Secret": credentials.clientSecret },
-        },
+        requestInit: { headers: bySecret },
       }),
     );
     const { tools } = await client.listTools();

@@ -1,101 +1,41 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { Client, type OAuthClientProvider, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { createReef, register } from "@reef/sdk";
-import { createOrganization, inviteMember, type SignedInPerson, setUp } from "../support/people.ts";
+import { joinReef, type PlayedAgent } from "../support/agents.ts";
+import { createPlainBrowser, type OAuthProgram, startOAuthProgram } from "../support/oauth-program.ts";
+import { createOrganization, inviteMember, reefOf, type SignedInPerson, setUp, signIn } from "../support/people.ts";
 import { type ReefProcess, startReefProcess } from "../support/reef-process.ts";
 
 const SECRET = "The ferry's spare key hangs behind the tide table";
 
 describe("a program that a person lets in by OAuth", () => {
   let reef: ReefProcess;
-  let documents: Server;
-  let clientId: string;
+  let program: OAuthProgram;
+  let agent: PlayedAgent;
   let owner: SignedInPerson;
   let member: SignedInPerson;
   let organizationId: `org_${string}`;
-  let agentCredentials: { clientId: string; clientSecret: string };
 
   before(async () => {
     reef = await startReefProcess({ environment: { REEF_OAUTH_LOCAL_CLIENTS: "true", REEF_RATE_LIMIT_FACTOR: "100" } });
-    documents = createServer((_request, response) => {
-      response.setHeader("Content-Type", "application/json");
-      response.end(JSON.stringify({ client_id: clientId, redirect_uris: ["http://127.0.0.1/callback"] }));
-    });
-    await new Promise<void>((resolve) => documents.listen(0, "127.0.0.1", resolve));
-    clientId = `http://127.0.0.1:${(documents.address() as AddressInfo).port}/client.json`;
-    const { url, voucher = "", setupCode = "" } = reef;
-    const joined = await register({ url, name: "ada", voucher });
-    organizationId = joined.agent.organizationId;
-    agentCredentials = joined.credentials;
-    const { clientId: agentId } = joined.credentials;
-    const agent = createReef({ url, credentials: { clientId: agentId, privateKey: joined.privateKey } });
-    const diary = await agent.memory.createDiary({ name: "notes" });
-    await agent.memory.createEntry({ diaryId: diary.id, content: SECRET });
+    program = await startOAuthProgram();
+    const { url, voucher, setupCode } = reef;
+    agent = await joinReef(url, "ada", voucher);
+    ({ organizationId } = agent.agent);
+    const diary = await agent.reef.memory.createDiary({ name: "notes" });
+    await agent.reef.memory.createEntry({ diaryId: diary.id, content: SECRET });
     owner = await setUp(url, setupCode);
     member = await inviteMember(url, owner, { organizationId, role: "member", name: "eve" });
   });
   after(async () => {
-    documents.close();
-    await reef.stop();
+    await program?.stop();
+    await reef?.stop();
   });
 
-  /** What a program keeps that speaks OAuth through the official client, and the address that it sends its user to. */
-  function createProgram() {
-    const kept = { verifier: "", sentTo: undefined as URL | undefined };
-    let tokens: Awaited<ReturnType<OAuthClientProvider["tokens"]>>;
-    const provider: OAuthClientProvider = {
-      redirectUrl: "http://127.0.0.1:51235/callback",
-      clientMetadata: { redirect_uris: ["http://127.0.0.1:51235/callback"] },
-      clientInformation: () => ({ client_id: clientId }),
-      tokens: () => tokens,
-      saveTokens: (saved) => {
-        tokens = saved;
-      },
-      redirectToAuthorization: (url) => {
-        kept.sentTo = url;
-      },
-      saveCodeVerifier: (verifier) => {
-        kept.verifier = verifier;
-      },
-      codeVerifier: () => kept.verifier,
-    };
-    return { provider, kept };
-  }
-
-  /** A browser in which the person is signed in: opens an address or sends a form, and gives where it is sent. */
-  function createBrowser(person: SignedInPerson) {
-    const [name = "", value = ""] = /^([^=]+)=(.*)$/.exec(person.byCookie.Cookie ?? "")?.slice(1) ?? [];
-    const cookies = new Map([[name, value]]);
-    return async (address: string, form?: Record<string, string>) => {
-      const response = await fetch(new URL(address, reef.url), {
-        redirect: "manual",
-        method: form === undefined ? "GET" : "POST",
-        headers: {
-          Cookie: Array.from(cookies, (pair) => pair.join("=")).join("; "),
-          ...(form && { Origin: reef.url }),
-        },
-        ...(form && { body: new URLSearchParams(form) }),
-      });
-      for (const line of response.headers.getSetCookie()) {
-        const [, cookie = "", content = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-        cookies.set(cookie, content);
-      }
-      return { location: response.headers.get("location") ?? "", text: await response.text() };
-    };
-  }
-
-  it("reads what the organization's agents remember, writes nothing, and is out with the person's membership", async () => {
-    const { provider, kept } = createProgram();
-    const endpoint = new URL(`${reef.url}/mcp`);
-    const transport = new StreamableHTTPClientTransport(endpoint, { authProvider: provider });
-    await assert.rejects(new Client({ name: "program", version: "1" }).connect(transport), {
-      name: "UnauthorizedError",
-    });
-    const open = createBrowser(member);
-    const { location: page } = await open(kept.sentTo?.href ?? "");
+  /** The program's official client, once the person has let it act in the first organization. */
+  async function letIn(person: SignedInPerson) {
+    const { sentTo, finish } = await program.connect(reef.url);
+    const open = createPlainBrowser(reef.url, person);
+    const { location: page } = await open(sentTo.href);
     const { text } = await open(page);
     const field = (name: string) => new RegExp(`name="${name}" value="([^"]+)"`).exec(text)?.[1] ?? "";
     assert.match(text, /Act for me in first/);
@@ -103,10 +43,47 @@ describe("a program that a person lets in by OAuth", () => {
     const approved = await open(page, form);
     const onward = /content="0;url=([^"]+)"/.exec(approved.text)?.[1] ?? "";
     const returned = await open(onward);
-    await transport.finishAuth(new URL(returned.location).searchParams);
+    return finish(returned.location);
+  }
 
-    const client = new Client({ name: "program", version: "1" });
-    await client.connect(new StreamableHTTPClientTransport(endpoint, { authProvider: provider }));
+  it("is listed, and ended by itself or with all sessions: neither its token nor its refresh is good any more", async () => {
+    const [first, second] = [await letIn(owner), await letIn(owner)];
+    const { identity } = reefOf(reef.url, owner);
+    const { items } = await identity.listPrograms();
+    assert.deepEqual(
+      items.map(({ clientHost, organization, lastUsedAt }) => [clientHost, organization.slug, lastUsedAt !== null]),
+      [
+        [program.host, "first", true],
+        [program.host, "first", true],
+      ],
+    );
+    const [newer, older] = items;
+    assert.ok(newer !== undefined && older !== undefined);
+    await assert.rejects(() => reefOf(reef.url, member).identity.endProgram({ programId: older.id }), {
+      code: "identity.program_not_found",
+    });
+    assert.ok((await first.listTools()).tools.length > 0);
+    await identity.endProgram({ programId: older.id });
+    await assert.rejects(() => first.listTools(), "the official client has tried to refresh it as well");
+    assert.ok((await second.listTools()).tools.length > 0, "the other one goes on");
+
+    const elsewhere = await signIn(reef.url, owner.email);
+    const answer = await fetch(`${reef.url}/api/auth/revoke-sessions`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", ...elsewhere.byCookie },
+      body: "{}",
+    });
+    assert.equal(answer.status, 200);
+    await assert.rejects(() => second.listTools(), "ended with all sessions");
+    owner = await signIn(reef.url, owner.email);
+    assert.equal((await reefOf(reef.url, owner).identity.listPrograms()).total, 0);
+    const ended = (await activity()).items.filter(({ operation }) => operation === "identity.endProgram");
+    assert.deepEqual(ended.map(({ subject }) => subject.programId).sort(), [newer.id, older.id].sort());
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  it("reads what the organization's agents remember, writes nothing, and is out with the person's membership", async () => {
+    const client = await letIn(member);
     const call = async (name: string, given: Record<string, unknown> = {}) => {
       const { isError, content } = await client.callTool({ name, arguments: given });
       return { isError: isError === true, text: (content as { text?: string }[])[0]?.text ?? "" };
@@ -142,8 +119,7 @@ describe("a program that a person lets in by OAuth", () => {
         headers: {
           "Content-Type": "application/json",
           Accept: "application/json, text/event-stream",
-          "X-Client-Id": agentCredentials.clientId,
-          "X-Client-Secret": agentCredentials.clientSecret,
+          ...agent.bySecret,
           "X-Reef-Organization": name,
         },
         body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "ping" }),
@@ -163,7 +139,6 @@ describe("a program that a person lets in by OAuth", () => {
   }
 
   async function activity() {
-    const token = owner.byToken.Authorization?.replace("Bearer ", "") ?? "";
-    return createReef({ url: reef.url, credentials: { token } }).signing.listActivity({ limit: 50 });
+    return reefOf(reef.url, owner).signing.listActivity({ limit: 50 });
   }
 });

@@ -4,8 +4,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { entryCid, fromBase64, parseSeed, signWithSeed, toBase64 } from "@reef/proofs";
-import { createReef, type Reef, register } from "@reef/sdk";
+import { entryCid, fromBase64, toBase64 } from "@reef/proofs";
+import type { Reef } from "@reef/sdk";
+import { joinReef, joinThrough } from "../support/agents.ts";
 import { connectClient, connectEarlierClient, inspectorSession, type McpClient } from "../support/mcp-clients.ts";
 import { makeFolder, type ReefProcess, repositoryRoot, startReefProcess } from "../support/reef-process.ts";
 
@@ -20,19 +21,14 @@ describe("a whole session by MCP", () => {
 
   before(async () => {
     reef = await startReefProcess();
-    assert.ok(reef.voucher);
-    const { credentials, privateKey } = await register({ url: reef.url, name: "ada", voucher: reef.voucher });
-    founder = createReef({ url: reef.url, credentials: { clientId: credentials.clientId, privateKey } });
+    ({ reef: founder } = await joinReef(reef.url, "ada", reef.voucher));
   });
   after(() => reef.stop());
 
-  async function joinReef(name: string) {
-    const { code } = await founder.identity.issueVoucher();
-    const joined = await register({ url: reef.url, name, voucher: code });
-    const { clientId, clientSecret } = joined.credentials;
-    const seed = parseSeed(joined.privateKey) ?? assert.fail("That is no seed.");
-    const sign: Sign = async (input) => toBase64(await signWithSeed(seed, fromBase64(input) ?? assert.fail(input)));
-    return { ...joined, sign, headers: { "X-Client-Id": clientId, "X-Client-Secret": clientSecret } };
+  async function joinAs(name: string) {
+    const { key, bySecret, credentials } = await joinThrough(reef.url, founder, name);
+    const sign: Sign = async (input) => toBase64(await key.sign(fromBase64(input) ?? assert.fail(input)));
+    return { credentials, sign, headers: bySecret };
   }
 
   /** Remember, search, sign, verify: what an agent does in a session, each step by a tool. */
@@ -96,7 +92,7 @@ describe("a whole session by MCP", () => {
     ["legacy", "2025-11-25"],
   ] as const) {
     it(`the official client in revision ${revision} remembers, searches, signs and verifies`, async () => {
-      const { headers, sign } = await joinReef(`client-${mode}`);
+      const { headers, sign } = await joinAs(`client-${mode}`);
       const mcp = await connectClient(reef.url, headers, mode);
       assert.equal(mcp.client.getNegotiatedProtocolVersion(), revision);
       await runSession(mcp, `client-${mode}`, sign);
@@ -104,12 +100,12 @@ describe("a whole session by MCP", () => {
   }
 
   it("today's client (1.x) remembers, searches, signs and verifies", async () => {
-    const { headers, sign } = await joinReef("earlier");
+    const { headers, sign } = await joinAs("earlier");
     await runSession(await connectEarlierClient(reef.url, headers), "earlier", sign);
   });
 
   it("an access token for the endpoint opens the session, with the scopes it has; one for the API does not", async () => {
-    const { credentials } = await joinReef("bearer");
+    const { credentials } = await joinAs("bearer");
     const { clientId, clientSecret } = credentials;
     const tokenFor = async (resource: string) => {
       const response = await fetch(`${reef.url}/oauth2/token`, {

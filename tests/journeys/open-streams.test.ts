@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { register } from "@reef/sdk";
+import { joinReef } from "../support/agents.ts";
 import { type Credentials, createApiKey, inviteMember, type SignedInPerson, setUp } from "../support/people.ts";
 import { type ReefProcess, startReefProcess } from "../support/reef-process.ts";
 
@@ -11,9 +11,9 @@ describe("streams that are open when what they were opened with ends", () => {
 
   before(async () => {
     reef = await startReefProcess({ environment: { REEF_RATE_LIMIT_FACTOR: "100", REEF_STREAMS_PER_ADDRESS: "20" } });
-    const { agent } = await register({ url: reef.url, name: "ada", voucher: reef.voucher ?? "" });
+    const { agent } = await joinReef(reef.url, "ada", reef.voucher);
     organizationId = agent.organizationId;
-    owner = await setUp(reef.url, reef.setupCode ?? "");
+    owner = await setUp(reef.url, reef.setupCode);
   });
   after(() => reef.stop());
 

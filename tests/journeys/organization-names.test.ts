@@ -10,7 +10,7 @@ describe("requests that name an organization", () => {
 
   before(async () => {
     reef = await startReefProcess({ environment: { REEF_RATE_LIMIT_FACTOR: "100" } });
-    person = await setUp(reef.url, reef.setupCode ?? "", "acme");
+    person = await setUp(reef.url, reef.setupCode, { slug: "acme" });
   });
   after(() => reef.stop());
 

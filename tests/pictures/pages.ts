@@ -59,6 +59,13 @@ export const pages: readonly PicturedPage[] = [
     states: ["full", "loading", "error"],
   },
   { name: "diaries", route: "/memory" },
+  ...["entries", "shares", "transfers"].map(
+    (tab): PicturedPage => ({
+      name: `memory-${tab}`,
+      route: "/memory",
+      address: async () => `/memory?tab=${tab}`,
+    }),
+  ),
   {
     name: "diary",
     route: "/memory/diaries/$diaryId",

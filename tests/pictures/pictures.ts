@@ -11,16 +11,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
-import { createReef, type Reef } from "@reef/sdk";
+import type { Reef } from "@reef/sdk";
 import type { BrowserContextOptions, Page, Route } from "playwright-core";
-import { launchChromium, setUpOperator, signInAsProgram, signInHere } from "../support/console.ts";
+import { launchChromium, signInHere } from "../support/browser.ts";
 import { waitUntilEmbedded } from "../support/embedded.ts";
+import { reefOf, type SignedInPerson, setUp } from "../support/people.ts";
 import { makeFolder, type ReefProcess, repositoryRoot, startReefProcess } from "../support/reef-process.ts";
 import { type PicturedPage, pages, type State, states } from "./pages.ts";
 import { shrinkPng } from "./small-png.ts";
 
 const README_FOLDER = join(repositoryRoot, "docs/pictures");
 const README_BYTES = 150_000;
+/** What the pages call the owner and the organization. */
+const SHOWN = { name: "Adaeze Oduya", organizationName: "Kelmouth Quay", slug: "kelmouth" };
 const themes = ["light", "dark"] as const;
 const sizes: Readonly<Record<string, BrowserContextOptions>> = {
   wide: { viewport: { width: 1280, height: 800 } },
@@ -53,6 +56,8 @@ if (options.only === undefined) requireAllRoutes();
 const browser = await launchChromium();
 const environment = { REEF_RATE_LIMIT_FACTOR: "10000", REEF_LOG_LEVEL: "error", REEF_STREAMS_PER_ADDRESS: "1000" };
 const [full, empty] = await Promise.all([startReefProcess({ environment }), startReefProcess({ environment })]);
+/** Who owns each reef, once it is set up. */
+const owners = new Map<string, SignedInPerson>();
 let taken = 0;
 try {
   mkdirSync(folder, { recursive: true });
@@ -61,7 +66,7 @@ try {
       await take(page, { state: "full", size, address: `${page.route}?code=${full.setupCode}` });
     }
   }
-  await Promise.all([setUpOperator(full), setUpOperator(empty)]);
+  for (const reef of [full, empty]) owners.set(reef.url, await setUp(reef.url, reef.setupCode, SHOWN));
   const reef = await seed(full);
   for (const page of pictured.filter(({ isBeforeSetUp }) => !isBeforeSetUp)) {
     const address = (await page.address?.(reef)) ?? page.route;
@@ -78,17 +83,25 @@ for (const [complaint, count] of complaints) talk(`${count} × ${complaint}`);
 talk(`${taken} pictures in ${folder}`);
 process.exit(0);
 
-/** Fills a reef for its operator, and gives that one's client. */
-async function seed({ url }: ReefProcess): Promise<Reef> {
-  const token = await signInAsProgram(url);
+/** The owner of a reef. @throws before it is set up. */
+function ownerOf({ url }: ReefProcess): SignedInPerson {
+  const owner = owners.get(url);
+  if (owner === undefined) throw new Error(`${url} is not set up yet.`);
+  return owner;
+}
+
+/** Fills a reef for its owner, and gives that one's client. */
+async function seed(full: ReefProcess): Promise<Reef> {
+  const { url } = full;
+  const owner = ownerOf(full);
   const child = spawn(process.execPath, [join(repositoryRoot, "apps/cli/src/main.ts"), "seed", "demo"], {
-    env: { REEF_URL: url, REEF_TOKEN: token, REEF_CONFIG_DIR: makeFolder("reef-pictures-"), REEF_KEYRING: "off" },
+    env: { REEF_URL: url, REEF_TOKEN: owner.token, REEF_CONFIG_DIR: makeFolder("reef-pictures-"), REEF_KEYRING: "off" },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const [complaint, [exitCode]] = await Promise.all([text(child.stderr), once(child, "exit")]);
   if (exitCode !== 0) throw new Error(`reef seed demo ended with ${exitCode}:\n${complaint}`);
   await waitUntilEmbedded(url, "memory.embed");
-  return createReef({ url, credentials: { token } });
+  return reefOf(url, owner);
 }
 
 interface Shot {
@@ -99,9 +112,10 @@ interface Shot {
 
 /** Both themes of a page, as somebody sees it who opens it for the first time. */
 async function take(pictured: PicturedPage, { state, size, address }: Shot): Promise<void> {
-  const { url } = state === "empty" ? empty : full;
+  const reef = state === "empty" ? empty : full;
+  const { url } = reef;
   const context = await browser.newContext({ ...sizes[size], reducedMotion: "reduce" });
-  if (!pictured.isSignedOut) await signInHere(context, url);
+  if (!pictured.isSignedOut) await signInHere(context, url, ownerOf(reef));
   const page = await context.newPage();
   const complain = (about: string) => {
     const complaint = `${pictured.name}, ${state}: ${about.slice(0, 200)}`;

@@ -1,6 +1,8 @@
+import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import type { Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import type { Visit } from "./browser.ts";
 
 const source = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
@@ -24,6 +26,28 @@ export async function findAxeFaults(page: Page): Promise<string[]> {
     .flatMap(({ id, help, nodes }) =>
       nodes.map(({ target, failureSummary = "" }) => `${id}: ${help} (${target.join(" ")}) ${failureSummary}`),
     );
+}
+
+/**
+ * Looks at pages as axe does, and fails at the first that has a serious fault.
+ *
+ * @param shown Paths, and by what is seen that the page of each is there.
+ */
+export async function assertNoAxeFaults(
+  visit: Visit,
+  shown: Readonly<Record<string, (page: Page) => Promise<unknown>>>,
+  options: BrowserContextOptions,
+): Promise<void> {
+  for (const [path, isShown] of Object.entries(shown)) {
+    await visit(
+      path,
+      async (page) => {
+        await isShown(page);
+        assert.deepEqual(await findAxeFaults(page), [], path);
+      },
+      options,
+    );
+  }
 }
 
 /** Waits until nothing moves any more: what fades in has no contrast yet. */

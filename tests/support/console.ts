@@ -1,63 +1,105 @@
-import { findChromium } from "@reef/testing";
-import { type Browser, type BrowserContext, chromium } from "playwright-core";
-import type { ReefProcess } from "./reef-process.ts";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { joinReef, joinThrough, type PlayedAgent } from "./agents.ts";
+import { createVisit, launchChromium, signInHere, type Visit } from "./browser.ts";
+import type { Hands } from "./hands.ts";
+import { createOrganization, type SignedInPerson, setUp, signUp } from "./people.ts";
+import { type ReefProcess, startReefProcess } from "./reef-process.ts";
+import { linkOfMail, newVisitor, type Visitor } from "./visitor.ts";
 
-/** The first person of a reef, who operates it and owns its first organization. */
-const operator = {
-  name: "Adaeze Oduya",
-  email: "adaeze@kelmouth.example",
-  password: "nine keys in the cabinet",
-  organizationName: "Kelmouth Quay",
-  slug: "kelmouth",
-} as const;
-
-/** Chromium's own calls to its maker are refused on a closed network, so they are turned off. */
-const ARGUMENTS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-/** How long a page may take for anything, on a machine that does a lot beside it. */
-export const PATIENCE_MS = 90_000;
-
-/** The system's Chromium. @throws when there is none. */
-export async function launchChromium(...more: string[]): Promise<Browser> {
-  const executablePath = findChromium();
-  if (executablePath === undefined) throw new Error("No Chromium was found; CHROMIUM_PATH names one.");
-  return chromium.launch({ executablePath, args: [...ARGUMENTS, ...more] });
+/** A reef with a browser. */
+interface BrowsedReef {
+  url: string;
+  process: ReefProcess;
+  browser: Browser;
+  stop(): Promise<void>;
 }
 
-/** Makes the {@link operator} by the one-time link that the reef printed, without a browser. */
-export async function setUpOperator({ url, setupCode }: ReefProcess): Promise<void> {
-  if (setupCode === undefined) throw new Error("The reef printed no link for its first person.");
-  await post(url, "/api/setup", { code: setupCode, ...operator });
+/** A reef for tests of what agents do and people see: visits of which nothing may be complained. */
+export interface RunningConsole extends BrowsedReef {
+  /** The founding agent, "otter". */
+  otter: PlayedAgent;
+  /** Owns the organization, and operates the reef. */
+  owner: SignedInPerson;
+  /** Goes to a page as the owner. */
+  visit: Visit;
+  /** Goes to pages as somebody else, or in one of several organizations. */
+  visitAs(person: SignedInPerson, slug?: string): Visit;
+  /** A further agent. */
+  join(name: string): Promise<PlayedAgent>;
 }
 
-/** The operator's session as a bearer token, for programs. */
-export async function signInAsProgram(url: string): Promise<string> {
-  const { email, password } = operator;
-  const response = await post(url, "/api/auth/sign-in/email", { email, password });
-  const token = response.headers.get("set-auth-token");
-  if (token === null) throw new Error("The sign-in gave no token.");
-  return token;
+/** A reef for tests of what people do with their accounts: to which everybody may come, in browsers of their own. */
+export interface VisitedReef extends BrowsedReef {
+  operator: SignedInPerson;
+  /** A new browser, in which nobody is signed in. */
+  visit(options?: BrowserContextOptions): Promise<Visitor>;
+  /** A person with an organization of their own. */
+  newAccount(name: string): Promise<SignedInPerson>;
+  /** The same, signed in in a new browser. */
+  newPerson(name: string): Promise<Visitor & { email: string }>;
+  /** The address of the link in the newest mail of a kind, as the operator reads it in the mailbox page. */
+  linkOfMail(subject: RegExp, to: string): Promise<string>;
 }
 
-/** Signs the operator in in a browser, without its page. */
-export async function signInHere(context: BrowserContext, url: string): Promise<void> {
-  const { email, password } = operator;
-  const response = await context.request.post(`${url}/api/auth/sign-in/email`, {
-    headers: { origin: url },
-    data: { email, password },
-  });
-  if (!response.ok()) throw new Error(`The sign-in was refused: ${response.status()} ${await response.text()}`);
+/** Starts a reef whose organization is called `kelmouth`. */
+export async function startConsole(environment: Record<string, string> = {}): Promise<RunningConsole> {
+  const browsed = await startBrowsedReef(environment);
+  const { url, process, browser } = browsed;
+  const otter = await joinReef(url, "otter", process.voucher);
+  const owner = await setUp(url, process.setupCode, { slug: "kelmouth" });
+  const visitAs = (person: SignedInPerson, slug?: string) => createVisit(browser, url, person, slug);
+  return {
+    ...browsed,
+    otter,
+    owner,
+    visit: visitAs(owner),
+    visitAs,
+    join: (name) => joinThrough(url, otter.reef, name),
+  };
 }
 
-async function post(url: string, path: string, body: object): Promise<Response> {
-  const headers = { "content-type": "application/json", origin: url };
-  const response = await fetch(`${url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-  return response;
+/** Starts a reef with an operator; `handsOn` says how its visitors work. */
+export async function startVisitedReef(
+  handsOn: (page: Page) => Hands,
+  environment: Record<string, string> = {},
+): Promise<VisitedReef> {
+  const browsed = await startBrowsedReef({ REEF_SIGN_UP: "open", ...environment });
+  const { url, process, browser } = browsed;
+  const operator = await setUp(url, process.setupCode, { slug: "coral-lab" });
+  const visit = (options?: BrowserContextOptions) => newVisitor(browser, url, handsOn, options);
+  const postman = await visit();
+  await signInHere(postman.context, url, operator);
+  const newAccount = async (name: string) => {
+    const person = await signUp(url, operator, name);
+    await createOrganization(url, person, `${name}-org`);
+    return person;
+  };
+  return {
+    ...browsed,
+    operator,
+    visit,
+    newAccount,
+    async newPerson(name) {
+      const person = await newAccount(name);
+      const visitor = await visit();
+      await signInHere(visitor.context, url, person);
+      await visitor.open("/");
+      return { ...visitor, email: person.email };
+    },
+    linkOfMail: (subject, to) => linkOfMail(postman, subject, to),
+  };
+}
+
+async function startBrowsedReef(environment: Record<string, string>): Promise<BrowsedReef> {
+  const process = await startReefProcess({ environment: { REEF_RATE_LIMIT_FACTOR: "100", ...environment } });
+  const browser = await launchChromium();
+  return {
+    url: process.url,
+    process,
+    browser,
+    async stop() {
+      await browser.close();
+      await process.stop();
+    },
+  };
 }

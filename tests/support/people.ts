@@ -1,5 +1,6 @@
 import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { OrganizationRole } from "@reef/http/contract";
+import { createReef, type Reef } from "@reef/sdk";
 
 /** Header fields by which a request is somebody's. */
 export type Credentials = Record<string, string>;
@@ -11,6 +12,8 @@ export interface SignedInPerson {
   byCookie: Credentials;
   /** As a script sends it. */
   byToken: Credentials;
+  /** The token itself. */
+  token: string;
 }
 
 /** What a test expects of an answer it checks itself. */
@@ -21,15 +24,26 @@ type AnyBody = any;
 export const PASSWORD = "a password that only tests use";
 
 /** The first person of a reef, who operates it and owns the organization that its agents have founded. */
-export async function setUp(url: string, code: string, slug = "first"): Promise<SignedInPerson> {
+export async function setUp(
+  url: string,
+  code: string | undefined,
+  { slug = "first", organizationName = slug, name = "operator" }: FirstPerson = {},
+): Promise<SignedInPerson> {
+  if (code === undefined) throw new Error("The reef printed no link for its first person.");
   const email = "operator@reef.test";
-  const organization = { organizationName: slug, slug };
-  await post(url, "/api/setup", { code, name: "operator", email, password: PASSWORD, ...organization });
+  await post(url, "/api/setup", { code, name, email, password: PASSWORD, organizationName, slug });
   return signIn(url, email);
 }
 
-/** Signs a person in who has an account. */
-async function signIn(url: string, email: string): Promise<SignedInPerson> {
+/** What its pages call the first person and the organization. */
+interface FirstPerson {
+  slug?: string;
+  organizationName?: string;
+  name?: string;
+}
+
+/** Signs a person in who has an account; each time it is a session of its own. */
+export async function signIn(url: string, email: string): Promise<SignedInPerson> {
   const { headers } = await post(url, "/api/auth/sign-in/email", { email, password: PASSWORD });
   const [cookie = ""] =
     headers
@@ -38,8 +52,12 @@ async function signIn(url: string, email: string): Promise<SignedInPerson> {
       ?.split(";") ?? [];
   const token = headers.get("set-auth-token");
   if (cookie === "" || token === null) throw new Error(`${email} was signed in without a session.`);
-  return { email, byCookie: { Cookie: cookie, Origin: url }, byToken: { Authorization: `Bearer ${token}` } };
+  return { email, byCookie: { Cookie: cookie, Origin: url }, byToken: { Authorization: `Bearer ${token}` }, token };
 }
+
+/** A person's client, for one of their organizations. */
+export const reefOf = (url: string, { token }: SignedInPerson, organization?: string): Reef =>
+  createReef({ url, credentials: { token }, ...(organization !== undefined && { organization }) });
 
 /** A new person with a confirmed address, in no organization yet. The operator looks into the mailbox. */
 export async function signUp(url: string, operator: SignedInPerson, name: string): Promise<SignedInPerson> {
@@ -50,6 +68,27 @@ export async function signUp(url: string, operator: SignedInPerson, name: string
   return signIn(url, email);
 }
 
+/** Sends somebody an invitation into the owner's organization. */
+export async function invite(
+  url: string,
+  owner: SignedInPerson,
+  { organizationId, role, email }: { organizationId: Id<"org">; role: OrganizationRole; email: string },
+): Promise<void> {
+  const invitation = { email, role, organizationId: toUuid(organizationId) };
+  await post(url, "/api/auth/organization/invite-member", invitation, owner.byCookie);
+}
+
+/** Invites somebody, and gives what the link in the mail carries. The owner looks into the mailbox. */
+export async function inviteByLink(
+  url: string,
+  owner: SignedInPerson,
+  invitation: { organizationId: Id<"org">; role: OrganizationRole; email: string },
+): Promise<{ id: string; token: string }> {
+  await invite(url, owner, invitation);
+  const link = await linkIn(url, owner, invitation.email);
+  return { id: link.get("id") ?? "", token: link.get("token") ?? "" };
+}
+
 /** A new person who has joined the owner's organization by the invitation that came by mail. */
 export async function inviteMember(
   url: string,
@@ -57,10 +96,7 @@ export async function inviteMember(
   { organizationId, role, name }: { organizationId: Id<"org">; role: OrganizationRole; name: string },
 ): Promise<SignedInPerson> {
   const email = `${name}@reef.test`;
-  const invitation = { email, role, organizationId: toUuid(organizationId) };
-  await post(url, "/api/auth/organization/invite-member", invitation, owner.byCookie);
-  const link = await linkIn(url, owner, email);
-  const [invitationId, invitationToken] = [link.get("id"), link.get("token")];
+  const { id: invitationId, token: invitationToken } = await inviteByLink(url, owner, { organizationId, role, email });
   const account = { name, email, password: PASSWORD, invitationId, invitationToken };
   await post(url, "/api/auth/sign-up/email", account);
   const person = await signIn(url, email);

@@ -1,31 +1,26 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { openDatabase } from "@reef/db";
-import { createReef, keyFromSeed, type Reef, type RegisteredAgent, register } from "@reef/sdk";
 import { sql } from "kysely";
+import { joinReef, joinThrough, type PlayedAgent } from "./agents.ts";
 import { type SignedInPerson, setUp } from "./people.ts";
 import { type ReefProcess, startReefProcess } from "./reef-process.ts";
-
-/** An agent of a running reef, with what it takes to ask for tokens of its own making. */
-export interface Member extends RegisteredAgent {
-  reef: Reef;
-}
 
 /** A reef of two organizations, which a reef gives nobody by itself: the second founding voucher is put in by hand. */
 export interface TwoOrganizations {
   process: ReefProcess;
-  founder: Member;
+  founder: PlayedAgent;
   /** The first person, who operates the reef and owns the founder's organization. */
   operator: SignedInPerson;
   /** The founder of the other organization. */
-  stranger: Member;
+  stranger: PlayedAgent;
   /** A new agent of the founder's organization. */
-  join(name: string): Promise<Member>;
+  join(name: string): Promise<PlayedAgent>;
 }
 
 export async function startTwoOrganizations(environment: Record<string, string>): Promise<TwoOrganizations> {
   const first = await startReefProcess({ environment });
-  const founder = await joinReef(first.url, "founder", first.voucher ?? "");
-  const operator = await setUp(first.url, first.setupCode ?? "");
+  const founder = await joinReef(first.url, "founder", first.voucher);
+  const operator = await setUp(first.url, first.setupCode);
   await first.stop();
   const code = randomBytes(32).toString("hex");
   const database = await openDatabase({ folder: first.dataFolder });
@@ -42,27 +37,17 @@ export async function startTwoOrganizations(environment: Record<string, string>)
     founder,
     operator,
     stranger: await joinReef(process.url, "stranger", code),
-    async join(name) {
-      const voucher = await founder.reef.identity.issueVoucher();
-      return joinReef(process.url, name, voucher.code);
-    },
+    join: (name) => joinThrough(process.url, founder.reef, name),
   };
 }
 
-async function joinReef(url: string, name: string, voucher: string): Promise<Member> {
-  const registered = await register({ url, name, voucher });
-  const { credentials, privateKey } = registered;
-  return { ...registered, reef: createReef({ url, credentials: { clientId: credentials.clientId, privateKey } }) };
-}
-
 /** An access token with only these scopes, got by the agent's key: a replaced client secret does not end it. */
-export async function tokenOf(url: string, { credentials: { clientId }, privateKey }: Member, scope?: string) {
+export async function tokenOf(url: string, { credentials: { clientId }, key }: PlayedAgent, scope?: string) {
   const now = Math.floor(Date.now() / 1_000);
   const claims = { iss: clientId, sub: clientId, aud: url, iat: now, exp: now + 60, jti: randomUUID() };
   const parts = [{ alg: "EdDSA", typ: "JWT" }, claims].map((part) =>
     Buffer.from(JSON.stringify(part)).toString("base64url"),
   );
-  const key = await keyFromSeed(privateKey);
   const signature = await key.sign(new TextEncoder().encode(parts.join(".")));
   const form = new URLSearchParams({
     grant_type: "client_credentials",

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { PATIENCE_MS } from "./console.ts";
+import { newContext } from "./browser.ts";
 import type { Hands } from "./hands.ts";
 import { PASSWORD } from "./people.ts";
 
@@ -19,9 +19,6 @@ export interface Visitor extends Hands {
   signOut(): Promise<void>;
 }
 
-/** Longer than any page takes on a machine that has something else to do. */
-const LONGEST_MS = 20_000;
-
 /** A browser with no past, whose page is worked with by mouse or by keyboard. */
 export async function newVisitor(
   browser: Browser,
@@ -29,9 +26,7 @@ export async function newVisitor(
   handsOn: (page: Page) => Hands,
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
-  const context = await browser.newContext(options);
-  context.setDefaultTimeout(PATIENCE_MS);
-  context.setDefaultTimeout(LONGEST_MS);
+  const context = await newContext(browser, options);
   const page = await context.newPage();
   const hands = handsOn(page);
   const visitor: Visitor = {
@@ -58,4 +53,15 @@ export async function newVisitor(
     },
   };
   return visitor;
+}
+
+/** Reads the newest mail of a kind in the mailbox page, as an operator who is signed in, and gives its link's address. */
+export async function linkOfMail({ page, open, press }: Visitor, subject: RegExp, to: string): Promise<string> {
+  await open("/operations?tab=mailbox");
+  const row = page.getByRole("row").filter({ hasText: to }).filter({ hasText: subject }).first();
+  await press(row.getByRole("link"));
+  const panel = page.getByRole("complementary");
+  await panel.getByText(`To ${to}`).waitFor();
+  const link = panel.getByRole("link", { name: /^http/ }).first();
+  return (await link.getAttribute("href")) ?? "";
 }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { createReef, type Reef, register } from "@reef/sdk";
+import type { Reef } from "@reef/sdk";
+import { joinReef } from "../../support/agents.ts";
+import { startOAuthProgram } from "../../support/oauth-program.ts";
 import { findFreePort, startReefProcess } from "../../support/reef-process.ts";
-import { approveInBrowser, startClientDocument } from "./authorize.ts";
+import { approveInBrowser } from "./authorize.ts";
 import { startFixture } from "./fixture/fixture-server.ts";
 import { notApplicableToFixture, notApplicableToReef, revisions } from "./not-applicable.ts";
 import { runServerScenarios, runSuite, startCredentialsProxy } from "./suite.ts";
@@ -45,13 +47,9 @@ describe("the MCP conformance suite", () => {
     const reef = await startReefProcess({ environment });
     reefUrl = reef.url;
     stops.push(reef.stop);
-    assert.ok(reef.voucher);
-    const { credentials, privateKey } = await register({ url: reef.url, name: "suite", voucher: reef.voucher });
-    agent = createReef({ url: reef.url, credentials: { clientId: credentials.clientId, privateKey } });
-    proxy = await startCredentialsProxy(reef.url, {
-      "x-client-id": credentials.clientId,
-      "x-client-secret": credentials.clientSecret,
-    });
+    const suite = await joinReef(reef.url, "suite", reef.voucher);
+    agent = suite.reef;
+    proxy = await startCredentialsProxy(reef.url, suite.bySecret);
     stops.push(proxy.stop);
   });
 
@@ -76,7 +74,7 @@ describe("the MCP conformance suite", () => {
 
   it("the authorization scenarios pass: metadata, and a code for a client that describes itself by a document", async () => {
     const callbackPort = await findFreePort();
-    const client = await startClientDocument(callbackPort);
+    const client = await startOAuthProgram();
     stops.push(client.stop);
     const asClient = ["--client-id", client.clientId, "--resource", `${reefUrl}/mcp`, "--port", String(callbackPort)];
     const filter = ["--spec-version", "2026-07-28"];

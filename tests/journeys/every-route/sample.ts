@@ -1,4 +1,4 @@
-import type { Member } from "../../support/two-organizations.ts";
+import type { PlayedAgent } from "../../support/agents.ts";
 import type { Actor } from "./expectation.ts";
 import type { World } from "./world.ts";
 
@@ -7,7 +7,7 @@ interface SampleRequest {
   query?: Record<string, string>;
   body?: unknown;
   /** Who sends it in the actor's place, where it would end the actor's own tokens. */
-  sender?: Member;
+  sender?: PlayedAgent;
 }
 
 /** A good request of one route, made anew for each actor, so that what one destroys the next one still finds. */

@@ -1,21 +1,23 @@
 import type { Id } from "@reef/crypto";
 import type { Diary, Entry, Reef } from "@reef/sdk";
+import type { PlayedAgent } from "../../support/agents.ts";
+import { requestAuthorization, startOAuthProgram } from "../../support/oauth-program.ts";
 import {
   type Credentials,
   createApiKey,
   createOrganization,
   findMailId,
+  inviteByLink,
   inviteMember,
   signUp,
 } from "../../support/people.ts";
-import { type Member, startTwoOrganizations, type TwoOrganizations, tokenOf } from "../../support/two-organizations.ts";
-import { startWaitingClient } from "../../support/waiting-client.ts";
+import { startTwoOrganizations, type TwoOrganizations, tokenOf } from "../../support/two-organizations.ts";
 import { type Actor, type AgentActor, isPerson, type PersonActor } from "./expectation.ts";
 
 /** Everybody, agents and people, and a diary that the owner shares with a reader and a writer. */
 export interface World {
   url: string;
-  members: Record<Exclude<AgentActor, "nobody" | "wrongScope">, Member>;
+  members: Record<Exclude<AgentActor, "nobody" | "wrongScope">, PlayedAgent>;
   /** The owner's client. */
   reef: Reef;
   diaryId: Diary["id"];
@@ -24,17 +26,19 @@ export interface World {
   makeDiary(): Promise<Diary["id"]>;
   makeEntry(diaryId?: Diary["id"]): Promise<Entry>;
   /** An agent that nothing is shared with yet. */
-  makeAgent(): Promise<Member>;
+  makeAgent(): Promise<PlayedAgent>;
   /** The slug of the organization that the foreign owner owns. */
   foreignSlug: string;
   /** An organization of somebody who does nothing else. */
   idleOrganizationId: Id<"org">;
   /** One of the mails that stayed in the reef. */
   mailId: string;
-  /** The code of a client that waits for an agent to let it in. */
+  /** What the link in an invitation's mail carries. */
+  invitation: { id: string; token: string };
+  /** The code of a program that waits for an agent to let it in. */
   requestAuthorization(): Promise<string>;
   /** Headers of a request by the actor, or by `sender` in its place; `scope` is what the route asks for. */
-  headersFor(actor: Actor, scope: string, sender?: Member): Promise<Record<string, string>>;
+  headersFor(actor: Actor, scope: string, sender?: PlayedAgent): Promise<Record<string, string>>;
   stop(): Promise<unknown>;
 }
 
@@ -68,7 +72,7 @@ export async function makeWorld(): Promise<World> {
     REEF_SIGN_UP: "open",
   });
   const { url } = reefs.process;
-  const client = await startWaitingClient(url);
+  const program = await startOAuthProgram();
   const members = {
     owner: reefs.founder,
     stranger: reefs.stranger,
@@ -79,7 +83,7 @@ export async function makeWorld(): Promise<World> {
   const people = await makePeople(reefs);
   const { reef } = members.owner;
   const tokens = new Map<string, Promise<string>>();
-  const tokenFor = (member: Member, scope?: string) => {
+  const tokenFor = (member: PlayedAgent, scope?: string) => {
     const key = `${member.agent.id} ${scope}`;
     const known = tokens.get(key) ?? tokenOf(url, member, scope);
     tokens.set(key, known);
@@ -110,7 +114,12 @@ export async function makeWorld(): Promise<World> {
     foreignSlug: FOREIGN_SLUG,
     idleOrganizationId: await createOrganization(url, await signUp(url, reefs.operator, "landlord"), "idle"),
     mailId: await findMailId(url, reefs.operator),
-    requestAuthorization: client.requestAuthorization,
+    invitation: await inviteByLink(url, reefs.operator, {
+      organizationId: reefs.founder.agent.organizationId,
+      role: "member",
+      email: "invited@reef.test",
+    }),
+    requestAuthorization: () => requestAuthorization(program, url),
     async headersFor(actor, scope, sender): Promise<Record<string, string>> {
       if (actor === "nobody") return {};
       if (isPerson(actor)) return people[actor];
@@ -119,6 +128,6 @@ export async function makeWorld(): Promise<World> {
       const token = await tokenFor(member, isWrong ? otherScope(scope) : undefined);
       return { Authorization: `Bearer ${token}` };
     },
-    stop: () => Promise.all([reefs.process.stop(), client.stop()]),
+    stop: () => Promise.all([reefs.process.stop(), program.stop()]),
   };
 }

@@ -1,3 +1,4 @@
+import { newId } from "@reef/crypto";
 import { generateKey, keyFromSeed } from "@reef/sdk";
 import { type Actor, actors } from "../expectation.ts";
 import type { Sample } from "../sample.ts";
@@ -74,6 +75,17 @@ const setup: Sample = {
   answers: Object.fromEntries(actors.map((actor) => [actor, 403])) as Record<Actor, number>,
 };
 
+/** Whoever has the link sees what the mail said, also without a session. */
+const mailedLink: Sample = {
+  request: async ({ invitation: { id, token } }) => ({ path: { invitationId: id }, body: { token } }),
+};
+
+/** These people have let in none, and another's is to nobody there; tests/journeys/mcp-for-people.test.ts ends one's own. */
+const programOfNobody: Sample = {
+  request: async () => ({ path: { programId: newId("prg") } }),
+  answers: { member: 404, admin: 404, foreignOwner: 404, account: 404, operator: 404 },
+};
+
 /** Good requests of the identity module's routes. */
 export const identitySamples: Readonly<Record<string, Sample>> = {
   "identity.createChallenge": { request: newKey },
@@ -99,6 +111,9 @@ export const identitySamples: Readonly<Record<string, Sample>> = {
   "identity.getSignInOptions": nothing,
   "identity.setUp": setup,
   "identity.getAccount": nothing,
+  "identity.showInvitation": mailedLink,
+  "identity.listPrograms": nothing,
+  "identity.endProgram": programOfNobody,
   "identity.listOrganizations": nothing,
   "identity.suspendOrganization": { request: ofIdleOrganization },
   "identity.resumeOrganization": { request: ofIdleOrganization },
