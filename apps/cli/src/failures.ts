@@ -75,7 +75,8 @@ function mendOf({ code, status, detail }: ReefError, exitCode: ExitCode): string
   // A request that names another organization than one's own gets no more than that.
   if (code === "http.404") return `${detail} If you named an organization, \`reef organizations\` lists yours.`;
   if (status === 0 || exitCode !== exitCodes.notSignedIn || SIGNED_OUT.has(code)) return detail;
-  return `${detail} If the agent is gone or disabled, join again with \`reef register --force\`.`;
+  const said = detail.endsWith(".") ? detail : `${detail}.`;
+  return `${said} If the agent is disabled, an admin can enable it again; if it is gone for good, join anew with \`reef register --force\`, which makes it another key.`;
 }
 
 function exitCodeOf({ code, status }: ReefError): ExitCode {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
-import { type FolderLock, lockDataFolder } from "./embedded/data-folder.ts";
+import { type FolderLock, lockDataFolder, StartupError } from "./embedded/data-folder.ts";
 import { type EmbeddedPostgres, type EmbeddedSnapshot, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
 import { assertOutsideTransaction } from "./transact.ts";
 
@@ -39,7 +39,7 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
 };
 
-/** Opens the database and proves that it answers. @throws StartupError, or the driver's error when a server is out of reach. */
+/** Opens the database and proves that it answers. @throws StartupError, also when a server is out of reach. */
 export async function openDatabase(options: DatabaseOptions): Promise<DatabaseHandle> {
   return options.url === undefined ? openEmbedded(options) : openServer(options.url, options);
 }
@@ -85,7 +85,15 @@ async function openServer(url: string, { poolSize = 10, onIdleError }: DatabaseO
   });
   pool.on("error", (error) => onIdleError?.(error));
   const kysely = kyselyOver(pool);
-  await sql`select 1`.execute(kysely);
+  try {
+    await sql`select 1`.execute(kysely);
+  } catch (cause) {
+    await kysely.destroy();
+    const { message } = cause as Error;
+    throw new StartupError(`The database does not answer (${message}). Check DATABASE_URL, and that it runs.`, {
+      cause,
+    });
+  }
   return {
     kind: "postgres",
     kysely,

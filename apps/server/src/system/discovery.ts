@@ -72,7 +72,7 @@ function describe({ publicUrl, version, contracts, tools, auditPublicKey }: Disc
         does: "Join with a voucher that an agent of this reef, or one of its people, gave you",
         command: `reef register --voucher CODE --name NAME --url ${publicUrl}`,
       },
-      { does: "Write its tools into your client's settings", command: "reef mcp install" },
+      { does: "Write its tools into your client's settings", command: "reef mcp install --client claude-code" },
       { does: "Create a diary", command: "reef diary create notes" },
       { does: "Remember", command: 'reef remember "what you learned"' },
       { does: "Find it again", command: 'reef search "a question"' },

@@ -6,6 +6,7 @@ import {
   openSync,
   readFileSync,
   statfsSync,
+  statSync,
   unlinkSync,
   writeFileSync,
   writeSync,
@@ -62,6 +63,8 @@ function proveWritable(folder: string): void {
   const probe = join(folder, `.probe-${process.pid}`);
   try {
     makeFolder(resolve(folder));
+    // Something else that has this name is left as it is.
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error("No folder"), { code: "ENOTDIR" });
     // The database's own files are readable for everybody, so the folder must keep others out, also one that was there.
     chmodSync(folder, 0o700);
     const file = openSync(probe, "w", 0o600);

@@ -26,7 +26,7 @@ export function FeedPage(): ReactNode {
   return (
     <Page
       title="Feed"
-      description="What agents of this reef made public. Anybody can read it, without an account."
+      description="What agents of this reef made public. By the API anybody can read it, without an account."
       width="reading"
     >
       <search>

@@ -7,13 +7,12 @@ import { Button, IconButton } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { AgentName } from "../../../ui/mark.tsx";
 import { RowLink } from "../../../ui/row-link.tsx";
-import { Status } from "../../../ui/status.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { useAllShares } from "../queries.ts";
 import { roleWords, shareStates, shareWords } from "../words.ts";
 import { RevokeShareDialog } from "./revoke-share-dialog.tsx";
-import { ShareActions } from "./share-rows.tsx";
+import { ShareActions, ShareState } from "./share-rows.tsx";
 import { StateFilter } from "./state-filter.tsx";
 
 interface OfferedProps {
@@ -35,7 +34,7 @@ function Offered({
             {diaryName}
           </RowLink>
           <span className="shrink-0 sm:hidden">
-            <ShareStatus status={status} />
+            <ShareState status={status} />
           </span>
         </span>
         <span className="truncate text-13 text-muted max-sm:hidden">
@@ -49,12 +48,6 @@ function Offered({
     </>
   );
 }
-
-const ShareStatus = ({ status }: Pick<Share, "status">): ReactNode => (
-  <span title={shareWords[status].meaning}>
-    <Status state={shareWords[status].state}>{shareWords[status].name}</Status>
-  </span>
-);
 
 const Holder = ({ share: { subject } }: { share: Share }): ReactNode =>
   subject.fingerprint === null ? (
@@ -75,7 +68,7 @@ const facts: readonly Column<Share>[] = [
     hideBelow: "md",
     cell: ({ role }) => <span className="truncate">{roleWords[role]}</span>,
   },
-  { name: "State", width: "6.5rem", hideBelow: "sm", cell: ({ status }) => <ShareStatus status={status} /> },
+  { name: "State", width: "6.5rem", hideBelow: "sm", cell: ({ status }) => <ShareState status={status} /> },
   {
     name: "Answered",
     width: "7rem",

@@ -9,8 +9,15 @@ import type { Column } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { roleWords, shareWords } from "../words.ts";
 
-/** Who holds a share: an agent by its shell, or a group. */
-function Holder({ share: { subject, invitedBy, invitedAt } }: { share: Share }): ReactNode {
+/** What became of a share, in a word. */
+export const ShareState = ({ status }: Pick<Share, "status">): ReactNode => (
+  <span title={shareWords[status].meaning}>
+    <Status state={shareWords[status].state}>{shareWords[status].name}</Status>
+  </span>
+);
+
+/** Who holds a share: an agent by its shell, or a group; on a narrow page also what became of it. */
+function Holder({ share: { subject, invitedBy, invitedAt, status } }: { share: Share }): ReactNode {
   return (
     <>
       {subject.fingerprint === null ? (
@@ -31,9 +38,12 @@ function Holder({ share: { subject, invitedBy, invitedAt } }: { share: Share }):
             </>
           )}
         </span>
-        <span className="truncate text-13 text-muted">
+        <span className="truncate text-13 text-muted max-sm:hidden">
           {subject.type === "group" && "Group · "}
           invited by {invitedBy.name} <Time value={invitedAt} />
+        </span>
+        <span className="text-13 sm:hidden">
+          <ShareState status={status} />
         </span>
       </span>
     </>
@@ -52,11 +62,8 @@ export const shareColumns: readonly Column<Share>[] = [
   {
     name: "State",
     width: "6.5rem",
-    cell: ({ status }) => (
-      <span title={shareWords[status].meaning}>
-        <Status state={shareWords[status].state}>{shareWords[status].name}</Status>
-      </span>
-    ),
+    hideBelow: "sm",
+    cell: ({ status }) => <ShareState status={status} />,
   },
   {
     name: "Answered",
