@@ -15,7 +15,13 @@ export type IdPrefix =
   | "sgn"
   | "evt"
   | "mai"
-  | "job";
+  | "job"
+  | "key"
+  | "bud"
+  | "prv"
+  | "pky"
+  | "use"
+  | "wsp";
 
 /** A TypeID: a prefix and a UUIDv7 in Crockford base32, for example `dia_01h455vb4pex5vsknk084sn02q`. */
 export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`;

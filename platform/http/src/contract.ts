@@ -18,6 +18,7 @@ export const scopes = {
   "agent:manage": "Disable and enable agents of the organization",
   "crypto:sign": "Create and answer signing requests",
   "audit:read": "Read the organization's record of who did what",
+  "gateway:read": "See which models may be called, and what calls of them used",
 } as const;
 
 /** What only people may do, beside the above: no agent gets these scopes. */

@@ -27,5 +27,13 @@ export { addPages } from "./pages.ts";
 export { parseValues, type RequestSchemas, type RequestValues, requestSchemas } from "./parse-request.ts";
 export { type PerformDependencies, performRoute, type RouteRequest, requireAdmission } from "./perform.ts";
 export { asProblem } from "./problem-response.ts";
+export {
+  createPublicLookup,
+  isPublicAddress,
+  PrivateAddressError,
+  type ResolvedAddress,
+  resolveHost,
+  resolvePublicAddress,
+} from "./public-address.ts";
 export { type Handler, implement, type MountedRoute } from "./routes.ts";
-export { type RunningServer, serve } from "./serve.ts";
+export { type RequestPlane, type RunningServer, serve } from "./serve.ts";

@@ -18,15 +18,24 @@ export interface ServeOptions {
   host: string;
   port: number;
   publicUrl: string;
+  /** Sees each request before the application does; the first that takes one answers it. */
+  planes?: readonly RequestPlane[];
+}
+
+/** What answers requests of its own kind at the lowest cost, beside the application: it speaks to node's own streams. */
+export interface RequestPlane {
+  /** Takes a request that is its own, and says so; any other it leaves untouched. */
+  take(request: IncomingMessage, response: ReefResponse): boolean;
 }
 
 /** Serves the application on a TCP port. Rejects with the system's error when the port is taken or not allowed. */
 export async function serve(app: HttpApp, options: ServeOptions): Promise<RunningServer> {
   const answer = getRequestListener(app.fetch);
   const secure = options.publicUrl.startsWith("https:");
+  const { planes = [] } = options;
   const server = createServer({ ServerResponse: ReefResponse }, (request, response) => {
     if (secure) response.extraHeaders["strict-transport-security"] = "max-age=31536000; includeSubDomains";
-    void answer(request, response);
+    if (!planes.some((plane) => plane.take(request, response))) void answer(request, response);
   });
   server.headersTimeout = 15_000;
   server.requestTimeout = 60_000;

@@ -1,10 +1,10 @@
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
+import { type ResolvedAddress, resolvePublicAddress } from "@reef/http";
 import type { Logger } from "@reef/telemetry";
 import { z } from "zod";
 import type { Clock } from "../clock.ts";
-import { type ResolvedAddress, resolvePublicAddress } from "./public-address.ts";
 
 /** What a client says of itself in the document that its id is the address of. */
 interface ClientDocument {

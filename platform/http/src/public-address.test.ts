@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
-import { createSocket } from "node:dgram";
-import { Resolver } from "node:dns/promises";
 import { it } from "node:test";
-import { isPublicAddress, resolvePublicAddress } from "./public-address.ts";
+import { startNameServer } from "@reef/testing";
+import {
+  createPublicLookup,
+  isPublicAddress,
+  PrivateAddressError,
+  resolveHost,
+  resolvePublicAddress,
+} from "./public-address.ts";
 
 it("addresses of this machine, of private networks and of clouds' own services are not public", () => {
   for (const address of [
@@ -65,31 +70,42 @@ it("a host is not resolved when it is, or its name leads to, an address that is 
   assert.deepEqual(await resolvePublicAddress("[2606:4700::1111]"), { address: "2606:4700::1111", family: 6 });
 });
 
-/** A name server on this machine that knows these names and no IPv6 (RFC 1035). */
-async function startNameServer(names: Record<string, string[]>) {
-  const socket = createSocket("udp4");
-  socket.on("message", (query, { port, address }) => {
-    const labels = [];
-    let offset = 12;
-    for (let length = query[offset] ?? 0; length > 0; length = query[offset] ?? 0) {
-      labels.push(query.toString("ascii", offset + 1, offset + 1 + length));
-      offset += length + 1;
-    }
-    const question = query.subarray(12, offset + 5);
-    const isIPv4 = question.readUInt16BE(question.length - 4) === 1;
-    const answers = isIPv4 ? (names[labels.join(".").toLowerCase()] ?? []) : [];
-    const header = Buffer.from(query.subarray(0, 12));
-    header.writeUInt16BE(0x8180, 2);
-    header.writeUInt16BE(1, 4);
-    header.writeUInt16BE(answers.length, 6);
-    header.writeUInt32BE(0, 8);
-    const records = answers.map((ip) =>
-      Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4, ...ip.split(".").map(Number)]),
-    );
-    socket.send(Buffer.concat([header, question, ...records]), port, address);
+it("a host that has no address at all is told from one whose addresses are not all public", async () => {
+  const { resolver, stop } = await startNameServer({ "private.example": ["10.0.0.1"], "open.example": ["1.1.1.1"] });
+  const answers = [];
+  for (const host of ["private.example", "open.example", "none.example", "[::ffff:127.0.0.1]"]) {
+    const { isKnown, publicAddresses } = await resolveHost(host, resolver);
+    answers.push([isKnown, publicAddresses.length]);
+  }
+  stop();
+  assert.deepEqual(answers, [
+    [true, 0],
+    [true, 1],
+    [false, 0],
+    [true, 0],
+  ]);
+});
+
+it("a socket's look-up gives public addresses alone, one or all as it is asked, and else fails", async () => {
+  const { resolver, stop } = await startNameServer({
+    "mixed.example": ["1.1.1.1", "127.0.0.1"],
+    "open.example": ["1.1.1.1", "8.8.8.8"],
   });
-  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
-  resolver.setServers([`127.0.0.1:${socket.address().port}`]);
-  return { resolver, stop: () => socket.close() };
-}
+  const lookup = createPublicLookup(resolver);
+  const ask = (host: string, all: boolean) =>
+    new Promise((resolve) => lookup(host, { all }, (error, ...found) => resolve(error ?? found)));
+  const mixed = await ask("mixed.example", true);
+  const none = await ask("none.example", false);
+  const one = await ask("open.example", false);
+  const all = await ask("open.example", true);
+  stop();
+  assert.ok(mixed instanceof PrivateAddressError);
+  assert.ok(none instanceof PrivateAddressError);
+  assert.deepEqual(one, ["1.1.1.1", 4]);
+  assert.deepEqual(all, [
+    [
+      { address: "1.1.1.1", family: 4 },
+      { address: "8.8.8.8", family: 4 },
+    ],
+  ]);
+});
