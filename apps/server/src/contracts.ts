@@ -1,3 +1,4 @@
+import { gatewayContract } from "@reef/gateway/contract";
 import { identityContract } from "@reef/identity/contract";
 import { memoryContract } from "@reef/memory/contract";
 import { permissionsContract } from "@reef/permissions/contract";
@@ -11,4 +12,5 @@ export const contracts = [
   permissionsContract,
   signingContract,
   memoryContract,
+  gatewayContract,
 ] as const;

@@ -1,5 +1,6 @@
 import type { Migrations } from "@reef/db";
 import { eventMigrations } from "@reef/events";
+import { gatewayMigrations } from "@reef/gateway";
 import { idempotencyMigrations } from "@reef/http";
 import { identityMigrations } from "@reef/identity";
 import { mailMigrations } from "@reef/mail";
@@ -16,4 +17,5 @@ export const migrations: Migrations = {
   ...permissionsMigrations,
   ...signingMigrations,
   ...memoryMigrations,
+  ...gatewayMigrations,
 };

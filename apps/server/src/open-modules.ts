@@ -1,4 +1,5 @@
-import { createIdentityModule } from "@reef/identity";
+import { createGatewayModule, providerKeysOf } from "@reef/gateway";
+import { accessChanged, createIdentityModule } from "@reef/identity";
 import { createEncoder, createMemoryModule } from "@reef/memory";
 import { createPermissionsModule } from "@reef/permissions";
 import { createSigningModule } from "@reef/signing";
@@ -43,5 +44,17 @@ export async function openModules(settings: ReefSettings, platform: Platform, on
     encoder: createEncoder(settings),
   });
   onStop(() => memory.stop());
-  return { identity, permissions, signing, memory };
+  const gateway = createGatewayModule({
+    database,
+    events,
+    telemetry,
+    identity: identity.api,
+    accessChanged,
+    masterSecret,
+    dataFolder: settings.REEF_DATA_DIR,
+    providerKeys: providerKeysOf(settings),
+    config: settings,
+  });
+  onStop(() => gateway.stop());
+  return { identity, permissions, signing, memory, gateway };
 }

@@ -1,4 +1,5 @@
 import { listErrors, StartupError } from "@reef/db";
+import { gatewayErrors } from "@reef/gateway";
 import {
   addPages,
   createApp,
@@ -6,6 +7,7 @@ import {
   type HttpApp,
   httpErrors,
   idempotencyErrors,
+  type RequestPlane,
   type RunningServer,
   serve,
 } from "@reef/http";
@@ -39,6 +41,7 @@ const problems = {
   ...permissionsErrors.definitions,
   ...signingErrors.definitions,
   ...memoryErrors.definitions,
+  ...gatewayErrors.definitions,
 };
 
 /** All that the reef answers by HTTP. The console is last: what has a route of its own keeps it. */
@@ -76,7 +79,7 @@ export function createReefApp(settings: ReefSettings, platform: Platform, module
 /** The routes of every module, and what answers them by REST and by MCP alike. */
 function servingOf(settings: ReefSettings, platform: Platform, modules: Modules) {
   const { version, database, masterSecret, publicUrl, supervisor, workflows, mail, limits, idempotency } = platform;
-  const { identity, permissions, signing, memory } = modules;
+  const { identity, permissions, signing, memory, gateway } = modules;
   const deadLetters = createDeadLetters(workflows, masterSecret);
   return {
     publicUrl,
@@ -93,15 +96,21 @@ function servingOf(settings: ReefSettings, platform: Platform, modules: Modules)
       ...permissions.routes,
       ...signing.routes,
       ...memory.routes,
+      ...gateway.routes,
     ],
   };
 }
 
 /** Opens the port. @throws StartupError when it is taken, or not this user's to open. */
-export async function listen(app: HttpApp, settings: ReefSettings, publicUrl: string): Promise<RunningServer> {
+export async function listen(
+  app: HttpApp,
+  planes: readonly RequestPlane[],
+  settings: ReefSettings,
+  publicUrl: string,
+): Promise<RunningServer> {
   const { REEF_HOST: host, REEF_PORT: port } = settings;
   try {
-    return await serve(app, { host, port, publicUrl });
+    return await serve(app, { host, port, publicUrl, planes });
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === "EADDRINUSE") {
@@ -110,6 +119,10 @@ export async function listen(app: HttpApp, settings: ReefSettings, publicUrl: st
     }
     if (code === "EACCES") {
       const what = `Port ${port} needs rights that this user lacks. Set REEF_PORT to 1024 or more.`;
+      throw new StartupError(what, { cause });
+    }
+    if (code === "EADDRNOTAVAIL") {
+      const what = `This machine has no address ${host} to listen on. Set REEF_HOST to one that it has, or to 0.0.0.0 for all.`;
       throw new StartupError(what, { cause });
     }
     throw cause;

@@ -1,4 +1,5 @@
 import { flagSetting, listSetting, loadConfig, numberSetting, textSetting } from "@reef/config";
+import { gatewayConfig, providerKeyConfig } from "@reef/gateway";
 import { identityConfig } from "@reef/identity";
 import { mailConfig } from "@reef/mail";
 import { memoryConfig } from "@reef/memory";
@@ -57,7 +58,14 @@ export const serverConfig = {
 };
 
 /** Every setting of the program, as docs/reference/settings.md lists them. */
-export const allSettings = { ...serverConfig, ...mailConfig, ...identityConfig, ...memoryConfig };
+export const allSettings = {
+  ...serverConfig,
+  ...mailConfig,
+  ...identityConfig,
+  ...memoryConfig,
+  ...gatewayConfig,
+  ...providerKeyConfig,
+};
 
 export type ReefSettings = ReturnType<typeof loadSettings>;
 

@@ -41,10 +41,10 @@ async function startParts(settings: ReefSettings, onStop: OnStop): Promise<Omit<
   await startWork(platform, modules, onStop);
 
   const { database, publicUrl, streams, telemetry } = platform;
-  const { identity } = modules;
+  const { identity, gateway } = modules;
   const foundingVoucher = await identity.api.issueFoundingVoucher();
   const setupCode = await identity.api.issueSetupCode();
-  const server = await listen(app, settings, publicUrl);
+  const server = await listen(app, [gateway.plane], settings, publicUrl);
   onStop(() => server.stop(GRACE_SECONDS));
   onStop(() => streams.stop());
   telemetry.logger.info({ port: server.port, database: database.kind }, "The reef is ready.");
@@ -58,14 +58,13 @@ async function startParts(settings: ReefSettings, onStop: OnStop): Promise<Omit<
 /** Starts what goes on beside requests: the workflows, and the loops of every part. */
 async function startWork(platform: Platform, modules: Modules, onStop: OnStop): Promise<void> {
   const { database, events, idempotency, mail, supervisor, telemetry, workflows } = platform;
-  const { identity, signing, memory } = modules;
+  const { identity, signing, memory, gateway } = modules;
   observeWorkflows(telemetry, workflows);
   await workflows.start();
   onStop(() => workflows.stop(GRACE_SECONDS));
   await memory.start();
   onStop(() => supervisor.stop(GRACE_SECONDS));
   const housekeeping = createHousekeeping({ database, idempotency, mailbox: mail.mailbox });
-  for (const loop of [events.loop, ...identity.loops, ...signing.loops, ...memory.loops, housekeeping]) {
-    supervisor.start(loop);
-  }
+  const ofModules = [identity, signing, memory, gateway].flatMap(({ loops }) => loops);
+  for (const loop of [events.loop, ...ofModules, housekeeping]) supervisor.start(loop);
 }

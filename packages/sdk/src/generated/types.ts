@@ -1041,6 +1041,387 @@ export interface FeedSearchResult {
   degraded: boolean;
 }
 
+export interface IssuedGatewayKey {
+  /** Id with the prefix `key_` */
+  id: `key_${string}`;
+  name: string;
+  /** The last four characters of the secret */
+  hint: string;
+  /** The agent that it is for, where it is for one */
+  agentId: `agt_${string}` | null;
+  /** The workspace that it is for, where it is for one */
+  workspaceId: `wsp_${string}` | null;
+  /** Models and aliases that it may ask for; null for all that the organization has */
+  models: string[] | null;
+  /** A sixth of them may come at once; null: no limit */
+  requestsPerMinute: number | null;
+  /** Input and output together; a sixth may come at once; null: no limit */
+  tokensPerMinute: number | null;
+  state: "active" | "expired" | "revoked";
+  createdBy: {
+    /** Id with the prefix `usr_` */
+    personId: `usr_${string}`;
+    name: string;
+  };
+  /** Null for a key without end */
+  expiresAt: string | null;
+  revokedAt: string | null;
+  /** To the minute; null for one that never was */
+  lastUsedAt: string | null;
+  version: number;
+  /** ISO-8601, UTC */
+  createdAt: string;
+  /** Shown this once; the reef keeps only a digest of it */
+  secret: string;
+}
+
+export interface GatewayKey {
+  /** Id with the prefix `key_` */
+  id: `key_${string}`;
+  name: string;
+  /** The last four characters of the secret */
+  hint: string;
+  /** The agent that it is for, where it is for one */
+  agentId: `agt_${string}` | null;
+  /** The workspace that it is for, where it is for one */
+  workspaceId: `wsp_${string}` | null;
+  /** Models and aliases that it may ask for; null for all that the organization has */
+  models: string[] | null;
+  /** A sixth of them may come at once; null: no limit */
+  requestsPerMinute: number | null;
+  /** Input and output together; a sixth may come at once; null: no limit */
+  tokensPerMinute: number | null;
+  state: "active" | "expired" | "revoked";
+  createdBy: {
+    /** Id with the prefix `usr_` */
+    personId: `usr_${string}`;
+    name: string;
+  };
+  /** Null for a key without end */
+  expiresAt: string | null;
+  revokedAt: string | null;
+  /** To the minute; null for one that never was */
+  lastUsedAt: string | null;
+  version: number;
+  /** ISO-8601, UTC */
+  createdAt: string;
+}
+
+export interface Budget {
+  /** Id with the prefix `bud_` */
+  id: `bud_${string}`;
+  /** What it is for: a call draws on all budgets of its key, its workspace, its agent and its organization */
+  scope: "organization" | "workspace" | "agent" | "key";
+  /** The workspace, agent or key; null for the organization itself */
+  scopeId: `wsp_${string}` | `agt_${string}` | `key_${string}` | null;
+  /** A day or a month in UTC, or all time */
+  period: "day" | "month" | "total";
+  /** Input and output together; null: not limited */
+  limitTokens: number | null;
+  /** Micro-dollars; null: not limited */
+  limitMicros: number | null;
+  /** Of the present period, as far as calls are on record */
+  usedTokens: number;
+  usedMicros: number;
+  /** What the reef's processes hold for calls in flight and the next ones */
+  heldTokens: number;
+  heldMicros: number;
+  /** Null for all time */
+  periodStart: string | null;
+  /** When the next period begins; null for all time */
+  resetsAt: string | null;
+  /** When nine tenths were used */
+  warnedAt: string | null;
+  /** When all was used */
+  exhaustedAt: string | null;
+  version: number;
+  /** ISO-8601, UTC */
+  createdAt: string;
+  /** ISO-8601, UTC */
+  updatedAt: string;
+}
+
+export interface ProviderOffer {
+  kind: string;
+  title: string;
+  /** The environment variable that holds its key, or the address at which it answers */
+  foundBy: string;
+}
+
+export interface Provider {
+  /** Id with the prefix `prv_` */
+  id: `prv_${string}`;
+  /** Whose it is: the organization's own, or for the whole reef */
+  scope: "organization" | "reef";
+  kind: string;
+  slug: string;
+  name: string;
+  /** Null where only operators see it */
+  baseUrl: string | null;
+  /** Empty where only operators see them */
+  options: Record<string, string>;
+  /** Whether it is called at all */
+  enabled: boolean;
+  modelCount: number;
+  /** Its keys that are enabled */
+  keyCount: number;
+  version: number;
+  /** ISO-8601, UTC */
+  createdAt: string;
+  /** ISO-8601, UTC */
+  updatedAt: string;
+  models: ProviderModel[];
+}
+
+export interface ProviderModel {
+  /** The model as its provider calls it */
+  name: string;
+  /** In place of the price list's */
+  price?: Price | undefined;
+}
+
+export interface Price {
+  /** Micro-dollars per million tokens of input */
+  inputMicros: number;
+  /** Of input read from the provider's cache; as input unless given */
+  cachedInputMicros?: number | undefined;
+  /** Of input written to the provider's cache; as input unless given */
+  cacheWriteMicros?: number | undefined;
+  /** Micro-dollars per million tokens of output, thoughts included */
+  outputMicros: number;
+  /** What all tokens of a call cost in place of the above, where it has more input than so many tokens */
+  tiers?: {
+    aboveInputTokens: number;
+    /** Micro-dollars per million tokens of input */
+    inputMicros: number;
+    /** Of input read from the provider's cache; as input unless given */
+    cachedInputMicros?: number | undefined;
+    /** Of input written to the provider's cache; as input unless given */
+    cacheWriteMicros?: number | undefined;
+    /** Micro-dollars per million tokens of output, thoughts included */
+    outputMicros: number;
+  }[] | undefined;
+}
+
+export interface ProviderKind {
+  kind: string;
+  title: string;
+  /** Where it is unless another address is given */
+  baseUrl: string | null;
+  /** Whether each has its own address, so that it must be given */
+  needsAddress: boolean;
+  needsKey: boolean;
+  options: {
+    name: string;
+    description: string;
+    required: boolean;
+  }[];
+  /** The dialects and operations that it is called with */
+  speaks: string[];
+}
+
+export interface ProviderSummary {
+  /** Id with the prefix `prv_` */
+  id: `prv_${string}`;
+  /** Whose it is: the organization's own, or for the whole reef */
+  scope: "organization" | "reef";
+  kind: string;
+  slug: string;
+  name: string;
+  /** Null where only operators see it */
+  baseUrl: string | null;
+  /** Empty where only operators see them */
+  options: Record<string, string>;
+  /** Whether it is called at all */
+  enabled: boolean;
+  modelCount: number;
+  /** Its keys that are enabled */
+  keyCount: number;
+  version: number;
+  /** ISO-8601, UTC */
+  createdAt: string;
+  /** ISO-8601, UTC */
+  updatedAt: string;
+}
+
+export interface ProviderKey {
+  /** Id with the prefix `pky_` */
+  id: `pky_${string}`;
+  label: string;
+  /** The secret's last four characters */
+  hint: string;
+  weight: number;
+  enabled: boolean;
+  /** ISO-8601, UTC */
+  createdAt: string;
+}
+
+export interface ProviderTest {
+  ok: boolean;
+  /** Those that it lists, 1,000 at most; empty where its kind lists none */
+  models: string[];
+  latencyMs: number;
+  /** What went wrong, in words */
+  problem: string | null;
+}
+
+export interface Model {
+  /** What to ask for to get exactly this one: `slug/model` */
+  id: string;
+  /** As its provider calls it; enough to ask for where only one provider has it */
+  name: string;
+  provider: {
+    /** Id with the prefix `prv_` */
+    id: `prv_${string}`;
+    slug: string;
+    name: string;
+    kind: string;
+    scope: "organization" | "reef";
+  };
+  /** Null where none is known: then calls cost nothing here */
+  price: Price | null;
+  /** Set with the provider, or of the reef's price list */
+  priceSource: "provider" | "list" | null;
+  contextTokens: number | null;
+  maxOutputTokens: number | null;
+}
+
+export interface Alias {
+  /** What callers ask for in place of a model, such as `fast` */
+  name: string;
+  targets: AliasTarget[];
+  version: number;
+  /** ISO-8601, UTC */
+  updatedAt: string;
+}
+
+export interface AliasTarget {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+  model: string;
+  /** Lower ones are tried first */
+  order: number;
+  /** How often it is the first among those of the same order */
+  weight: number;
+}
+
+export interface Usage {
+  /** ISO-8601, UTC */
+  from: string;
+  /** ISO-8601, UTC */
+  to: string;
+  bucket: "hour" | "day" | "month";
+  groupBy: "model" | "agent" | "workspace" | "key" | "provider" | null;
+  total: {
+    calls: number;
+    /** Of these: refused by the provider, broken off on their way, or interrupted */
+    failures: number;
+    inputTokens: number;
+    /** Of the input: read from the provider's cache */
+    cachedInputTokens: number;
+    outputTokens: number;
+    /** Of the output: thought */
+    reasoningTokens: number;
+    /** Micro-dollars, rounded up to a whole one */
+    costMicros: number;
+    /** From the request to the last byte; null without a call */
+    averageLatencyMs: number | null;
+  };
+  /** The ten that cost most, then the rest together; empty unless they were asked for */
+  groups: {
+    calls: number;
+    /** Of these: refused by the provider, broken off on their way, or interrupted */
+    failures: number;
+    inputTokens: number;
+    /** Of the input: read from the provider's cache */
+    cachedInputTokens: number;
+    outputTokens: number;
+    /** Of the output: thought */
+    reasoningTokens: number;
+    /** Micro-dollars, rounded up to a whole one */
+    costMicros: number;
+    /** From the request to the last byte; null without a call */
+    averageLatencyMs: number | null;
+    /** The model's name, or the id of what the calls are summed by; null for calls without one */
+    id: string | null;
+    /** What people call it; null where it has no name, or is gone */
+    name: string | null;
+    /** Whether these are all calls that belong to none of the others */
+    isRest: boolean;
+  }[];
+  /** Oldest first; those without a call are left out */
+  items: {
+    calls: number;
+    /** Of these: refused by the provider, broken off on their way, or interrupted */
+    failures: number;
+    inputTokens: number;
+    /** Of the input: read from the provider's cache */
+    cachedInputTokens: number;
+    outputTokens: number;
+    /** Of the output: thought */
+    reasoningTokens: number;
+    /** Micro-dollars, rounded up to a whole one */
+    costMicros: number;
+    /** From the request to the last byte; null without a call */
+    averageLatencyMs: number | null;
+    /** ISO-8601, UTC */
+    start: string;
+    /** Which of `groups`, by its place from 0; null unless they were asked for */
+    group: number | null;
+  }[];
+}
+
+export interface UsageEvent {
+  /** Id with the prefix `use_` */
+  id: `use_${string}`;
+  key: {
+    /** Id with the prefix `key_` */
+    id: `key_${string}`;
+    name: string | null;
+  };
+  agent: {
+    /** Id with the prefix `agt_` */
+    id: `agt_${string}`;
+    name: string | null;
+  } | null;
+  workspaceId: `wsp_${string}` | null;
+  provider: {
+    /** Id with the prefix `prv_` */
+    id: `prv_${string}`;
+    name: string | null;
+  };
+  /** The model as the caller asked for it: an alias, or its name */
+  requestedModel: string;
+  /** The model that answered, as its provider calls it */
+  model: string;
+  dialect: string;
+  streamed: boolean;
+  /** `completed`, `failed` before anything was delivered, `cut` on its way, `abandoned` by the client, `interrupted` with its gateway, or `cached` */
+  outcome: string;
+  /** The HTTP status that the client got; 0 where that is not known */
+  status: number;
+  inputTokens: number;
+  cachedInputTokens: number;
+  /** Of the input: written to the provider's cache */
+  cacheWriteTokens: number;
+  outputTokens: number;
+  reasoningTokens: number;
+  /** `provider`, or `reef` of what was delivered */
+  countedBy: string;
+  /** What it was reckoned with; null where none was known */
+  price: Price | null;
+  /** Micro-dollars, rounded up to a whole one */
+  costMicros: number;
+  latencyMs: number;
+  /** Until the first content; null where none was delivered */
+  firstTokenMs: number | null;
+  /** How many upstreams were tried */
+  attempts: number;
+  requestId: string;
+  /** ISO-8601, UTC */
+  startedAt: string;
+}
+
 /** What `system.listDeadLetters` takes. */
 export interface ListDeadLettersInput {
   /** How many items at most. Default: `20` */
@@ -2487,6 +2868,774 @@ export interface MemoryClient {
   streamFeed(input?: StreamFeedInput, options?: StreamOptions): AsyncIterable<FeedItem>;
 }
 
+/** What `gateway.createKey` takes. */
+export interface CreateKeyInput {
+  /** What people call the key; never a secret */
+  name: string;
+  /** For one agent: calls are metered as its own, and its budgets hold */
+  agentId?: `agt_${string}` | undefined;
+  /** For one workspace: its budgets hold */
+  workspaceId?: `wsp_${string}` | undefined;
+  /** Models and aliases that it may ask for; null for all that the organization has. Default: `null` */
+  models?: string[] | null | undefined;
+  /** A sixth of them may come at once; null: no limit. Default: `null` */
+  requestsPerMinute?: number | null | undefined;
+  /** Input and output together; a sixth may come at once; null: no limit. Default: `null` */
+  tokensPerMinute?: number | null | undefined;
+  /** Null for a key without end. Default: `null` */
+  expiresAt?: string | null | undefined;
+}
+
+/** What `gateway.listKeys` takes. */
+export interface ListKeysInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  /** Only keys for this agent */
+  agentId?: `agt_${string}` | undefined;
+  /** Only keys for this workspace */
+  workspaceId?: `wsp_${string}` | undefined;
+  state?: "active" | "expired" | "revoked" | undefined;
+}
+
+/** What `gateway.getKey` takes. */
+export interface GetKeyInput {
+  /** Id with the prefix `key_` */
+  keyId: `key_${string}`;
+}
+
+/** What `gateway.updateKey` takes. */
+export interface UpdateKeyInput {
+  /** Id with the prefix `key_` */
+  keyId: `key_${string}`;
+  /** What people call the key; never a secret */
+  name?: string | undefined;
+  /** Models and aliases that it may ask for; null for all that the organization has */
+  models?: string[] | null | undefined;
+  /** A sixth of them may come at once; null: no limit */
+  requestsPerMinute?: number | null | undefined;
+  /** Input and output together; a sixth may come at once; null: no limit */
+  tokensPerMinute?: number | null | undefined;
+  /** Null for a key without end */
+  expiresAt?: string | null | undefined;
+}
+
+/** What `gateway.revokeKey` takes. */
+export interface RevokeKeyInput {
+  /** Id with the prefix `key_` */
+  keyId: `key_${string}`;
+}
+
+/** What `gateway.createBudget` takes. */
+export interface CreateBudgetInput {
+  /** What it is for: a call draws on all budgets of its key, its workspace, its agent and its organization */
+  scope: "organization" | "workspace" | "agent" | "key";
+  /** The workspace, agent or key; left out for the organization itself */
+  scopeId?: `wsp_${string}` | `agt_${string}` | `key_${string}` | undefined;
+  /** A day or a month in UTC, or all time */
+  period: "day" | "month" | "total";
+  /** Input and output together; null: not limited. Default: `null` */
+  limitTokens?: number | null | undefined;
+  /** Micro-dollars; null: not limited. Default: `null` */
+  limitMicros?: number | null | undefined;
+}
+
+/** What `gateway.listBudgets` takes. */
+export interface ListBudgetsInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  /** What it is for: a call draws on all budgets of its key, its workspace, its agent and its organization */
+  scope?: "organization" | "workspace" | "agent" | "key" | undefined;
+  /** Only those of this workspace, agent or key */
+  scopeId?: `wsp_${string}` | `agt_${string}` | `key_${string}` | undefined;
+}
+
+/** What `gateway.getBudget` takes. */
+export interface GetBudgetInput {
+  /** Id with the prefix `bud_` */
+  budgetId: `bud_${string}`;
+}
+
+/** What `gateway.updateBudget` takes. */
+export interface UpdateBudgetInput {
+  /** Id with the prefix `bud_` */
+  budgetId: `bud_${string}`;
+  /** Input and output together; null: not limited */
+  limitTokens?: number | null | undefined;
+  /** Micro-dollars; null: not limited */
+  limitMicros?: number | null | undefined;
+}
+
+/** What `gateway.deleteBudget` takes. */
+export interface DeleteBudgetInput {
+  /** Id with the prefix `bud_` */
+  budgetId: `bud_${string}`;
+}
+
+/** What `gateway.acceptProviderOffer` takes. */
+export interface AcceptProviderOfferInput {
+  kind: string;
+}
+
+/** What `gateway.createProvider` takes. */
+export interface CreateProviderInput {
+  /** What kind of provider it is, as GET /api/provider-kinds lists them */
+  kind: string;
+  /** What people call it */
+  name?: string | undefined;
+  /** The provider in names of models, `slug/model`; its kind unless given */
+  slug?: string | undefined;
+  /** Where it is, such as https://api.example.com/v1; needed where its kind has no address of its own */
+  baseUrl?: string | undefined;
+  /** What its kind needs besides, such as a region; never a secret. Default: `{}` */
+  options?: Record<string, string> | undefined;
+  /** The models it serves; unless given those that the price list has of its kind */
+  models?: ProviderModel[] | undefined;
+}
+
+/** What `gateway.listProviders` takes. */
+export interface ListProvidersInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  /** Only those that are enabled, or only those that are not */
+  enabled?: boolean | undefined;
+}
+
+/** What `gateway.getProvider` takes. */
+export interface GetProviderInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+}
+
+/** What `gateway.updateProvider` takes. */
+export interface UpdateProviderInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+  /** What people call it */
+  name?: string | undefined;
+  /** The provider in names of models: `slug/model` */
+  slug?: string | undefined;
+  /** Where it is, such as https://api.example.com/v1; needed where its kind has no address of its own */
+  baseUrl?: string | undefined;
+  /** What its kind needs besides, such as a region; never a secret */
+  options?: Record<string, string> | undefined;
+  models?: ProviderModel[] | undefined;
+  /** Whether it is called at all */
+  enabled?: boolean | undefined;
+}
+
+/** What `gateway.deleteProvider` takes. */
+export interface DeleteProviderInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+}
+
+/** What `gateway.listProviderKeys` takes. */
+export interface ListProviderKeysInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+}
+
+/** What `gateway.createProviderKey` takes. */
+export interface CreateProviderKeyInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+  /** What people call the key. Default: `"default"` */
+  label?: string | undefined;
+  /** The key itself; it is sealed, and never shown again */
+  secret: string;
+  /** How often it is taken, compared with the provider's other keys. Default: `1` */
+  weight?: number | undefined;
+}
+
+/** What `gateway.updateProviderKey` takes. */
+export interface UpdateProviderKeyInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+  /** Id with the prefix `pky_` */
+  providerKeyId: `pky_${string}`;
+  /** What people call the key */
+  label?: string | undefined;
+  /** How often it is taken, compared with the provider's other keys */
+  weight?: number | undefined;
+  /** Whether it is used */
+  enabled?: boolean | undefined;
+}
+
+/** What `gateway.deleteProviderKey` takes. */
+export interface DeleteProviderKeyInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+  /** Id with the prefix `pky_` */
+  providerKeyId: `pky_${string}`;
+}
+
+/** What `gateway.testProvider` takes. */
+export interface TestProviderInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+}
+
+/** What `gateway.refreshProviderModels` takes. */
+export interface RefreshProviderModelsInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+}
+
+/** What `gateway.createReefProvider` takes. */
+export interface CreateReefProviderInput {
+  /** What kind of provider it is, as GET /api/provider-kinds lists them */
+  kind: string;
+  /** What people call it */
+  name?: string | undefined;
+  /** The provider in names of models, `slug/model`; its kind unless given */
+  slug?: string | undefined;
+  /** Where it is, such as https://api.example.com/v1; needed where its kind has no address of its own */
+  baseUrl?: string | undefined;
+  /** What its kind needs besides, such as a region; never a secret. Default: `{}` */
+  options?: Record<string, string> | undefined;
+  /** The models it serves; unless given those that the price list has of its kind */
+  models?: ProviderModel[] | undefined;
+}
+
+/** What `gateway.listReefProviders` takes. */
+export interface ListReefProvidersInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  /** Only those that are enabled, or only those that are not */
+  enabled?: boolean | undefined;
+}
+
+/** What `gateway.getReefProvider` takes. */
+export interface GetReefProviderInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+}
+
+/** What `gateway.updateReefProvider` takes. */
+export interface UpdateReefProviderInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+  /** What people call it */
+  name?: string | undefined;
+  /** The provider in names of models: `slug/model` */
+  slug?: string | undefined;
+  /** Where it is, such as https://api.example.com/v1; needed where its kind has no address of its own */
+  baseUrl?: string | undefined;
+  /** What its kind needs besides, such as a region; never a secret */
+  options?: Record<string, string> | undefined;
+  models?: ProviderModel[] | undefined;
+  /** Whether it is called at all */
+  enabled?: boolean | undefined;
+}
+
+/** What `gateway.deleteReefProvider` takes. */
+export interface DeleteReefProviderInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+}
+
+/** What `gateway.listReefProviderKeys` takes. */
+export interface ListReefProviderKeysInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+}
+
+/** What `gateway.createReefProviderKey` takes. */
+export interface CreateReefProviderKeyInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+  /** What people call the key. Default: `"default"` */
+  label?: string | undefined;
+  /** The key itself; it is sealed, and never shown again */
+  secret: string;
+  /** How often it is taken, compared with the provider's other keys. Default: `1` */
+  weight?: number | undefined;
+}
+
+/** What `gateway.updateReefProviderKey` takes. */
+export interface UpdateReefProviderKeyInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+  /** Id with the prefix `pky_` */
+  providerKeyId: `pky_${string}`;
+  /** What people call the key */
+  label?: string | undefined;
+  /** How often it is taken, compared with the provider's other keys */
+  weight?: number | undefined;
+  /** Whether it is used */
+  enabled?: boolean | undefined;
+}
+
+/** What `gateway.deleteReefProviderKey` takes. */
+export interface DeleteReefProviderKeyInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+  /** Id with the prefix `pky_` */
+  providerKeyId: `pky_${string}`;
+}
+
+/** What `gateway.testReefProvider` takes. */
+export interface TestReefProviderInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+}
+
+/** What `gateway.refreshReefProviderModels` takes. */
+export interface RefreshReefProviderModelsInput {
+  /** Id with the prefix `prv_` */
+  providerId: `prv_${string}`;
+}
+
+/** What `gateway.listModels` takes. */
+export interface ListModelsInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  /** Only models with this in their name, in any case */
+  nameContains?: string | undefined;
+  /** Only models of this provider */
+  providerId?: `prv_${string}` | undefined;
+}
+
+/** What `gateway.createAlias` takes. */
+export interface CreateAliasInput {
+  /** What callers ask for in place of a model, such as `fast` */
+  name: string;
+  targets: {
+    /** Id with the prefix `prv_` */
+    providerId: `prv_${string}`;
+    /** The model as its provider calls it */
+    model: string;
+    /** Lower ones are tried first. Default: `0` */
+    order?: number | undefined;
+    /** How often it is the first among those of the same order. Default: `1` */
+    weight?: number | undefined;
+  }[];
+}
+
+/** What `gateway.listAliases` takes. */
+export interface ListAliasesInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+}
+
+/** What `gateway.getAlias` takes. */
+export interface GetAliasInput {
+  /** What callers ask for in place of a model, such as `fast` */
+  name: string;
+}
+
+/** What `gateway.updateAlias` takes. */
+export interface UpdateAliasInput {
+  /** What callers ask for in place of a model, such as `fast` */
+  name: string;
+  targets: {
+    /** Id with the prefix `prv_` */
+    providerId: `prv_${string}`;
+    /** The model as its provider calls it */
+    model: string;
+    /** Lower ones are tried first. Default: `0` */
+    order?: number | undefined;
+    /** How often it is the first among those of the same order. Default: `1` */
+    weight?: number | undefined;
+  }[];
+}
+
+/** What `gateway.deleteAlias` takes. */
+export interface DeleteAliasInput {
+  /** What callers ask for in place of a model, such as `fast` */
+  name: string;
+}
+
+/** What `gateway.getUsage` takes. */
+export interface GetUsageInput {
+  /** Unless given, a day, 30 days or 12 months before `to`, as `bucket` is */
+  from?: string | undefined;
+  /** Now unless given */
+  to?: string | undefined;
+  /** How long each item is. Default: `"day"` */
+  bucket?: "hour" | "day" | "month" | undefined;
+  /** Sum up by this as well */
+  groupBy?: "model" | "agent" | "workspace" | "key" | "provider" | undefined;
+  /** Only this model, as its provider calls it */
+  model?: string | undefined;
+  /** Only calls with this key */
+  keyId?: `key_${string}` | undefined;
+  /** Only calls of this agent */
+  agentId?: `agt_${string}` | undefined;
+  /** Only calls from this workspace */
+  workspaceId?: `wsp_${string}` | undefined;
+  /** Only calls that this provider answered */
+  providerId?: `prv_${string}` | undefined;
+}
+
+/** What `gateway.listUsageEvents` takes. */
+export interface ListUsageEventsInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  /** Only this model, as its provider calls it */
+  model?: string | undefined;
+  /** Only calls with this key */
+  keyId?: `key_${string}` | undefined;
+  /** Only calls of this agent */
+  agentId?: `agt_${string}` | undefined;
+  /** Only calls from this workspace */
+  workspaceId?: `wsp_${string}` | undefined;
+  /** Only calls that this provider answered */
+  providerId?: `prv_${string}` | undefined;
+  /** Only calls that ended so */
+  outcome?: "completed" | "failed" | "cut" | "abandoned" | "interrupted" | "cached" | undefined;
+  /** Only calls begun then or later; 31 days before `to` unless given */
+  from?: string | undefined;
+  /** Only calls begun before then; now unless given */
+  to?: string | undefined;
+}
+
+/** What `gateway.exportUsage` takes. */
+export interface ExportUsageInput {
+  /** How many records at most. Default: `200` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  /** Only this model, as its provider calls it */
+  model?: string | undefined;
+  /** Only calls with this key */
+  keyId?: `key_${string}` | undefined;
+  /** Only calls of this agent */
+  agentId?: `agt_${string}` | undefined;
+  /** Only calls from this workspace */
+  workspaceId?: `wsp_${string}` | undefined;
+  /** Only calls that this provider answered */
+  providerId?: `prv_${string}` | undefined;
+  /** Only calls that ended so */
+  outcome?: "completed" | "failed" | "cut" | "abandoned" | "interrupted" | "cached" | undefined;
+  /** Only calls begun then or later; 31 days before `to` unless given */
+  from?: string | undefined;
+  /** Only calls begun before then; now unless given */
+  to?: string | undefined;
+}
+
+/** What `gateway.getUsageEvent` takes. */
+export interface GetUsageEventInput {
+  /** Id with the prefix `use_` */
+  usageEventId: `use_${string}`;
+}
+
+/** Gateway. */
+export interface GatewayClient {
+  /**
+   * Create a key with which models are called.
+   *
+   * The secret is in this answer and nowhere else. A key is for the whole organization, for an agent of it, for a workspace, or for an agent in a workspace.
+   *
+   * @throws ReefError `gateway.no_such_agent`, `gateway.ends_in_the_past`
+   */
+  createKey(input: CreateKeyInput, options?: CallOptions): Promise<IssuedGatewayKey>;
+  /**
+   * List gateway keys, newest first; secrets are not shown again.
+   *
+   * People get all of the organization, agents their own.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listKeys: ListMethod<ListKeysInput, GatewayKey>;
+  /**
+   * Get a gateway key.
+   *
+   * People see those of the organization, agents their own.
+   *
+   * @throws ReefError `gateway.key_not_found`
+   */
+  getKey(input: GetKeyInput, options?: CallOptions): Promise<GatewayKey>;
+  /**
+   * Change a key's name, models, limits or end.
+   *
+   * It holds everywhere within a second.
+   *
+   * @throws ReefError `gateway.key_not_found`, `gateway.key_revoked`, `gateway.changed`, `gateway.ends_in_the_past`
+   */
+  updateKey(input: UpdateKeyInput, options?: CallOptions): Promise<GatewayKey>;
+  /**
+   * Revoke a key for good.
+   *
+   * It is refused everywhere within a second. It stays in the list, as what it was used for stays on record.
+   *
+   * @throws ReefError `gateway.key_not_found`
+   */
+  revokeKey(input: RevokeKeyInput, options?: CallOptions): Promise<void>;
+  /**
+   * Create a budget of tokens, of money, or of both.
+   *
+   * Calls are admitted as long as less than the limit is used or set aside by calls in flight, so a budget can be passed by the last call alone, by what that declared. It holds within a second. What was used before it was created does not count.
+   *
+   * @throws ReefError `gateway.budget_exists`, `gateway.no_such_agent`, `gateway.key_not_found`
+   */
+  createBudget(input: CreateBudgetInput, options?: CallOptions): Promise<Budget>;
+  /**
+   * List budgets with what is used of them, newest first.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listBudgets: ListMethod<ListBudgetsInput, Budget>;
+  /**
+   * Get a budget with what is used of it.
+   *
+   * @throws ReefError `gateway.budget_not_found`
+   */
+  getBudget(input: GetBudgetInput, options?: CallOptions): Promise<Budget>;
+  /**
+   * Change what a budget allows.
+   *
+   * It holds everywhere within a second or two.
+   *
+   * @throws ReefError `gateway.budget_not_found`, `gateway.budget_without_limit`, `gateway.changed`
+   */
+  updateBudget(input: UpdateBudgetInput, options?: CallOptions): Promise<Budget>;
+  /**
+   * Delete a budget.
+   *
+   * @throws ReefError `gateway.budget_not_found`
+   */
+  deleteBudget(input: DeleteBudgetInput, options?: CallOptions): Promise<void>;
+  /** List the providers that were found: keys in the server's environment, and an Ollama on its machine. */
+  listProviderOffers(input?: NoInput, options?: CallOptions): Promise<{
+    items: ProviderOffer[];
+    /** What to do next, in words */
+    advice: string;
+  }>;
+  /**
+   * Add a provider that was found, for the whole reef; its key never leaves the server.
+   *
+   * @throws ReefError `gateway.offer_not_found`, `gateway.slug_taken`, `gateway.too_many_providers`
+   */
+  acceptProviderOffer(input: AcceptProviderOfferInput, options?: CallOptions): Promise<Provider>;
+  /** List the kinds of providers, and what each needs. */
+  listProviderKinds(input?: NoInput, options?: CallOptions): Promise<{
+    items: ProviderKind[];
+  }>;
+  /**
+   * Add a provider of models for the organization; then add its key.
+   *
+   * @throws ReefError `gateway.bad_provider`, `gateway.private_address`, `gateway.slug_taken`, `gateway.too_many_providers`
+   */
+  createProvider(input: CreateProviderInput, options?: CallOptions): Promise<Provider>;
+  /**
+   * List the providers of models, newest first.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listProviders: ListMethod<ListProvidersInput, ProviderSummary>;
+  /**
+   * Get a provider with its models.
+   *
+   * @throws ReefError `gateway.provider_not_found`
+   */
+  getProvider(input: GetProviderInput, options?: CallOptions): Promise<Provider>;
+  /**
+   * Change a provider: its name, address, options, models and prices, or whether it is called.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.reef_wide`, `gateway.bad_provider`, `gateway.private_address`, `gateway.slug_taken`, `gateway.changed`
+   */
+  updateProvider(input: UpdateProviderInput, options?: CallOptions): Promise<Provider>;
+  /**
+   * Delete a provider with its keys; aliases pass over it.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.reef_wide`
+   */
+  deleteProvider(input: DeleteProviderInput, options?: CallOptions): Promise<void>;
+  /**
+   * List a provider's keys, oldest first, without their secrets.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.reef_wide`, `list.invalid_cursor`
+   */
+  listProviderKeys: ListMethod<ListProviderKeysInput, ProviderKey>;
+  /**
+   * Add a key that the provider gave; it is sealed, and never shown again.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.reef_wide`, `gateway.too_many_provider_keys`
+   */
+  createProviderKey(input: CreateProviderKeyInput, options?: CallOptions): Promise<ProviderKey>;
+  /**
+   * Rename, weigh, disable or enable a provider's key.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.provider_key_not_found`, `gateway.reef_wide`
+   */
+  updateProviderKey(input: UpdateProviderKeyInput, options?: CallOptions): Promise<ProviderKey>;
+  /**
+   * Delete a provider's key; no call uses it a second later.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.provider_key_not_found`, `gateway.reef_wide`
+   */
+  deleteProviderKey(input: DeleteProviderKeyInput, options?: CallOptions): Promise<void>;
+  /**
+   * Ask a provider for its models, and tell in words what came of it.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.reef_wide`
+   */
+  testProvider(input: TestProviderInput, options?: CallOptions): Promise<ProviderTest>;
+  /**
+   * Ask a provider for its models and keep their names; prices that were set stay.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.reef_wide`, `gateway.models_not_listed`
+   */
+  refreshProviderModels(input: RefreshProviderModelsInput, options?: CallOptions): Promise<Provider>;
+  /**
+   * Add a provider of models for all organizations; then add its key.
+   *
+   * @throws ReefError `gateway.bad_provider`, `gateway.private_address`, `gateway.slug_taken`, `gateway.too_many_providers`
+   */
+  createReefProvider(input: CreateReefProviderInput, options?: CallOptions): Promise<Provider>;
+  /**
+   * List the providers of the whole reef, newest first.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listReefProviders: ListMethod<ListReefProvidersInput, ProviderSummary>;
+  /**
+   * Get a provider of the whole reef.
+   *
+   * @throws ReefError `gateway.provider_not_found`
+   */
+  getReefProvider(input: GetReefProviderInput, options?: CallOptions): Promise<Provider>;
+  /**
+   * Change a provider of the whole reef.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.reef_wide`, `gateway.bad_provider`, `gateway.private_address`, `gateway.slug_taken`, `gateway.changed`
+   */
+  updateReefProvider(input: UpdateReefProviderInput, options?: CallOptions): Promise<Provider>;
+  /**
+   * Delete a provider of the whole reef with its keys.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.reef_wide`
+   */
+  deleteReefProvider(input: DeleteReefProviderInput, options?: CallOptions): Promise<void>;
+  /**
+   * List the keys of a provider of the whole reef, oldest first, without their secrets.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.reef_wide`, `list.invalid_cursor`
+   */
+  listReefProviderKeys: ListMethod<ListReefProviderKeysInput, ProviderKey>;
+  /**
+   * Add a key to a provider of the whole reef; it is sealed, and never shown again.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.reef_wide`, `gateway.too_many_provider_keys`
+   */
+  createReefProviderKey(input: CreateReefProviderKeyInput, options?: CallOptions): Promise<ProviderKey>;
+  /**
+   * Rename, weigh, disable or enable a key of a provider of the whole reef.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.provider_key_not_found`, `gateway.reef_wide`
+   */
+  updateReefProviderKey(input: UpdateReefProviderKeyInput, options?: CallOptions): Promise<ProviderKey>;
+  /**
+   * Delete a key of a provider of the whole reef.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.provider_key_not_found`, `gateway.reef_wide`
+   */
+  deleteReefProviderKey(input: DeleteReefProviderKeyInput, options?: CallOptions): Promise<void>;
+  /**
+   * Ask a provider of the whole reef for its models, and tell in words what came of it.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.reef_wide`
+   */
+  testReefProvider(input: TestReefProviderInput, options?: CallOptions): Promise<ProviderTest>;
+  /**
+   * Ask a provider of the whole reef for its models and keep their names.
+   *
+   * @throws ReefError `gateway.provider_not_found`, `gateway.reef_wide`, `gateway.models_not_listed`
+   */
+  refreshReefProviderModels(input: RefreshReefProviderModelsInput, options?: CallOptions): Promise<Provider>;
+  /**
+   * List the models that the organization may call, by provider and name.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listModels: ListMethod<ListModelsInput, Model>;
+  /**
+   * Create an alias: a name for one or several models, tried in order and by weight.
+   *
+   * @throws ReefError `gateway.alias_taken`, `gateway.unknown_target`, `gateway.too_many_aliases`
+   */
+  createAlias(input: CreateAliasInput, options?: CallOptions): Promise<Alias>;
+  /**
+   * List the organization's aliases by name.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listAliases: ListMethod<ListAliasesInput, Alias>;
+  /**
+   * Get an alias.
+   *
+   * @throws ReefError `gateway.alias_not_found`
+   */
+  getAlias(input: GetAliasInput, options?: CallOptions): Promise<Alias>;
+  /**
+   * Change where an alias leads.
+   *
+   * @throws ReefError `gateway.alias_not_found`, `gateway.unknown_target`, `gateway.changed`
+   */
+  updateAlias(input: UpdateAliasInput, options?: CallOptions): Promise<Alias>;
+  /**
+   * Delete an alias; who asks for it is told that there is none.
+   *
+   * @throws ReefError `gateway.alias_not_found`
+   */
+  deleteAlias(input: DeleteAliasInput, options?: CallOptions): Promise<void>;
+  /**
+   * Tell what calls of models used over time, by model, agent, workspace, key or provider.
+   *
+   * An agent sees its own calls, people those of their organization. Whole hours are counted, and days and months are those of UTC. A call appears a second after it ended.
+   *
+   * @throws ReefError `gateway.bad_range`
+   */
+  getUsage(input?: GetUsageInput, options?: CallOptions): Promise<Usage>;
+  /**
+   * List single calls of models, newest first.
+   *
+   * An agent sees its own calls, people those of their organization. Of calls with one `outcome` alone, `total` counts 10,000 at most.
+   *
+   * @throws ReefError `list.invalid_cursor`, `gateway.bad_range`
+   */
+  listUsageEvents: ListMethod<ListUsageEventsInput, UsageEvent>;
+  /**
+   * Export single calls of models as CSV, page by page.
+   *
+   * An agent sees its own calls, people those of their organization. Each item is one record of a CSV file (RFC 4180), the first one names the columns; join all with CRLF. Oldest first, and without those that begin after the first page was asked for. `costMicros` is exact, to a thousandth. A text that a spreadsheet would take for a formula has an apostrophe before it.
+   *
+   * @throws ReefError `list.invalid_cursor`, `gateway.bad_range`
+   */
+  exportUsage: ListMethod<ExportUsageInput, string>;
+  /**
+   * Tell what one call of a model used.
+   *
+   * An agent sees its own calls, people those of their organization.
+   *
+   * @throws ReefError `gateway.usage_event_not_found`
+   */
+  getUsageEvent(input: GetUsageEventInput, options?: CallOptions): Promise<UsageEvent>;
+}
+
 /** Every module's client by its name. */
 export interface Clients {
   /** How the reef itself is. */
@@ -2499,4 +3648,6 @@ export interface Clients {
   readonly signing: SigningClient;
   /** What an agent remembers, shares and publishes: diaries and their entries. */
   readonly memory: MemoryClient;
+  /** Gateway. */
+  readonly gateway: GatewayClient;
 }

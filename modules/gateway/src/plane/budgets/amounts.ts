@@ -1,0 +1,20 @@
+import type { Amounts } from "../call.ts";
+
+/** The units that a budget may limit. */
+export const UNITS = ["tokens", "costNanos"] as const;
+export type Unit = (typeof UNITS)[number];
+
+/** What a budget allows in a period; null for a unit that it does not limit. */
+export type Limits = Readonly<Record<Unit, number | null>>;
+
+export const NOTHING: Readonly<Amounts> = Object.freeze({ tokens: 0, costNanos: 0 });
+
+/** Computes each unit alike. */
+export const eachUnit = (compute: (unit: Unit) => number): Amounts => ({
+  tokens: compute("tokens"),
+  costNanos: compute("costNanos"),
+});
+
+/** Whole and not negative, whatever an estimate came to: budgets count in integers, rounded up. */
+export const wholeAmounts = (amounts: Amounts): Amounts =>
+  eachUnit((unit) => (amounts[unit] > 0 ? Math.ceil(amounts[unit]) : 0));

@@ -1,0 +1,64 @@
+import type { Dispatcher } from "undici";
+import type { ProviderLibrary } from "../providers/provider.ts";
+import type { PlaneProvider, Target, UpstreamKey } from "./parts.ts";
+import { createDeltaRelay } from "./relay-deltas.ts";
+import { sendAnswer } from "./relay-whole.ts";
+import { type RunningCall, type SettlingParts, settle } from "./running-call.ts";
+import { ClientGone } from "./upstream.ts";
+import { conversationFor } from "./ways.ts";
+
+/**
+ * Calls a provider through its own library.
+ *
+ * @throws ProviderRefusal, or the connection's error, as long as nothing has gone to the client; ClientGone where it left.
+ */
+export async function callLibrary(
+  call: RunningCall,
+  target: Target,
+  library: ProviderLibrary,
+  key: UpstreamKey,
+  parts: SettlingParts & { dispatcherOf(provider: PlaneProvider): Dispatcher },
+): Promise<void> {
+  const leaving = new AbortController();
+  call.departure.onGone = () => leaving.abort(new ClientGone());
+  const { baseUrl, options } = target.provider;
+  const dispatcher = parts.dispatcherOf(target.provider);
+  const connection = { baseUrl, options, apiKey: key.secret, dispatcher, signal: leaving.signal };
+  const conversation = conversationFor(call, target);
+  try {
+    if (!conversation.stream) {
+      const answer = await library.answer(conversation, connection);
+      key.succeeded();
+      await settle(call, { outcome: "completed", status: 200, target, usage: answer.usage }, parts);
+      return sendAnswer(call, target, answer);
+    }
+    const deltas = library.stream(conversation, connection)[Symbol.asyncIterator]();
+    // Until the first step has come, another way may still be tried.
+    let next = await deltas.next();
+    key.succeeded();
+    const relay = createDeltaRelay(call, target, parts);
+    let error: Error | undefined;
+    try {
+      for (; next.done !== true; next = await deltas.next()) {
+        if (!relay.push([next.value])) await drained(call);
+      }
+    } catch (cause) {
+      error = leaving.signal.aborted ? new ClientGone() : (cause as Error);
+    }
+    await relay.finish(error);
+  } catch (error) {
+    throw leaving.signal.aborted ? new ClientGone() : error;
+  }
+}
+
+/** Resolves when the client has read what it was sent, or has left. */
+const drained = ({ response }: RunningCall): Promise<void> =>
+  new Promise((resolve) => {
+    const go = () => {
+      response.off("drain", go);
+      response.off("close", go);
+      resolve();
+    };
+    response.once("drain", go);
+    response.once("close", go);
+  });

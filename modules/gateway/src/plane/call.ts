@@ -1,0 +1,104 @@
+import type { Usage } from "../dialects/conversation.ts";
+import type { Price } from "../prices/price.ts";
+import type { Operation } from "../providers/provider.ts";
+
+/**
+ * The data plane: what happens to one call of a model, from its first byte to its record. Nothing here asks the database on
+ * a call's way; what it needs is kept in memory and refreshed beside it.
+ */
+
+/** Which budget a call is charged to: one of a key, of its workspace or agent, or of the organization, in one period. */
+export interface Charge {
+  budgetId: string;
+  /** Begin of the period, in milliseconds since 1970; 0 for a budget that never begins anew. */
+  periodStart: number;
+}
+
+/** What a call may take of a budget, or took. */
+export interface Amounts {
+  /** Input and output together. */
+  tokens: number;
+  /** Billionths of a dollar, a thousand to the micro-dollar: so small calls are not rounded away. */
+  costNanos: number;
+}
+
+/** How a call ended. */
+export type Outcome =
+  /** The client got all of the answer. */
+  | "completed"
+  /** The upstream refused, or failed before the client got anything. */
+  | "failed"
+  /** The stream broke, stalled or turned into an error on its way. */
+  | "cut"
+  /** The client left before the end. */
+  | "abandoned"
+  /** This process ended before the call did. */
+  | "interrupted"
+  /** Answered from the reef's own cache; no upstream was called. */
+  | "cached";
+
+/** Who counted the tokens: the provider; or the reef, of what was delivered. */
+export type CountedBy = "provider" | "reef";
+
+/** What is known of a call before its upstream is contacted: recorded first, so that no call is ever unknown. */
+export interface BegunCall {
+  /** UUIDv7: the usage event's id. */
+  id: string;
+  /** UUIDs, as stored. */
+  organizationId: string;
+  keyId: string;
+  agentId: string | null;
+  workspaceId: string | null;
+  providerId: string;
+  /** The model as the client asked for it: an alias, or its name. */
+  requestedModel: string;
+  /** The model as its provider calls it. */
+  model: string;
+  dialect: Operation;
+  streamed: boolean;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  requestId: string;
+  /** What the call costs is reckoned with this price for good; null where none is known, and then it costs nothing. */
+  price: Price | null;
+  charges: readonly Charge[];
+  /** The reef's own estimate, for a call that is interrupted before anybody counted. */
+  estimatedInputTokens: number;
+}
+
+/** What is known of a call that is over. */
+export interface EndedCall {
+  id: string;
+  outcome: Outcome;
+  /** The status that the client got. */
+  status: number;
+  usage: Usage;
+  countedBy: CountedBy;
+  costNanos: number;
+  latencyMs: number;
+  /** Null where nothing was delivered. */
+  firstTokenMs: number | null;
+  /** How many upstreams were tried, the last included. */
+  attempts: number;
+  /** The provider that answered, where it is another than the one first tried; with its model and price. */
+  providerId: string;
+  model: string;
+  price: Price | null;
+}
+
+/** A key as the plane knows it. */
+export interface PlaneKey {
+  /** UUIDs, as stored. */
+  id: string;
+  organizationId: string;
+  agentId: string | null;
+  workspaceId: string | null;
+  /** Models and aliases that it may ask for; null for all that the organization has. */
+  models: ReadonlySet<string> | null;
+  requestsPerMinute: number | null;
+  tokensPerMinute: number | null;
+  /** Milliseconds since 1970; null for a key without end. */
+  expiresAt: number | null;
+  /** Ids of the budgets that it draws on, its own first and the organization's last. */
+  budgets: readonly string[];
+}

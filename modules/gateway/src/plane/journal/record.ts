@@ -1,0 +1,78 @@
+import { z } from "zod";
+import type { BegunCall, EndedCall } from "../call.ts";
+
+/**
+ * What one line of the journal says: that a call began, how much of its answer was delivered by a moment, or that it ended.
+ * One letter names which, since most of a journal's bytes are lines.
+ */
+export type JournalRecord = { b: BegunCall } | { p: [id: string, outputTokens: number, at: number] } | { e: EndedCall };
+
+/** The line of a record, with its line feed. */
+export const lineOf = (record: JournalRecord): string => `${JSON.stringify(record)}\n`;
+
+const count = z.number();
+const rates = {
+  inputMicros: count,
+  cachedInputMicros: count.optional(),
+  cacheWriteMicros: count.optional(),
+  outputMicros: count,
+};
+const price = z
+  .object({ ...rates, tiers: z.array(z.object({ ...rates, aboveInputTokens: count })).optional() })
+  .nullable();
+
+/** Wide where a newer or older release may differ: a call is better recorded with an unknown word than not at all. */
+const begun = z.object({
+  id: z.uuid(),
+  organizationId: z.uuid(),
+  keyId: z.uuid(),
+  agentId: z.uuid().nullable(),
+  workspaceId: z.uuid().nullable(),
+  providerId: z.uuid(),
+  requestedModel: z.string(),
+  model: z.string(),
+  dialect: z.string(),
+  streamed: z.boolean(),
+  startedAt: count,
+  requestId: z.string(),
+  price,
+  charges: z.array(z.object({ budgetId: z.uuid(), periodStart: count })),
+  estimatedInputTokens: count,
+});
+
+const ended = z.object({
+  id: z.uuid(),
+  outcome: z.string(),
+  status: count,
+  usage: z.object({
+    inputTokens: count,
+    cachedInputTokens: count,
+    cacheWriteTokens: count,
+    outputTokens: count,
+    reasoningTokens: count,
+  }),
+  countedBy: z.string(),
+  costNanos: count,
+  latencyMs: count,
+  firstTokenMs: count.nullable(),
+  attempts: count,
+  providerId: z.uuid(),
+  model: z.string(),
+  price,
+});
+
+const record = z.union([
+  z.strictObject({ b: begun }),
+  z.strictObject({ e: ended }),
+  z.strictObject({ p: z.tuple([z.uuid(), count, count]) }),
+]);
+
+/** What a line says; undefined for one that is damaged, such as the last line of a process that was killed. */
+export function readLine(line: string): JournalRecord | undefined {
+  try {
+    const result = record.safeParse(JSON.parse(line));
+    return result.success ? (result.data as JournalRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}

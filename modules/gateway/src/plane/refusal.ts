@@ -1,0 +1,85 @@
+import type { BudgetFailure, ClientFailure } from "../dialects/dialect.ts";
+import type { BudgetRefusal, RateRefusal } from "./parts.ts";
+
+/** Why a call is not answered; it is told in the client's dialect. */
+export class Refusal extends Error {
+  readonly failure: ClientFailure;
+
+  constructor(failure: ClientFailure) {
+    super(failure.message);
+    this.name = "Refusal";
+    this.failure = failure;
+  }
+}
+
+const refusal =
+  (status: number, code: string) =>
+  (message: string, rest: Partial<ClientFailure> = {}): Refusal =>
+    new Refusal({ status, code: `gateway.${code}`, message, ...rest });
+
+/** All refusals that the reef makes itself. What an upstream refuses is told with the upstream's own words. */
+export const refuse = {
+  unknownKey: () =>
+    refusal(
+      401,
+      "invalid_key",
+    )("This is no valid key of this reef. Make one with `reef keys create`, or in the console."),
+  badBody: refusal(400, "invalid_request"),
+  tooLarge: () => refusal(413, "too_large")("The request is larger than the gateway takes."),
+  unknownModel: (model: string) =>
+    refusal(404, "model_not_found")(
+      `There is no model or alias \`${model}\` that this key may call. GET /v1/models lists those that it may.`,
+      { path: "model" },
+    ),
+  unknownPath: (path: string) =>
+    refusal(
+      404,
+      "not_found",
+    )(
+      `The gateway answers nothing at ${path}. It takes POST /v1/chat/completions, /v1/responses, /v1/messages and /v1/embeddings.`,
+    ),
+  notSpoken: (operation: string) =>
+    refusal(400, "not_offered")(`No provider of this model offers ${operation}. Ask for another model.`),
+  rate: ({ unit, limit, retryAfterSeconds }: RateRefusal) =>
+    refusal(429, "rate_limited")(`This key may make ${limit} ${unit} a minute. Try again in ${retryAfterSeconds} s.`, {
+      retryAfterSeconds,
+    }),
+  budget: ({ unit, used, limit, resetsAt, retryAfterSeconds }: BudgetRefusal) => {
+    const budget: BudgetFailure = {
+      unit,
+      used,
+      limit,
+      resetsAt: resetsAt === null ? null : new Date(resetsAt).toISOString(),
+    };
+    const until = budget.resetsAt === null ? "It does not begin anew." : `It begins anew at ${budget.resetsAt}.`;
+    const what = unit === "tokens" ? `${used} of ${limit} tokens` : `${used} of ${limit} micro-dollars`;
+    return refusal(429, "budget_exhausted")(`The budget of this key is used up: ${what}. ${until}`, {
+      retryAfterSeconds,
+      budget,
+    });
+  },
+  noUpstream: (retryAfterSeconds: number) =>
+    refusal(503, "no_upstream")("No provider of this model can be called just now. Try again shortly.", {
+      retryAfterSeconds,
+    }),
+  notRecorded: () =>
+    refusal(503, "not_recorded")("The reef cannot record calls just now, so it makes none. Try again shortly.", {
+      retryAfterSeconds: 5,
+    }),
+  unavailable: () =>
+    refusal(503, "unavailable")("The reef's database does not answer, and the call needs it. Try again shortly.", {
+      retryAfterSeconds: 2,
+    }),
+  unreachable: (slug: string) => refusal(502, "upstream_unreachable")(`The provider ${slug} cannot be reached.`),
+  slow: (slug: string) => refusal(504, "upstream_timeout")(`The provider ${slug} did not answer in time.`),
+  refusedKey: (slug: string) =>
+    refusal(
+      502,
+      "upstream_refused_key",
+    )(`The provider ${slug} refuses the key that the reef has for it. Tell an admin.`),
+  brokenOff: (slug: string) => refusal(502, "upstream_broke_off")(`The answer of the provider ${slug} broke off.`),
+  malformed: (slug: string) =>
+    refusal(502, "upstream_malformed")(`The provider ${slug} answered what the gateway cannot read.`),
+  internal: () =>
+    refusal(500, "internal")("Something went wrong in the reef. It is in its log under the request's id."),
+};

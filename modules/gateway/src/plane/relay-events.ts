@@ -1,0 +1,132 @@
+import type { SseEvent } from "../dialects/sse.ts";
+import { createSseParser } from "../dialects/sse.ts";
+import { streamHeaders } from "./answer-head.ts";
+import type { Target } from "./parts.ts";
+import { refuse } from "./refusal.ts";
+import { noteDelivery, type RunningCall, type SettlingParts, settle } from "./running-call.ts";
+import { createEventSplitter } from "./split-events.ts";
+import { ClientGone, type Exchange } from "./upstream.ts";
+import { mustAskForUsage, type Way } from "./ways.ts";
+
+/** A stream whose usage is told by its first and its last events; between them nothing is read while it goes by. */
+const FIRST_EVENTS = 2;
+const LAST_EVENTS = 5;
+const BLANK_LINE = Buffer.from("\n\n");
+
+/** Relays a stream in the client's own dialect, every byte as it was; its last event goes out when the call is on record. */
+export function relayEvents(
+  call: RunningCall,
+  target: Target,
+  way: Way,
+  answer: Exchange,
+  parts: SettlingParts,
+): Promise<void> {
+  const { response } = call;
+  const splitter = createEventSplitter();
+  const gauge = way.dialect?.createGauge();
+  const endMarks = gauge?.endMarks ?? [];
+  const withholdsUsage = mustAskForUsage(call.endpoint, call.asked);
+  /** The events as they came, of which one byte is one character. */
+  const events: string[] = [];
+  let held: Buffer[] = [];
+
+  function take(event: Buffer, out: Buffer[]): void {
+    const text = event.toString("latin1");
+    events.push(text);
+    if (withholdsUsage && isUsageAlone(text)) return;
+    if (endMarks.some((mark) => text.includes(mark))) {
+      held.push(event);
+      return;
+    }
+    if (held.length > 0) {
+      // What looked like the end was not: a text may hold such a mark.
+      out.push(...held);
+      held = [];
+    }
+    out.push(event);
+  }
+
+  /** Whether the upstream rests because the client reads too slowly. */
+  let isPaused = false;
+
+  function send(out: Buffer[]): void {
+    const [first] = out;
+    if (first === undefined) return;
+    noteDelivery(call);
+    // Providers send about a token in each event.
+    parts.journal.progress(call.begun.id, events.length);
+    if (response.write(out.length === 1 ? first : Buffer.concat(out))) return;
+    if (isPaused) return;
+    isPaused = true;
+    answer.pause();
+    response.once("drain", () => {
+      isPaused = false;
+      answer.resume();
+    });
+  }
+
+  async function finish(error: Error | undefined): Promise<void> {
+    const rest = splitter.rest();
+    if (rest.length > 0) events.push(rest.toString("latin1"));
+    const told = gauge?.ofStream(read([...events.slice(0, FIRST_EVENTS), ...lastOf(events)]));
+    const isWhole = error === undefined && (told?.isWhole ?? true);
+    const outcome = error instanceof ClientGone ? "abandoned" : isWhole && !told?.failed ? "completed" : "cut";
+    const delivered = told?.usage === undefined ? (gauge?.textOf(read(events)) ?? "") : undefined;
+    await settle(
+      call,
+      {
+        outcome,
+        status: 200,
+        target,
+        usage: told?.usage,
+        begun: told?.begun,
+        ...(delivered !== undefined && { delivered }),
+      },
+      parts,
+    );
+    if (outcome === "abandoned") return;
+    // Some upstreams leave out the last blank line, and clients read no event without; a piece that broke off is worth nothing.
+    if (rest.length > 0 && (outcome === "completed" || told?.failed)) held.push(rest, BLANK_LINE);
+    if (held.length > 0) response.write(Buffer.concat(held));
+    // What broke off must not look whole.
+    if (outcome === "cut" && !told?.failed) response.write(failureEvent(call, target, error));
+    response.end();
+  }
+
+  response.writeHead(answer.status, streamHeaders(call, target));
+  return new Promise((resolve) => {
+    answer.deliver({
+      data(bytes) {
+        const out: Buffer[] = [];
+        for (const event of splitter.push(bytes)) take(event, out);
+        send(out);
+      },
+      end: () => resolve(finish(undefined)),
+      fail: (error) => resolve(finish(error)),
+    });
+  });
+}
+
+const lastOf = (events: readonly string[]): string[] =>
+  events.slice(Math.max(FIRST_EVENTS, events.length - LAST_EVENTS));
+
+function read(texts: readonly string[]): SseEvent[] {
+  const parser = createSseParser();
+  return [...parser.push(Buffer.from(texts.join(""), "latin1")), ...parser.close()];
+}
+
+/** The event of OpenAI's chat dialect that tells nothing but the usage: it has no choices. Azure's first one has none either. */
+function isUsageAlone(text: string): boolean {
+  return /"usage"\s*:\s*\{/.test(text) && /"choices"\s*:\s*\[\s*\]/.test(text);
+}
+
+/** The event by which the client learns that a stream broke off. */
+export function failureEvent({ endpoint, asked }: RunningCall, { provider }: Target, error: Error | undefined): string {
+  const isSlow = error !== undefined && "code" in error && error.code === "UND_ERR_BODY_TIMEOUT";
+  const { failure } = isSlow ? refuse.slow(provider.slug) : refuse.brokenOff(provider.slug);
+  const options = { model: asked.model, request: {}, createdSeconds: Math.floor(Date.now() / 1_000) };
+  return endpoint.client.createWriter(options).write({
+    type: "failure",
+    failure: { status: failure.status, code: failure.code, message: failure.message },
+  });
+}

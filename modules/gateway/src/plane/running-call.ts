@@ -1,0 +1,101 @@
+import type { ServerResponse } from "node:http";
+import { NO_USAGE, type Usage } from "../dialects/conversation.ts";
+import { costNanosOf } from "../prices/price.ts";
+import type { Asked } from "./asked.ts";
+import type { BegunCall, CountedBy, Outcome, PlaneKey } from "./call.ts";
+import type { PlaneEndpoint } from "./endpoints.ts";
+import type { Journal, Rates, Reservation, Target } from "./parts.ts";
+import type { Departure } from "./upstream.ts";
+
+/** A call that was admitted, on its way to an upstream and back. */
+export interface RunningCall {
+  key: PlaneKey;
+  endpoint: PlaneEndpoint;
+  asked: Asked;
+  response: ServerResponse;
+  departure: Departure;
+  /** Header fields of the client's request that go on to a provider of the same dialect. */
+  forwarded: Record<string, string>;
+  /** What is on record of it since before the upstream was contacted. */
+  begun: BegunCall;
+  /** `performance.now()` when the request's head had come. */
+  beganAt: number;
+  attempts: number;
+  /** When the first of the answer's content went out, in milliseconds since `beganAt`; null until then. */
+  firstTokenMs: number | null;
+  reservation: Reservation;
+  declaredTokens: number;
+  /** Whether it is reckoned and on record; that happens once. */
+  isSettled: boolean;
+}
+
+/** How a call ended, as who relayed it saw it. */
+export interface Ending {
+  outcome: Outcome;
+  status: number;
+  target: Target;
+  /** As the provider told it; undefined where it did not. */
+  usage: Usage | undefined;
+  /** What was delivered, for counting where the provider did not; undefined where nothing was. */
+  delivered?: string;
+  /** What the provider told of the input before its answer broke off. */
+  begun?: Usage | undefined;
+}
+
+export interface SettlingParts {
+  journal: Journal;
+  rates: Rates;
+  /** Tokens of a text, counted beside the event loop. */
+  countTokens(text: string): Promise<number>;
+}
+
+/** Notes that something of the answer's content goes out, the first time. */
+export function noteDelivery(call: RunningCall): void {
+  call.firstTokenMs ??= performance.now() - call.beganAt;
+}
+
+/**
+ * Reckons a call that is over and puts it on record, once; when it resolves the last byte may go out. Never rejects: a call that
+ * was made is never lost, and the journal keeps what it cannot write.
+ */
+export async function settle(call: RunningCall, ending: Ending, parts: SettlingParts): Promise<void> {
+  if (call.isSettled) return;
+  call.isSettled = true;
+  const { target, outcome, status } = ending;
+  const { usage, countedBy } = await usageOf(call, ending, parts);
+  const costNanos = costNanosOf(target.price, usage);
+  const tokens = usage.inputTokens + usage.outputTokens;
+  call.reservation.settle({ tokens, costNanos });
+  parts.rates.correct(call.key, call.declaredTokens, tokens);
+  await parts.journal.end({
+    id: call.begun.id,
+    outcome,
+    status,
+    usage,
+    countedBy,
+    costNanos,
+    latencyMs: performance.now() - call.beganAt,
+    firstTokenMs: call.firstTokenMs,
+    attempts: call.attempts,
+    providerId: target.provider.id,
+    model: target.model,
+    price: target.price,
+  });
+}
+
+/** The provider's count; else the reef's own of what was delivered, and nothing where nothing was. */
+async function usageOf(
+  call: RunningCall,
+  { usage, delivered, outcome, begun }: Ending,
+  { countTokens }: SettlingParts,
+): Promise<{ usage: Usage; countedBy: CountedBy }> {
+  if (usage !== undefined) return { usage, countedBy: "provider" };
+  if (delivered === undefined || (delivered === "" && outcome === "failed"))
+    return { usage: NO_USAGE, countedBy: "reef" };
+  const [inputTokens, outputTokens] = await Promise.all([
+    begun?.inputTokens ?? countTokens(call.asked.body.toString("utf8")).catch(() => call.begun.estimatedInputTokens),
+    countTokens(delivered).catch(() => Math.ceil(delivered.length / 4)),
+  ]);
+  if (begun !== undefined) return { usage: { ...begun, outputTokens }, countedBy: "reef" };
+  return { usage: { ...NO_USAGE, inputTokens, outputTokens }, countedBy: "reef" };
+}

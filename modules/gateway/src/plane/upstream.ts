@@ -1,0 +1,133 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Dispatcher } from "undici";
+
+/** One request to an upstream, and its answer as it comes. */
+export interface Exchange {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** Delivers what has come and what comes. Called once. */
+  deliver(sink: Sink): void;
+  pause(): void;
+  resume(): void;
+  /** Breaks it off; the sink hears no more. */
+  abort(): void;
+}
+
+/** Where an answer's bytes go. Exactly one of `end` and `fail` is called, once. */
+interface Sink {
+  data(bytes: Buffer): void;
+  end(): void;
+  fail(error: Error): void;
+}
+
+/** The client left before its answer was whole. */
+export class ClientGone extends Error {}
+
+/** Whether the client is still there; `onGone` is called once, when it leaves. */
+export interface Departure {
+  isGone: boolean;
+  onGone: () => void;
+}
+
+export interface UpstreamRequest {
+  path: string;
+  headers: Record<string, string>;
+  body: Buffer;
+}
+
+/**
+ * Sends a request and resolves with the answer's head. Rejects with undici's error where no head comes, or where the client
+ * leaves before it does.
+ */
+export function exchange(dispatcher: Dispatcher, request: UpstreamRequest, departure: Departure): Promise<Exchange> {
+  return new Promise((resolve, reject) => {
+    // Bytes may come in the same turn as the head, before anybody could say where they go.
+    const early: Buffer[] = [];
+    let ended: { error: Error | undefined } | undefined;
+    let sink: Sink | undefined;
+    let isOver = false;
+    let control: Dispatcher.DispatchController | undefined;
+
+    const abort = () => {
+      isOver = true;
+      control?.abort(new ClientGone());
+    };
+    const finish = (error: Error | undefined) => {
+      if (isOver) return;
+      if (sink === undefined) ended = { error };
+      else {
+        isOver = true;
+        if (error === undefined) sink.end();
+        else sink.fail(error);
+      }
+    };
+
+    const leave = () => {
+      if (isOver) return;
+      abort();
+      if (sink === undefined) reject(new ClientGone());
+      else sink.fail(new ClientGone());
+    };
+    departure.onGone = leave;
+    if (departure.isGone) return leave();
+
+    dispatcher.dispatch(
+      {
+        path: request.path,
+        method: "POST",
+        headers: request.headers,
+        body: request.body,
+      },
+      {
+        onRequestStart(controller) {
+          control = controller;
+          if (isOver) abort();
+        },
+        onResponseStart(controller, status, headers) {
+          resolve({
+            status,
+            headers,
+            deliver(to) {
+              sink = to;
+              if (departure.isGone) return leave();
+              for (const bytes of early.splice(0)) if (!isOver) to.data(bytes);
+              if (ended !== undefined && !isOver) finish(ended.error);
+            },
+            pause: () => controller.pause(),
+            resume: () => controller.resume(),
+            abort,
+          });
+        },
+        onResponseData(_controller, bytes) {
+          if (isOver) return;
+          if (sink === undefined) early.push(bytes);
+          else sink.data(bytes);
+        },
+        onResponseEnd: () => finish(undefined),
+        onResponseError(_controller, error) {
+          reject(error);
+          finish(error);
+        },
+      },
+    );
+  });
+}
+
+/** All bytes of an answer. @throws RangeError past the limit, and undici's error where it is cut off. */
+export function gather(answer: Exchange, limitBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    let size = 0;
+    answer.deliver({
+      data(bytes) {
+        size += bytes.length;
+        pieces.push(bytes);
+        if (size <= limitBytes) return;
+        answer.abort();
+        reject(new RangeError("The answer is too large."));
+      },
+      end: () => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, size)),
+      fail: reject,
+    });
+  });
+}

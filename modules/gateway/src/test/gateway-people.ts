@@ -1,0 +1,94 @@
+import { type Id, newId } from "@reef/crypto";
+import type { AgentCaller, MemberCaller, PersonCaller } from "@reef/http/call";
+import { peopleScopes, type Scope, scopes } from "@reef/http/contract";
+import type { IdentityApi } from "@reef/identity";
+
+const everyScope: ReadonlySet<Scope> = new Set(Object.keys({ ...scopes, ...peopleScopes }) as Scope[]);
+
+/** A new agent of the organization, as its token tells of it. */
+export function newAgent(name: string, organizationId: Id<"org">): AgentCaller {
+  const agentId = newId("agt");
+  const fingerprint = agentId.slice(-16).toUpperCase();
+  return { kind: "agent", agentId, organizationId, name, fingerprint, publicKey: "", scopes: everyScope };
+}
+
+/** A new person of the organization. */
+export const newPerson = (
+  name: string,
+  organizationId: Id<"org">,
+  role: PersonCaller["role"] = "admin",
+): PersonCaller => ({
+  kind: "person",
+  personId: newId("usr"),
+  organizationId,
+  name,
+  role,
+  isOperator: false,
+  scopes: everyScope,
+});
+
+/** The identity module as far as the gateway uses it, over the agents of one test. */
+export interface TestIdentity extends Pick<IdentityApi, "findAgent" | "isSuspended" | "listAgentsById"> {
+  agents: MemberCaller[];
+  disabled: Set<Id<"agt">>;
+  suspended: Set<Id<"org">>;
+}
+
+export function createTestIdentity(): TestIdentity {
+  const agents: MemberCaller[] = [];
+  const disabled = new Set<Id<"agt">>();
+  const suspended = new Set<Id<"org">>();
+  const find = (organizationId: Id<"org">, isMeant: (agent: AgentCaller) => boolean) =>
+    agents.filter(
+      (agent): agent is AgentCaller =>
+        agent.kind === "agent" && agent.organizationId === organizationId && isMeant(agent),
+    );
+  const shown = ({ agentId: id, name, fingerprint, publicKey }: AgentCaller) => ({ id, name, fingerprint, publicKey });
+  return {
+    agents,
+    disabled,
+    suspended,
+    async findAgent(_db, organizationId, fingerprint) {
+      const [agent] = find(organizationId, (one) => one.fingerprint === fingerprint && !disabled.has(one.agentId));
+      return agent && shown(agent);
+    },
+    async listAgentsById(_db, organizationId, agentIds) {
+      const found = find(organizationId, ({ agentId }) => agentIds.includes(agentId));
+      return new Map(found.map((agent) => [agent.agentId, shown(agent)]));
+    },
+    isSuspended: (organizationId) => suspended.has(organizationId),
+  };
+}
+
+/** The real clock, and by how much it is moved. */
+export function movableClock() {
+  let ahead = 0;
+  return {
+    now: () => Date.now() + ahead,
+    monotonic: () => performance.now() + ahead,
+    advance(milliseconds: number) {
+      ahead += milliseconds;
+    },
+  };
+}
+
+/** A clock that stands still until it is moved. */
+export function frozenClock(start = Date.UTC(2026, 10, 20, 12)) {
+  let passed = 0;
+  return {
+    now: () => start + passed,
+    monotonic: () => passed,
+    advance(milliseconds: number) {
+      passed += milliseconds;
+    },
+  };
+}
+
+/** Waits for what must happen soon, without saying how soon. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 3_000; tries += 1) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error("It did not happen in time.");
+}
