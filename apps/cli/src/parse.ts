@@ -1,4 +1,16 @@
-import type { Entry, Group, Relation, Search, Share, SigningRequest, Transfer, Voucher } from "@reef/sdk";
+import type {
+  Budget,
+  Entry,
+  GatewayKey,
+  Group,
+  ProviderModel,
+  Relation,
+  Search,
+  Share,
+  SigningRequest,
+  Transfer,
+  Voucher,
+} from "@reef/sdk";
 import { InvalidArgumentError } from "commander";
 
 /** The kinds of memory. */
@@ -77,6 +89,15 @@ export function moment(text: string): string {
   return time.toISOString();
 }
 
+/** A moment that is still to come: a date, a date with a time, or in how long: `12h`, `90d`. */
+export function laterMoment(text: string): string {
+  const [, amount, unit = ""] = /^(\d+)([mhdw])$/.exec(text) ?? [];
+  const unitMs = UNIT_MS[unit];
+  const time = unitMs === undefined ? Date.parse(moment(text)) : Date.now() + Number(amount) * unitMs;
+  if (time > Date.now() && time < 8.64e15) return new Date(time).toISOString();
+  throw new InvalidArgumentError("It is a date or a time to come (2027-01-31), or in how long (90d, 12h).");
+}
+
 /** An id of an entry. */
 export function entryId(text: string): Entry["id"] {
   if (/^ent_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(text)) return text as Entry["id"];
@@ -102,6 +123,40 @@ export const groupId: (text: string) => Group["id"] = idOf("grp", "`reef group l
 
 /** A voucher's id, which is not its code. */
 export const voucherId: (text: string) => Voucher["id"] = idOf("vch", "`reef voucher list`");
+
+/** A gateway key's id, which is not its secret. */
+export const gatewayKeyId: (text: string) => GatewayKey["id"] = idOf("key", "`reef keys list`");
+
+/** An id of a budget. */
+export const budgetId: (text: string) => Budget["id"] = idOf("bud", "`reef budgets list`");
+
+/** An id of a workspace. */
+export const workspaceId: (text: string) => `wsp_${string}` = idOf("wsp", "the console");
+
+/** An amount of dollars, in micro-dollars. */
+export function dollars(text: string): number {
+  const micros = Math.round(Number(text) * 1_000_000);
+  if (/^\d+(\.\d+)?$/.test(text) && Number.isSafeInteger(micros)) return micros;
+  throw new InvalidArgumentError("It is an amount of dollars, such as 20 or 0.50.");
+}
+
+/** Models with commas between them: each is `NAME`, or `NAME=INPUT/OUTPUT` with its dollars per million tokens. */
+export const pricedModels = (text: string): ProviderModel[] =>
+  tagList(text).map((written) => {
+    if (!written.includes("=")) return { name: written };
+    const [, name, input, output] = /^([^=]+)=([^=/]+)\/([^=/]+)$/.exec(written) ?? [];
+    if (name !== undefined && input !== undefined && output !== undefined) {
+      return { name, price: { inputMicros: dollars(input), outputMicros: dollars(output) } };
+    }
+    throw new InvalidArgumentError("A model with its price is NAME=INPUT/OUTPUT, such as small=0.50/2.");
+  });
+
+/** One `NAME=VALUE` more, for an option that may be given several times. */
+export function setting(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.*)$/.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return { ...before, [name]: value };
+  throw new InvalidArgumentError("It is NAME=VALUE, such as region=eu-central-1; `reef providers kinds` lists names.");
+}
 
 /** A content identifier, as a signed entry has one. */
 export function contentHash(text: string): string {

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { moment, tagList, typeList, types, voucherCode, weight, wholeNumber } from "./parse.ts";
 import { addFeedCommand } from "./programs/feed.ts";
+import { addBudgetCommands, addKeysCommands, addModelCommands, addUsageCommands } from "./programs/gateway.ts";
 import {
   addAgentCommands,
   addConfigCommands,
@@ -12,6 +13,7 @@ import { addKeyCommands } from "./programs/keys.ts";
 import { addMcpCommands } from "./programs/mcp.ts";
 import { addDiaryCommands, addEntryCommands } from "./programs/memory.ts";
 import { addPeopleCommands } from "./programs/people.ts";
+import { addProviderCommands } from "./programs/providers.ts";
 import { addContextCommand, addRelationCommands } from "./programs/relations.ts";
 import { addSeedCommands } from "./programs/seed.ts";
 import { addGroupCommands, addInvitationCommands, addShareCommands, addTransferCommands } from "./programs/sharing.ts";
@@ -52,6 +54,11 @@ export function createProgram(complain: (text: string) => void): Command {
   addKeyCommands(program);
   addSignatureCommands(program);
   addAuditCommands(program);
+  addModelCommands(program);
+  addKeysCommands(program);
+  addUsageCommands(program);
+  addBudgetCommands(program);
+  addProviderCommands(program);
   addMcpCommands(program);
   addConfigCommands(program);
   addSeedCommands(program);

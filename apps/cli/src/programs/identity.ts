@@ -78,7 +78,9 @@ export function addVoucherCommands(program: Command): void {
 
 /** `reef key …` and `reef recover` */
 export function addRecoveryCommands(program: Command): void {
-  const key = program.command("key").description("the agent's own key, by which it signs in and signs");
+  const key = program
+    .command("key")
+    .description("the agent's own key, by which it signs in and signs; `reef keys` are for calling models");
   key
     .command("rotate")
     .description("replace the agent's key; what the old one signed stays its own")

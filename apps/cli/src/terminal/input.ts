@@ -58,8 +58,9 @@ export async function askHidden(question: string, signal: AbortSignal): Promise<
       "Give the path of a file that holds it with --passphrase-file.",
     );
   }
-  stderr.write(question);
+  // Before the question, so that nothing shows of what is typed as soon as it stands there.
   stdin.setRawMode(true).setEncoding("utf8");
+  stderr.write(question);
   let typed: string[] = [];
   try {
     for await (const piece of stdin.iterator({ destroyOnReturn: false })) {

@@ -1,0 +1,78 @@
+import type { GatewayKey, Page } from "@reef/sdk";
+import { connect } from "../connection/connect.ts";
+import type { Context } from "../context.ts";
+import { agentIdOf } from "../gateway/find.ts";
+import { confirm } from "../terminal/input.ts";
+import { writePage } from "../terminal/page.ts";
+import { oneLine } from "../terminal/text.ts";
+import { relativeTime } from "../terminal/time.ts";
+
+interface CreateOptions {
+  models?: string[];
+  agent?: string;
+  workspace?: `wsp_${string}`;
+  requestsPerMinute?: number;
+  tokensPerMinute?: number;
+  expires?: string;
+}
+
+/** `reef keys create NAME`: stdout gets the secret alone, so that a script can pass it on. */
+export async function createKey(context: Context, options: CreateOptions, name: string): Promise<void> {
+  const { models, agent, workspace: workspaceId, requestsPerMinute, tokensPerMinute, expires } = options;
+  const { output } = context;
+  const reef = await connect(context);
+  const agentId = await agentIdOf(reef, agent);
+  const key = await reef.gateway.createKey({
+    name,
+    models,
+    agentId,
+    workspaceId,
+    requestsPerMinute,
+    tokensPerMinute,
+    expiresAt: expires,
+  });
+  output.result(key, key.secret);
+  output.talk(`This is the secret of the key ${oneLine(key.name)}, ${key.id}. It is not shown again.`);
+  output.talk(`Programs call models with it at ${reef.url}/v1, as OpenAI's and Anthropic's clients do.`);
+}
+
+/** `reef keys list`: all of the organization for people, an agent's own for itself. */
+export async function listKeys(
+  context: Context,
+  options: { agent?: string; state?: GatewayKey["state"]; limit?: number; cursor?: string },
+): Promise<void> {
+  const { agent, state, limit, cursor } = options;
+  const reef = await connect(context);
+  const agentId = await agentIdOf(reef, agent);
+  const page: Page<GatewayKey> = await reef.gateway.listKeys({ agentId, state, limit, cursor });
+  const columns = [
+    { heading: "NAME", text: (key: GatewayKey) => key.name, mayCut: true },
+    { heading: "SECRET", text: (key: GatewayKey) => `rk_…${key.hint}` },
+    { heading: "STATE", text: (key: GatewayKey) => key.state },
+    { heading: "MODELS", text: ({ models }: GatewayKey) => models?.join(", ") ?? "all", mayCut: true },
+    {
+      heading: "USED",
+      text: ({ lastUsedAt }: GatewayKey) => (lastUsedAt === null ? "never" : relativeTime(lastUsedAt)),
+    },
+    {
+      heading: "EXPIRES",
+      text: ({ expiresAt }: GatewayKey) => (expiresAt === null ? "never" : relativeTime(expiresAt)),
+    },
+    { heading: "ID", text: (key: GatewayKey) => key.id },
+  ];
+  const isNarrowed = agent !== undefined || state !== undefined;
+  const whenEmpty = isNarrowed ? "There is no such key." : "There is no key. Create one with `reef keys create`.";
+  writePage(context.output, page, columns, whenEmpty);
+}
+
+/** `reef keys revoke ID` */
+export async function revokeKey(context: Context, { yes }: { yes?: boolean }, keyId: GatewayKey["id"]): Promise<void> {
+  const { output, signal } = context;
+  const reef = await connect(context);
+  const key = await reef.gateway.getKey({ keyId });
+  const question = `Revoke the key ${oneLine(key.name)}? What calls models with it is refused within a second, for good.`;
+  await confirm(question, yes, signal, "Nothing was revoked.");
+  await reef.gateway.revokeKey({ keyId });
+  output.result({ revoked: keyId }, "");
+  output.talk(`Revoked: ${oneLine(key.name)} is refused everywhere within a second.`);
+}
