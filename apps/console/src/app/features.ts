@@ -1,6 +1,7 @@
 import { account } from "../features/account/feature.tsx";
 import { audit } from "../features/audit/feature.tsx";
 import { feed } from "../features/feed/feature.tsx";
+import { gateway } from "../features/gateway/feature.tsx";
 import { identity } from "../features/identity/feature.tsx";
 import { members } from "../features/members/feature.tsx";
 import { memory } from "../features/memory/feature.tsx";
@@ -9,4 +10,4 @@ import { system } from "../features/system/feature.tsx";
 import type { Feature } from "./feature.ts";
 
 /** All features, in the order in which the command palette names them. */
-export const features: readonly Feature[] = [identity, memory, signing, feed, audit, members, account, system];
+export const features: readonly Feature[] = [identity, memory, signing, gateway, feed, audit, members, account, system];

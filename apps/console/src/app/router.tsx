@@ -3,6 +3,7 @@ import { createRouter } from "@tanstack/react-router";
 import { accountPages, signedOutPages } from "../features/account/routes.tsx";
 import { auditPages } from "../features/audit/routes.tsx";
 import { feedPages } from "../features/feed/routes.tsx";
+import { gatewayPages } from "../features/gateway/routes.tsx";
 import { homePages } from "../features/home/routes.tsx";
 import { identityPages } from "../features/identity/routes.tsx";
 import { membersPages } from "../features/members/routes.tsx";
@@ -43,6 +44,7 @@ const routeTree = rootRoute.addChildren([
       ...membersPages,
       ...memoryPages,
       ...signingPages,
+      ...gatewayPages,
       ...auditPages,
     ]),
   ]),

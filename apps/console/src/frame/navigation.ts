@@ -2,6 +2,7 @@ import type { Account } from "@reef/sdk";
 import {
   Activity,
   BookOpen,
+  Boxes,
   House,
   type LucideIcon,
   PenLine,
@@ -26,6 +27,7 @@ export const places: readonly Place[] = [
   { name: "Agents", to: "/agents", icon: Shell },
   { name: "Memory", to: "/memory", icon: BookOpen },
   { name: "Signing", to: "/signing", icon: PenLine },
+  { name: "Models", to: "/models", icon: Boxes },
   { name: "Feed", to: "/feed", icon: Rss },
   { name: "Audit", to: "/audit", icon: ScrollText },
   { name: "Members", to: "/members", icon: Users },

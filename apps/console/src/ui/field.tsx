@@ -10,6 +10,11 @@ export const Input = ({ className, ...rest }: ComponentProps<"input">): ReactNod
   <input {...rest} className={classes(box, "h-(--control) px-3", className)} />
 );
 
+/** Several lines of text. Inside of a `Field`, which names it. */
+export const TextArea = ({ className, ...rest }: ComponentProps<"textarea">): ReactNode => (
+  <textarea {...rest} className={classes(box, "px-3 py-2", className)} />
+);
+
 /** One of a few; the system's own list, which keyboards, screen readers and telephones know. */
 export const Select = ({ className, ...rest }: ComponentProps<"select">): ReactNode => (
   <select {...rest} className={classes(box, "h-(--control) px-2", className)} />

@@ -4,6 +4,7 @@ export const keyScopes: readonly { scope: string; meaning: string; isReading?: t
   { scope: "agent:directory", meaning: "See agents", isReading: true },
   { scope: "crypto:sign", meaning: "See signing requests", isReading: true },
   { scope: "audit:read", meaning: "See who did what", isReading: true },
+  { scope: "gateway:read", meaning: "See models, keys, budgets and what calls used", isReading: true },
   { scope: "account:read", meaning: "See your account", isReading: true },
   { scope: "diary:write", meaning: "Rename diaries and change who sees them" },
   { scope: "diary:share", meaning: "Share diaries and revoke shares" },

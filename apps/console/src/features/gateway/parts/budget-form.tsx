@@ -1,0 +1,154 @@
+import type { Budget } from "@reef/sdk";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { reef } from "../../../session/reef.ts";
+import { Button } from "../../../ui/button.tsx";
+import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { Field, Input, Select } from "../../../ui/field.tsx";
+import { ProblemView } from "../../../ui/problem-view.tsx";
+import { toast } from "../../../ui/toast.tsx";
+import { useSubmit } from "../../account/use-submit.ts";
+import { countOf, dollarsText, microsOf } from "../amounts.ts";
+import { agentsToChooseQuery, keysToChooseQuery } from "../queries.ts";
+
+interface CreateBudgetDialogProps {
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+}
+
+/** Creates a budget. */
+export const CreateBudgetDialog = ({ isOpen, onOpenChange }: CreateBudgetDialogProps): ReactNode => (
+  <Dialog
+    title="Create a budget"
+    description="It holds within a second or two. What was used before does not count."
+    isOpen={isOpen}
+    onOpenChange={onOpenChange}
+  >
+    {isOpen && <CreateForm onDone={() => onOpenChange(false)} />}
+  </Dialog>
+);
+
+function CreateForm({ onDone }: { onDone: () => void }): ReactNode {
+  const queryClient = useQueryClient();
+  const [scope, setScope] = useState<"organization" | "agent" | "key">("organization");
+  const form = useSubmit(async ({ scopeId = "", period = "", money = "", tokens = "" }) => {
+    await reef.gateway.createBudget({
+      scope,
+      ...(scope !== "organization" && { scopeId: scopeId as NonNullable<Budget["scopeId"]> }),
+      period: period as Budget["period"],
+      limitMicros: microsOf(money),
+      limitTokens: countOf(tokens),
+    });
+    await queryClient.invalidateQueries({ queryKey: ["gateway", "budgets"] });
+    onDone();
+    toast("Budget created.");
+  });
+  return (
+    <form onSubmit={form.onSubmit} className="flex flex-col gap-4">
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="For">
+          <Select autoFocus value={scope} onChange={({ target }) => setScope(target.value as typeof scope)}>
+            <option value="organization">The whole organization</option>
+            <option value="agent">An agent</option>
+            <option value="key">A key</option>
+          </Select>
+        </Field>
+        <Field label="Period">
+          <Select name="period" defaultValue="month">
+            <option value="day">A day (UTC)</option>
+            <option value="month">A month (UTC)</option>
+            <option value="total">All time</option>
+          </Select>
+        </Field>
+      </div>
+      {scope !== "organization" && <Which key={scope} scope={scope} />}
+      <Limits />
+      {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
+      <Actions>
+        <DialogClose>
+          <Button>Cancel</Button>
+        </DialogClose>
+        <Button kind="primary" type="submit" isBusy={form.isBusy}>
+          Create budget
+        </Button>
+      </Actions>
+    </form>
+  );
+}
+
+function Which({ scope }: { scope: "agent" | "key" }): ReactNode {
+  const { data, error, refetch } = useQuery<{ id: string; name: string }[]>(
+    scope === "agent" ? (agentsToChooseQuery as never) : (keysToChooseQuery as never),
+  );
+  if (error !== null) return <ProblemView error={error} onRetry={() => void refetch()} isCompact />;
+  return (
+    <Field
+      label={scope === "agent" ? "Agent" : "Key"}
+      {...(data?.length === 0 && { error: `There is no ${scope} yet. Choose another one to make a budget for.` })}
+    >
+      <Select name="scopeId" required disabled={data === undefined}>
+        {data?.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}
+
+/** One of them at least; what is left empty is not limited. */
+const Limits = ({ budget }: { budget?: Budget }): ReactNode => (
+  <div className="grid gap-4 sm:grid-cols-2">
+    <Field label="Dollars">
+      <Input
+        name="money"
+        type="number"
+        min={0}
+        max={9_000_000}
+        step="any"
+        placeholder="No limit"
+        defaultValue={dollarsText(budget?.limitMicros ?? null)}
+      />
+    </Field>
+    <Field label="Tokens">
+      <Input
+        name="tokens"
+        type="number"
+        min={0}
+        max={9_000_000_000_000_000}
+        step={1}
+        placeholder="No limit"
+        defaultValue={budget?.limitTokens ?? ""}
+      />
+    </Field>
+  </div>
+);
+
+/** Changes what a budget allows. */
+export function ChangeBudget({ budget, onDone }: { budget: Budget; onDone: () => void }): ReactNode {
+  const queryClient = useQueryClient();
+  const form = useSubmit(async ({ money = "", tokens = "" }) => {
+    await reef.gateway.updateBudget(
+      { budgetId: budget.id, limitMicros: microsOf(money), limitTokens: countOf(tokens) },
+      { ifMatch: budget.version },
+    );
+    await queryClient.invalidateQueries({ queryKey: ["gateway", "budgets"] });
+    onDone();
+    toast("Budget changed.");
+  });
+  return (
+    <form onSubmit={form.onSubmit} className="flex flex-col gap-4">
+      <Limits budget={budget} />
+      {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
+      <Actions>
+        <DialogClose>
+          <Button>Cancel</Button>
+        </DialogClose>
+        <Button kind="primary" type="submit" isBusy={form.isBusy}>
+          Change budget
+        </Button>
+      </Actions>
+    </form>
+  );
+}

@@ -1,0 +1,78 @@
+import type { Usage } from "@reef/sdk";
+import type { ReactNode } from "react";
+import { RowLink } from "../../../ui/row-link.tsx";
+import { type Column, Table } from "../../../ui/table.tsx";
+import { formatCount, formatDollars, formatShort } from "../amounts.ts";
+import type { UsageGrouping } from "../models-address.ts";
+
+type Group = Usage["groups"][number];
+
+const without: Readonly<Record<UsageGrouping, string>> = {
+  model: "Without a model",
+  agent: "Without an agent",
+  key: "Without a key",
+  provider: "Without a provider",
+};
+
+/** How a group is called. */
+function nameOf({ id, name, isRest }: Group, by: UsageGrouping): string {
+  if (isRest) return "All others";
+  return name ?? id ?? without[by];
+}
+
+const columnsBy = (by: UsageGrouping, total: number): readonly Column<Group>[] => [
+  {
+    name: by[0]?.toUpperCase() + by.slice(1),
+    width: "minmax(0, 2fr)",
+    cell: (group) =>
+      group.id === null ? (
+        <span className="truncate text-muted">{nameOf(group, by)}</span>
+      ) : (
+        <RowLink
+          to="."
+          search={(search: object) => ({ ...search, of: group.id ?? undefined }) as never}
+          resetScroll={false}
+          className="truncate"
+        >
+          {nameOf(group, by)}
+        </RowLink>
+      ),
+  },
+  {
+    name: "Share of the spend",
+    width: "minmax(0, 1fr)",
+    hideBelow: "md",
+    cell: ({ costMicros }) => (
+      <svg width="100%" height="4" aria-hidden className="overflow-hidden rounded-full">
+        <rect width="100%" height="4" className="fill-sunken" />
+        <rect width={`${total === 0 ? 0 : (costMicros / total) * 100}%`} height="4" className="fill-accent" />
+      </svg>
+    ),
+  },
+  { name: "Calls", width: "4rem", hideBelow: "sm", align: "end", cell: ({ calls }) => formatShort(calls) },
+  {
+    name: "Failed",
+    width: "4rem",
+    hideBelow: "lg",
+    align: "end",
+    cell: ({ failures }) => <span className={failures > 0 ? "text-bad" : "text-muted"}>{formatCount(failures)}</span>,
+  },
+  {
+    name: "Tokens",
+    width: "5rem",
+    align: "end",
+    cell: ({ inputTokens, outputTokens }) => formatShort(inputTokens + outputTokens),
+  },
+  { name: "Spend", width: "6rem", align: "end", cell: ({ costMicros }) => formatDollars(costMicros) },
+];
+
+/** Who or what used how much, what cost most first; each leads to its own calls. */
+export const UsageGroups = ({ usage: { groups, total }, by }: { usage: Usage; by: UsageGrouping }): ReactNode => (
+  <Table
+    label={`Usage by ${by}`}
+    pages={{ items: groups }}
+    keyOf={(group) => group.id ?? (group.isRest ? "rest" : "none")}
+    columns={columnsBy(by, total.costMicros)}
+    empty={null}
+  />
+);
