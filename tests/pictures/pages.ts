@@ -112,6 +112,14 @@ export const pages: readonly PicturedPage[] = [
     states: ["full"],
     prepare: (page) => page.locator("[data-row-link]").first().click(),
   },
+  { name: "models", route: "/models" },
+  ...["providers", "usage", "budgets"].map(
+    (tab): PicturedPage => ({
+      name: `models-${tab}`,
+      route: "/models",
+      address: async () => `/models?tab=${tab}`,
+    }),
+  ),
   { name: "feed", route: "/feed" },
   { name: "audit", route: "/audit" },
   { name: "members", route: "/members" },

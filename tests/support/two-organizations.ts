@@ -23,7 +23,8 @@ export async function startTwoOrganizations(environment: Record<string, string>)
   const operator = await setUp(first.url, first.setupCode);
   await first.stop();
   const code = randomBytes(32).toString("hex");
-  const database = await openDatabase({ folder: first.dataFolder });
+  const { DATABASE_URL: url } = environment;
+  const database = await openDatabase(url === undefined ? { folder: first.dataFolder } : { url });
   await sql`
     insert into identity.vouchers (id, code_hash, created_at, expires_at)
     values (${randomUUID()}, ${createHash("sha256").update(code).digest("hex")}, now(), now() + interval '1 hour')`.execute(

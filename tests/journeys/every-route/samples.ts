@@ -1,4 +1,5 @@
 import type { Sample } from "./sample.ts";
+import { gatewaySamples } from "./samples/gateway.ts";
 import { identitySamples } from "./samples/identity.ts";
 import { memorySamples } from "./samples/memory.ts";
 import { permissionsSamples } from "./samples/permissions.ts";
@@ -12,4 +13,5 @@ export const samples: Readonly<Record<string, Sample>> = {
   ...permissionsSamples,
   ...signingSamples,
   ...memorySamples,
+  ...gatewaySamples,
 };

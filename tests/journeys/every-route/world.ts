@@ -1,5 +1,6 @@
 import type { Id } from "@reef/crypto";
 import type { Diary, Entry, Reef } from "@reef/sdk";
+import type { ServerDatabase } from "@reef/testing";
 import type { PlayedAgent } from "../../support/agents.ts";
 import { requestAuthorization, startOAuthProgram } from "../../support/oauth-program.ts";
 import {
@@ -13,6 +14,7 @@ import {
 } from "../../support/people.ts";
 import { startTwoOrganizations, type TwoOrganizations, tokenOf } from "../../support/two-organizations.ts";
 import { type Actor, type AgentActor, isPerson, type PersonActor } from "./expectation.ts";
+import { type GatewayWorld, makeGatewayWorld } from "./gateway-world.ts";
 
 /** Everybody, agents and people, and a diary that the owner shares with a reader and a writer. */
 export interface World {
@@ -33,6 +35,7 @@ export interface World {
   idleOrganizationId: Id<"org">;
   /** One of the mails that stayed in the reef. */
   mailId: string;
+  gateway: GatewayWorld;
   /** What the link in an invitation's mail carries. */
   invitation: { id: string; token: string };
   /** The code of a program that waits for an agent to let it in. */
@@ -65,11 +68,14 @@ const FOREIGN_SLUG = "elsewhere";
 /** Any scope but the one that a route asks for. */
 const otherScope = (scope: string) => (scope === "agent:vouch" ? "agent:directory" : "agent:vouch");
 
-export async function makeWorld(): Promise<World> {
+/** Makes it, in the embedded database or in the Postgres that is named. */
+export async function makeWorld(database: ServerDatabase | undefined): Promise<World> {
   const reefs = await startTwoOrganizations({
+    ...(database && { DATABASE_URL: database.url, REEF_SECRET: "s".repeat(64) }),
     REEF_RATE_LIMIT_FACTOR: "10000",
     REEF_OAUTH_LOCAL_CLIENTS: "true",
     REEF_SIGN_UP: "open",
+    REEF_GATEWAY_PRIVATE_PROVIDERS: "true",
   });
   const { url } = reefs.process;
   const program = await startOAuthProgram();
@@ -100,6 +106,7 @@ export async function makeWorld(): Promise<World> {
     return diaryId;
   }
   const diaryId = await makeDiary();
+  const gateway = await makeGatewayWorld(url, reefs.operator.byToken, members.owner.agent.id);
   const makeEntry = (where = diaryId) => reef.memory.createEntry({ diaryId: where, content: "the tide tables" });
 
   return {
@@ -114,6 +121,7 @@ export async function makeWorld(): Promise<World> {
     foreignSlug: FOREIGN_SLUG,
     idleOrganizationId: await createOrganization(url, await signUp(url, reefs.operator, "landlord"), "idle"),
     mailId: await findMailId(url, reefs.operator),
+    gateway,
     invitation: await inviteByLink(url, reefs.operator, {
       organizationId: reefs.founder.agent.organizationId,
       role: "member",
@@ -128,6 +136,6 @@ export async function makeWorld(): Promise<World> {
       const token = await tokenFor(member, isWrong ? otherScope(scope) : undefined);
       return { Authorization: `Bearer ${token}` };
     },
-    stop: () => Promise.all([reefs.process.stop(), program.stop()]),
+    stop: () => Promise.all([reefs.process.stop(), program.stop(), gateway.upstream.stop()]),
   };
 }

@@ -1,0 +1,120 @@
+/**
+ * `npm run -s bench:gateway`: calls of a model that costs nothing, direct, through Portkey's gateway and through a reef with
+ * a key, budgets and metering on, side by side: whole answers, and streams of 50 chunks. Load, upstream and gateways share
+ * this machine, so read the ratios. REEF_BENCH_DATABASE_URL puts the reef on Postgres; REEF_BENCH_SECONDS lengthens it.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { setUp } from "../support/people.ts";
+import { startReefProcess } from "../support/reef-process.ts";
+import { holdStreams } from "./gateway/hold-streams.ts";
+import { type Load, measureLoad } from "./gateway/load.ts";
+import { startPortkey } from "./gateway/portkey.ts";
+import { openGateway } from "./gateway/reef-gateway.ts";
+
+const { REEF_BENCH_DATABASE_URL, REEF_BENCH_SECONDS = "4" } = process.env;
+const CLIENTS = [1, 8, 32];
+const HELD_STREAMS = 2_000;
+const PATH = "/v1/chat/completions";
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+const upstream = spawn(process.execPath, [fileURLToPath(new URL("gateway/upstream.ts", import.meta.url))], {
+  stdio: ["ignore", "pipe", "inherit"],
+});
+const [port] = await once(upstream.stdout, "data");
+const upstreamUrl = `http://127.0.0.1:${Number(port)}`;
+const portkey = await startPortkey();
+const reef = await startReefProcess({
+  environment: {
+    REEF_GATEWAY_REQUESTS_PER_SECOND: "1000000",
+    REEF_RATE_LIMIT_FACTOR: "1000",
+    // Nothing else is measured here, and its model would count as the gateway's memory.
+    REEF_ENCODER: "none",
+    ...(REEF_BENCH_DATABASE_URL && {
+      DATABASE_URL: REEF_BENCH_DATABASE_URL,
+      REEF_SECRET: "a secret of a bench, nothing hangs on it",
+    }),
+  },
+});
+const secret = await openGateway(reef.url, await setUp(reef.url, reef.setupCode), `${upstreamUrl}/v1`);
+
+interface Contender {
+  name: string;
+  url: string;
+  headers: Record<string, string>;
+}
+const contenders: Contender[] = [
+  { name: "direct", url: upstreamUrl, headers: {} },
+  {
+    name: "Portkey",
+    url: portkey.url,
+    headers: {
+      authorization: "Bearer none",
+      "x-portkey-provider": "openai",
+      "x-portkey-custom-host": `${upstreamUrl}/v1`,
+    },
+  },
+  { name: "Reef", url: reef.url, headers: { authorization: `Bearer ${secret}` } },
+];
+
+const loads = new Map<string, Load>();
+const loadOf = (what: string, clients: number, name: string): Load =>
+  loads.get(`${what} ${clients} ${name}`) ?? { perSecond: 0, p50Ms: 0, p99Ms: 0, firstByteP50Ms: 0 };
+
+/** Resident memory (Linux). */
+const memoryOf = (pid: number | undefined): string =>
+  `${(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024).toFixed(0)} MB`;
+
+const atRest = memoryOf(reef.child.pid);
+const held = await holdStreams({
+  url: `${reef.url}${PATH}`,
+  secret,
+  streams: HELD_STREAMS,
+  whileHeld: () => memoryOf(reef.child.pid),
+});
+print(`memory of Reef at rest: ${atRest}; with ${held.open} slow streams held at once: ${held.result}`);
+
+const figure = (value: number, digits = 2) => value.toFixed(digits).padStart(10);
+for (const what of ["json", "streams"]) {
+  print(`\n${what}            clients  per second    p50 ms    p99 ms  first byte p50 ms`);
+  for (const clients of CLIENTS) {
+    for (const { name, url, headers } of contenders) {
+      const body = JSON.stringify({
+        model: "bench",
+        stream: what === "streams",
+        messages: [{ role: "user", content: "Say fifty words." }],
+      });
+      const options = { url: `${url}${PATH}`, headers, body, clients, seconds: Number(REEF_BENCH_SECONDS) };
+      const load = await measureLoad(options);
+      loads.set(`${what} ${clients} ${name}`, load);
+      const figures = [figure(load.perSecond, 0), figure(load.p50Ms), figure(load.p99Ms), figure(load.firstByteP50Ms)];
+      print(`  ${name.padEnd(12)} ${String(clients).padStart(7)}  ${figures.join("")}`);
+    }
+  }
+}
+
+print(`\nmemory after the load: Portkey ${memoryOf(portkey.pid)}, Reef ${memoryOf(reef.child.pid)}\n`);
+
+for (const clients of CLIENTS) {
+  const [json, streams] = ["json", "streams"].map((what) => {
+    const [direct, peer, own] = contenders.map(({ name }) => loadOf(what, clients, name));
+    return { direct, peer, own };
+  });
+  const added = (load: Load | undefined, direct: Load | undefined) => (load?.p50Ms ?? 0) - (direct?.p50Ms ?? 0);
+  ratio("json", clients, (json?.own?.perSecond ?? 0) / (json?.peer?.perSecond ?? 0));
+  ratio("added-p50", clients, added(json?.own, json?.direct) / added(json?.peer, json?.direct));
+  ratio("streams", clients, (streams?.own?.perSecond ?? 0) / (streams?.peer?.perSecond ?? 0));
+  const late = (streams?.own?.firstByteP50Ms ?? 0) - (streams?.direct?.firstByteP50Ms ?? 0);
+  print(`first token after direct ${clients}: ${late.toFixed(2)} ms`);
+}
+
+function ratio(what: string, clients: number, value: number): void {
+  print(`ratio ${what} ${clients}: ${value.toFixed(2)}x`);
+}
+
+await reef.stop();
+portkey.stop();
+upstream.kill();

@@ -1,0 +1,102 @@
+import { connect, type Socket } from "node:net";
+
+/** What so many clients, each with one request on its way, saw of a server. */
+export interface Load {
+  perSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  /** Until the first byte of a body, in the middle. */
+  firstByteP50Ms: number;
+}
+
+export interface LoadOptions {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  clients: number;
+  seconds: number;
+}
+
+/** A request as bytes: the load must cost less than what it measures, so nothing is built or parsed that is not needed. */
+function requestOf({ url, headers, body }: LoadOptions): Buffer {
+  const { host, pathname } = new URL(url);
+  const fields = { host, "content-type": "application/json", "content-length": Buffer.byteLength(body), ...headers };
+  const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.from(`POST ${pathname} HTTP/1.1\r\n${lines.join("")}\r\n${body}`);
+}
+
+/** One client: sends, waits until the answer is whole, sends again. @throws for any status but 200. */
+function startClient(
+  options: LoadOptions,
+  request: Buffer,
+  onAnswer: (ms: number, firstByteMs: number) => void,
+): Socket {
+  const { hostname, port } = new URL(options.url);
+  const socket = connect(Number(port), hostname);
+  socket.setNoDelay(true);
+  let sentAt = 0;
+  let firstByteMs = 0;
+  let received = "";
+  let bodyAt = -1;
+  let bytesDue = -1;
+  const send = () => {
+    received = "";
+    bodyAt = -1;
+    sentAt = performance.now();
+    firstByteMs = 0;
+    socket.write(request);
+  };
+  socket.on("connect", send);
+  socket.on("data", (bytes: Buffer) => {
+    received += bytes.toString("latin1");
+    if (bodyAt === -1) {
+      const end = received.indexOf("\r\n\r\n");
+      if (end === -1) return;
+      if (!received.startsWith("HTTP/1.1 200")) throw new Error(`The server answered: ${received.slice(0, 2_000)}`);
+      bodyAt = end + 4;
+      const length = /content-length: (\d+)/i.exec(received.slice(0, end));
+      bytesDue = length === null ? -1 : Number(length[1]);
+    }
+    if (firstByteMs === 0 && received.length > bodyAt) firstByteMs = performance.now() - sentAt;
+    const isWhole = bytesDue === -1 ? received.endsWith("0\r\n\r\n") : received.length >= bodyAt + bytesDue;
+    if (!isWhole) return;
+    onAnswer(performance.now() - sentAt, firstByteMs);
+    send();
+  });
+  socket.on("error", (error) => {
+    if (!socket.destroyed) throw error;
+  });
+  return socket;
+}
+
+const quantile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+
+/** Measures for so many seconds, after one of warming up. */
+export async function measureLoad(options: LoadOptions): Promise<Load> {
+  const request = requestOf(options);
+  const times: number[] = [];
+  const firstBytes: number[] = [];
+  let isCounting = false;
+  const sockets = Array.from({ length: options.clients }, () =>
+    startClient(options, request, (ms, firstByteMs) => {
+      if (!isCounting) return;
+      times.push(ms);
+      firstBytes.push(firstByteMs);
+    }),
+  );
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  isCounting = true;
+  const beganAt = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, options.seconds * 1_000));
+  const elapsedMs = performance.now() - beganAt;
+  for (const socket of sockets) socket.destroy();
+  times.sort((one, other) => one - other);
+  firstBytes.sort((one, other) => one - other);
+  return {
+    perSecond: (times.length / elapsedMs) * 1_000,
+    p50Ms: quantile(times, 0.5),
+    p99Ms: quantile(times, 0.99),
+    firstByteP50Ms: quantile(firstBytes, 0.5),
+  };
+}
