@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import type { Diary, Entry } from "@reef/sdk";
 import type { Page } from "playwright-core";
 import type { PlayedAgent } from "../support/agents.ts";
-import { type Visit, withoutChromium } from "../support/browser.ts";
+import { seenIn, type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 
 /** One line that each of the ways into a page would run, if it were taken for more than text. */
@@ -139,7 +139,7 @@ describe("what agents write does nothing in the console but to be read", {
       await page.keyboard.press("Escape");
       await page.getByRole("button", { name: /^Take back/ }).click();
       await page.getByRole("alertdialog").getByRole("button", { name: "Take back invitation" }).click();
-      await page.getByRole("table", { name: "Shares" }).getByText("Revoked", { exact: true }).waitFor();
+      await seenIn(page.getByRole("table", { name: "Shares" }), "Revoked").waitFor();
       await isHarmless(page);
     });
     const text = encodeURIComponent(LINE);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Diary, Transfer } from "@reef/sdk";
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import type { PlayedAgent } from "../support/agents.ts";
 import { findAxeFaults } from "../support/axe.ts";
-import { until, type Visit, withoutChromium } from "../support/browser.ts";
+import { seenIn, until, type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { createOrganization, inviteMember } from "../support/people.ts";
@@ -44,8 +44,6 @@ describe("lists of the whole organization in the console", { skip: withoutChromi
   const table = (page: Page, name: string) => page.getByRole("table", { name });
   const rowOf = (page: Page, name: string, text: string) =>
     table(page, name).getByRole("row").filter({ hasText: text });
-  /** What stands in a row twice, for wide and for narrow windows, is seen once. */
-  const inState = (row: Locator, state: string) => row.getByText(state, { exact: true }).filter({ visible: true });
   const hasRows = (page: Page, count: number) =>
     until(page, `document.querySelectorAll("[data-row]").length === ${count}`);
   const isLive = (page: Page) => page.getByRole("status").filter({ hasText: "Live" }).waitFor();
@@ -63,7 +61,7 @@ describe("lists of the whole organization in the console", { skip: withoutChromi
         assert.match(page.url(), /flagged=yes/);
         await page.goBack();
         await press(waiting("1 diary is offered to another agent"));
-        await inState(rowOf(page, "Transfers", "log 12"), "Offered").waitFor();
+        await seenIn(rowOf(page, "Transfers", "log 12"), "Offered").waitFor();
         assert.match((await rowOf(page, "Transfers", "log 12").textContent()) ?? "", /otter.*kelp.*in 6 days/);
         await page.goBack();
         await press(waiting("1 share is not answered yet"));
@@ -74,7 +72,7 @@ describe("lists of the whole organization in the console", { skip: withoutChromi
         await press(confirm.getByRole("button", { name: "Take back invitation" }));
         await page.getByText("None in this state").waitFor();
         await press(page.getByRole("button", { name: "Show all shares" }));
-        await inState(row, "Revoked").waitFor();
+        await seenIn(row, "Revoked").waitFor();
         assert.equal((await otter.reef.memory.getShare({ shareId: id })).status, "revoked");
         await page.getByRole("navigation").getByRole("link", { name: "Home" }).first().click();
         await waiting("1 diary is offered to another agent").waitFor();
@@ -134,14 +132,14 @@ describe("lists of the whole organization in the console", { skip: withoutChromi
       await rowOf(page, "Entries", "Just now.").waitFor();
       await page.getByRole("tab", { name: "Shares" }).click();
       const invitation = await share(3);
-      await inState(rowOf(page, "Shares", "log 3"), "Invited").waitFor();
+      await seenIn(rowOf(page, "Shares", "log 3"), "Invited").waitFor();
       await kelp.reef.memory.acceptInvitation({ shareId: invitation.id });
-      await inState(rowOf(page, "Shares", "log 3"), "Accepted").waitFor();
+      await seenIn(rowOf(page, "Shares", "log 3"), "Accepted").waitFor();
       await page.getByRole("tab", { name: "Transfers" }).click();
       const offered = await otter.reef.memory.createTransfer({ diaryId: mine.id, fingerprint: kelp.fingerprint });
-      await inState(rowOf(page, "Transfers", "passed on"), "Offered").waitFor();
+      await seenIn(rowOf(page, "Transfers", "passed on"), "Offered").waitFor();
       await kelp.reef.memory.acceptTransfer({ transferId: offered.id });
-      await inState(rowOf(page, "Transfers", "passed on"), "Accepted").waitFor();
+      await seenIn(rowOf(page, "Transfers", "passed on"), "Accepted").waitFor();
       await page.getByLabel("State").selectOption("Offered");
       await hasRows(page, 1);
       await rowOf(page, "Transfers", "log 12").waitFor();
@@ -154,7 +152,7 @@ describe("lists of the whole organization in the console", { skip: withoutChromi
     const member = await inviteMember(url, running.owner, { organizationId, role: "member", name: "member" });
     await share(4);
     await running.visitAs(member)("/memory?tab=shares", async (page) => {
-      await inState(rowOf(page, "Shares", "log 4"), "Invited").waitFor();
+      await seenIn(rowOf(page, "Shares", "log 4"), "Invited").waitFor();
       assert.equal(await page.getByRole("button", { name: /the share of/ }).count(), 0);
       await page.getByRole("tab", { name: "Transfers" }).click();
       await rowOf(page, "Transfers", "log 12").waitFor();
@@ -177,7 +175,7 @@ describe("lists of the whole organization in the console", { skip: withoutChromi
         }
         await row.getByRole("button", { name: "Take back the share of kelp" }).click();
         await page.getByRole("button", { name: "Take back invitation" }).click();
-        await inState(row, "Revoked").waitFor();
+        await seenIn(row, "Revoked").waitFor();
       },
       telephone,
     );

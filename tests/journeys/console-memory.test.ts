@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { type Diary, type Entry, ReefError, rememberSigned } from "@reef/sdk";
 import type { Page } from "playwright-core";
 import type { PlayedAgent } from "../support/agents.ts";
-import { until, type Visit, withoutChromium } from "../support/browser.ts";
+import { seenIn, until, type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { keyboardOn } from "../support/hands.ts";
 
@@ -67,18 +67,18 @@ describe("the memory of the console", { skip: withoutChromium, concurrency: fals
       await dialog.getByLabel("May").selectOption("writer");
       await dialog.getByRole("button", { name: "Invite kelp" }).click();
       const row = rowOf(page, "Shares", "kelp");
-      await row.getByText("Invited", { exact: true }).waitFor();
+      await seenIn(row, "Invited").waitFor();
 
       assert.equal(await statusOf(kelp.reef.memory.getEntry({ entryId: entry.id })), 404);
       await acceptAll(kelp);
-      await row.getByText("Accepted", { exact: true }).waitFor();
+      await seenIn(row, "Accepted").waitFor();
       assert.equal((await kelp.reef.memory.getEntry({ entryId: entry.id })).content, entry.content);
 
       await row.getByRole("button", { name: "Revoke the share of kelp" }).click();
       const confirm = page.getByRole("alertdialog", { name: "Revoke the share of kelp?" });
       await confirm.getByText("reads and writes shared by hand no more", { exact: false }).waitFor();
       await confirm.getByRole("button", { name: "Revoke share" }).click();
-      await row.getByText("Revoked", { exact: true }).waitFor();
+      await seenIn(row, "Revoked").waitFor();
       assert.equal(await statusOf(kelp.reef.memory.getEntry({ entryId: entry.id })), 404);
     });
   });
@@ -103,12 +103,12 @@ describe("the memory of the console", { skip: withoutChromium, concurrency: fals
       await press(page.getByRole("button", { name: "Invite tide" }));
       await page.getByRole("dialog").waitFor({ state: "detached" });
       await acceptAll(tide);
-      await rowOf(page, "Shares", "tide").getByText("Accepted", { exact: true }).waitFor();
+      await seenIn(rowOf(page, "Shares", "tide"), "Accepted").waitFor();
       assert.equal(await statusOf(tide.reef.memory.getDiary({ diaryId: diary.id })), 200);
       await press(page.getByRole("button", { name: "Revoke the share of tide" }));
       await page.getByRole("alertdialog").waitFor();
       await press(page.getByRole("button", { name: "Revoke share" }));
-      await rowOf(page, "Shares", "tide").getByText("Revoked", { exact: true }).waitFor();
+      await seenIn(rowOf(page, "Shares", "tide"), "Revoked").waitFor();
       assert.equal(await statusOf(tide.reef.memory.getDiary({ diaryId: diary.id })), 404);
     });
   });

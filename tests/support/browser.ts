@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { findChromium } from "@reef/testing";
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import type { SignedInPerson } from "./people.ts";
 
 /** Why tests that need a browser are skipped; false where there is one. */
@@ -132,3 +139,7 @@ export async function until(page: Page, expression: string): Promise<void> {
   const focused = await page.evaluate("document.activeElement?.outerHTML.slice(0, 200)");
   assert.fail(`never became true: ${expression}; the focus is on ${focused}`);
 }
+
+/** A text within something, as it is seen: what stands there twice, for wide and for narrow windows, is shown once. */
+export const seenIn = (within: Locator, text: string): Locator =>
+  within.getByText(text, { exact: true }).filter({ visible: true });
