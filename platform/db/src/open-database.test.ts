@@ -30,6 +30,27 @@ describe("the embedded database", () => {
     );
   });
 
+  it("asks the same question again with other values, and after it failed, and after a table got another column", async () => {
+    const find = (name: string) =>
+      sql<{ value: number }>`select value from counters where name = ${name}`.execute(handle.kysely);
+    await sql`insert into counters values ('a', 1), ('b', 2)`.execute(handle.kysely);
+    assert.deepEqual((await find("a")).rows, [{ value: 1 }]);
+    assert.deepEqual((await find("b")).rows, [{ value: 2 }]);
+    const findNote = (name: string) => sql`select note from counters where name = ${name}`.execute(handle.kysely);
+    await assert.rejects(findNote("a"), /note/);
+    await sql`alter table counters add column note text default 'n'`.execute(handle.kysely);
+    assert.deepEqual((await findNote("a")).rows, [{ note: "n" }]);
+    assert.deepEqual((await find("a")).rows, [{ value: 1 }]);
+    await sql`delete from counters`.execute(handle.kysely);
+  });
+
+  it("answers more different questions than it keeps", async () => {
+    for (let index = 0; index < 600; index += 1) {
+      const { rows } = await sql<{ sum: number }>`select ${sql.lit(index)} + ${1}::int as sum`.execute(handle.kysely);
+      assert.equal(rows[0]?.sum, index + 1);
+    }
+  });
+
   it("gives 64-bit integers as numbers", async () => {
     const { rows } = await sql<{ big: number }>`select 9007199254740991::int8 as big`.execute(handle.kysely);
     assert.equal(rows[0]?.big, Number.MAX_SAFE_INTEGER);

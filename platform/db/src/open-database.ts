@@ -3,6 +3,7 @@ import { Kysely, PostgresDialect, sql } from "kysely";
 import pg from "pg";
 import { type FolderLock, lockDataFolder, StartupError } from "./embedded/data-folder.ts";
 import { type EmbeddedPostgres, type EmbeddedSnapshot, startEmbeddedPostgres } from "./embedded/embedded-postgres.ts";
+import { prepareStatements } from "./embedded/prepare-statements.ts";
 import { assertOutsideTransaction } from "./transact.ts";
 
 /** Where the data is: a server by `url`; else embedded in `folder`, or in memory where neither is given. */
@@ -51,6 +52,7 @@ async function openEmbedded({ folder, snapshot }: DatabaseOptions): Promise<Data
     ...(snapshot === undefined ? {} : { snapshot }),
   });
   const pool = new pg.Pool({ max: 1, types, idleTimeoutMillis: 0, ...wireOf(embedded) });
+  pool.on("connect", prepareStatements);
   const kysely = kyselyOver(pool);
   return {
     kind: "embedded",
