@@ -1,6 +1,6 @@
 /**
- * `npm test`: all suites on Node's own runner but the console's journeys, which `npm run test:console` runs. Further
- * arguments go to the runner, for example a file's path.
+ * `npm test`: what stands beside the code, on Node's own runner. `npm run test:journeys` walks the running reef as its users do,
+ * and `npm run test:console` its console in a real browser. Further arguments go to the runner, for example a file's path.
  */
 import { spawnSync } from "node:child_process";
 import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -19,17 +19,16 @@ const notes = [
 ];
 process.stderr.write(`${notes.join("\n")}\n`);
 
-const JOURNEYS_OF_CONSOLE = "tests/journeys/console-*.test.ts";
-const folders = ["platform", "modules", "packages", "apps", "tools", "tests"];
-const [only, ...given] =
-  process.argv[2] === "--console" ? ["console", ...process.argv.slice(3)] : [undefined, ...process.argv.slice(2)];
-const suites =
-  only === "console"
-    ? globSync(JOURNEYS_OF_CONSOLE)
-    : globSync(
-        folders.map((folder) => `${folder}/**/*.test.ts`),
-        { exclude: ["**/node_modules/**", JOURNEYS_OF_CONSOLE] },
-      );
+const CONSOLE = "tests/journeys/console-*.test.ts";
+const beside = ["platform", "modules", "packages", "apps", "tools"].map((folder) => `${folder}/**/*.test.ts`);
+const parts: Record<string, { suites: string[]; exclude: string[] }> = {
+  "--journeys": { suites: ["tests/**/*.test.ts"], exclude: [CONSOLE] },
+  "--console": { suites: [CONSOLE], exclude: [] },
+};
+const [first = "", ...rest] = process.argv.slice(2);
+const named = parts[first];
+const given = named === undefined ? process.argv.slice(2) : rest;
+const { suites, exclude } = named ?? { suites: beside, exclude: [] };
 const logs = mkdtempSync(join(tmpdir(), "reef-test-logs-"));
 const { status } = spawnSync(
   process.execPath,
@@ -37,9 +36,9 @@ const { status } = spawnSync(
     "--disable-warning=ExperimentalWarning",
     "--test",
     // A journey keeps a server and a browser busy, which is all that two cores can do.
-    `--test-concurrency=${only === "console" ? 1 : 2}`,
+    `--test-concurrency=${first === "--console" ? 1 : 2}`,
     "--test-timeout=480000",
-    ...(given.length > 0 ? given : suites),
+    ...(given.length > 0 ? given : globSync(suites, { exclude: ["**/node_modules/**", ...exclude] })),
   ],
   { stdio: "inherit", env: { ...process.env, REEF_TEST_LOG_FOLDER: logs } },
 );
