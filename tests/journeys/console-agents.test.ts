@@ -12,6 +12,7 @@ import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { inviteMember } from "../support/people.ts";
 import { makeFolder, repositoryRoot } from "../support/reef-process.ts";
+import { rowOf, tableOf } from "../support/rows.ts";
 
 const run = promisify(execFile);
 
@@ -25,9 +26,6 @@ describe("the agents of the console", { skip: withoutChromium, concurrency: fals
   });
   after(() => running?.stop());
 
-  const table = (page: Page, name: string) => page.getByRole("table", { name });
-  const rowOf = (page: Page, name: string, text: string) =>
-    table(page, name).getByRole("row").filter({ hasText: text });
   const panel = (page: Page) => page.getByRole("complementary");
   const isLive = (page: Page) => page.getByRole("status").filter({ hasText: "Live" }).waitFor();
 
@@ -342,10 +340,10 @@ describe("the agents of the console", { skip: withoutChromium, concurrency: fals
       const shown = {
         "/agents": (page: Page) => rowOf(page, "Agents", "Founder").waitFor(),
         "/agents?q=nobody": (page: Page) => page.getByText("No such agent").waitFor(),
-        "/agents?tab=vouchers": (page: Page) => table(page, "Vouchers").waitFor(),
+        "/agents?tab=vouchers": (page: Page) => tableOf(page, "Vouchers").waitFor(),
         "/agents?tab=vouchers&issue=true": (page: Page) => page.getByRole("dialog").waitFor(),
         "/agents?tab=trust": (page: Page) => page.getByRole("treeitem").first().waitFor(),
-        "/agents?tab=trust&view=table": (page: Page) => table(page, "Who let whom in").waitFor(),
+        "/agents?tab=trust&view=table": (page: Page) => tableOf(page, "Who let whom in").waitFor(),
         [`/agents?panel=agent.${fingerprint}`]: (page: Page) => panel(page).getByText("Lately").waitFor(),
         [`/agents/${fingerprint}`]: (page: Page) => page.getByText("The key it joined with.").waitFor(),
       };

@@ -15,6 +15,7 @@ import {
 } from "../support/browser.ts";
 import { type SignedInPerson, setUp, signIn } from "../support/people.ts";
 import { findFreePort, type ReefProcess, startReefProcess } from "../support/reef-process.ts";
+import { rowOf } from "../support/rows.ts";
 
 /** What is the organization's own on the page: as soon as one of these is painted, the gate has failed. */
 const ORGANIZATIONS_OWN = /Kelmouth|otter|Adaeze/;
@@ -59,8 +60,6 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
     return context.newPage();
   }
 
-  const agents = (page: Page) => page.getByRole("table", { name: "Agents" });
-  const rowOf = (page: Page, name: string) => agents(page).getByRole("row", { name: new RegExp(`^${name}\\b`) });
   const focused = (page: Page) => page.evaluate("document.activeElement?.textContent ?? ''") as Promise<string>;
   const palette = (page: Page) => page.getByRole("combobox", { name: "Search or do something" });
   const bodyText = (page: Page) => page.evaluate("document.body.innerText") as Promise<string>;
@@ -73,7 +72,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
     assert.doesNotMatch(await bodyText(page), ORGANIZATIONS_OWN);
     assert.deepEqual(askedBesides(), []);
     release();
-    await rowOf(page, "otter").waitFor();
+    await rowOf(page, "Agents", "otter").waitFor();
     await page.context().close();
   });
 
@@ -106,7 +105,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
       async (page) => {
         await page.evaluate("localStorage.setItem('reef.organization', 'somebody-elses')");
         await page.goto(`${url}/agents`);
-        await rowOf(page, "otter").waitFor();
+        await rowOf(page, "Agents", "otter").waitFor();
         assert.equal(await page.evaluate("localStorage.getItem('reef.organization')"), null);
       },
       { allowed: /404/ },
@@ -115,7 +114,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
 
   it("can be used with the keyboard alone, and the focus always comes back", async () => {
     await visit("/agents", async (page) => {
-      await rowOf(page, "otter").waitFor();
+      await rowOf(page, "Agents", "otter").waitFor();
       await page.keyboard.press("j");
       await page.keyboard.press("j");
       const chosen = await focused(page);
@@ -144,7 +143,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
 
   it("has a first link that skips to the page, and opens its menus by keyboard", async () => {
     await visit("/agents", async (page) => {
-      await rowOf(page, "otter").waitFor();
+      await rowOf(page, "Agents", "otter").waitFor();
       const skipLink = page.getByRole("link", { name: "Skip to the page" });
       await skipLink.focus();
       await page.keyboard.press("Enter");
@@ -172,7 +171,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
     await visit(
       "/agents",
       async (page) => {
-        await rowOf(page, "otter").waitFor();
+        await rowOf(page, "Agents", "otter").waitFor();
         await page.getByRole("button", { name: /^Account of/ }).click();
         await page.getByRole("menuitemradio", { name: "Dark" }).click();
         await page.route("**/assets/index-*.js", (route) => route.abort());
@@ -189,7 +188,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
       await page.evaluate(
         "globalThis.violations = []; addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective))",
       );
-      await rowOf(page, "otter").waitFor();
+      await rowOf(page, "Agents", "otter").waitFor();
       await page.keyboard.press("Control+k");
       await palette(page).waitFor();
       await page.keyboard.press("Escape");
@@ -200,7 +199,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
       await page.getByRole("button", { name: /^Account of/ }).click();
       await page.getByRole("menu").waitFor();
       await page.keyboard.press("Escape");
-      await rowOf(page, "otter").getByRole("link", { name: "otter" }).click();
+      await rowOf(page, "Agents", "otter").getByRole("link", { name: "otter" }).click();
       await page.getByRole("heading", { level: 2, name: "otter" }).waitFor();
       assert.deepEqual(await page.evaluate("violations"), []);
     });
@@ -211,12 +210,12 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
     await visit(
       "/agents",
       async (page) => {
-        await rowOf(page, "otter").waitFor();
+        await rowOf(page, "Agents", "otter").waitFor();
         assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 360);
         await page.getByRole("button", { name: "More" }).tap();
         await page.getByRole("menuitem", { name: "Members" }).waitFor();
         await page.keyboard.press("Escape");
-        await rowOf(page, "otter").getByRole("link", { name: "otter" }).tap();
+        await rowOf(page, "Agents", "otter").getByRole("link", { name: "otter" }).tap();
         const panel = page.getByRole("complementary");
         await panel.getByRole("heading", { name: "otter" }).waitFor();
         await until(page, "document.getAnimations().length === 0");
@@ -235,21 +234,21 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
       async (page) => {
         await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
         await join("urchin");
-        await rowOf(page, "urchin").waitFor();
+        await rowOf(page, "Agents", "urchin").waitFor();
         // Nothing moves under the pointer: what is new waits above until it has left.
-        await rowOf(page, "otter").hover();
+        await rowOf(page, "Agents", "otter").hover();
         await join("limpet");
         await page.getByRole("button", { name: "1 new" }).waitFor();
-        assert.equal(await rowOf(page, "limpet").count(), 0);
+        assert.equal(await rowOf(page, "Agents", "limpet").count(), 0);
         await page.getByRole("heading", { level: 1 }).hover();
-        await rowOf(page, "limpet").waitFor();
+        await rowOf(page, "Agents", "limpet").waitFor();
         const { dataFolder } = reefProcess;
         await reefProcess.stop();
         await page.getByRole("status").filter({ hasText: "Reconnecting" }).waitFor();
-        assert.equal(await rowOf(page, "urchin").count(), 1, "what was seen stays");
+        assert.equal(await rowOf(page, "Agents", "urchin").count(), 1, "what was seen stays");
         reefProcess = await startReefProcess({ port, dataFolder, environment });
         await join("barnacle");
-        await rowOf(page, "barnacle").waitFor({ timeout: 90_000 });
+        await rowOf(page, "Agents", "barnacle").waitFor({ timeout: 90_000 });
         await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
       },
       { allowed: /ERR_|Failed to load/ },
@@ -260,7 +259,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
     await visit(
       "/agents",
       async (page) => {
-        await rowOf(page, "otter").waitFor();
+        await rowOf(page, "Agents", "otter").waitFor();
         await page.getByRole("link", { name: "Audit" }).first().click();
         await page.waitForURL("**/audit");
         await page.getByRole("button", { name: /^Account of/ }).click();

@@ -8,6 +8,7 @@ import { type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { createOrganization, invite, inviteMember, reefOf } from "../support/people.ts";
+import { rowOf, tableOf } from "../support/rows.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -26,8 +27,7 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
 
   /** Goes to a page as the owner, who has several organizations, in one of them. */
   const visitIn = (slug: string): Visit => running.visitAs(running.owner, slug);
-  const table = (page: Page, name: string) => page.getByRole("table", { name });
-  const rowOf = (page: Page, text: string) => table(page, "Who did what").getByRole("row").filter({ hasText: text });
+  const doer = (page: Page, text: string) => rowOf(page, "Who did what", text);
   const panel = (page: Page) => page.getByRole("complementary");
   const isLive = (page: Page) => page.getByRole("status").filter({ hasText: "Live" }).waitFor();
   const section = (page: Page, name: string) =>
@@ -63,12 +63,12 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
 
         const reef = await joinOrganization(slug, "first");
         await step("Let an agent join").getByLabel("Done").waitFor();
-        await rowOf(page, "first").getByText("joined").waitFor();
+        await doer(page, "first").getByText("joined").waitFor();
         const diary = await reef.memory.createDiary({ name: "notes" });
         await step("Make a diary").getByLabel("Done").waitFor();
         await reef.memory.createEntry({ diaryId: diary.id, content: "The pilot boards at buoy 4." });
         await page.getByRole("heading", { name: "Begin" }).waitFor({ state: "detached" });
-        await rowOf(page, "first").getByText("remembered 1 thing").waitFor();
+        await doer(page, "first").getByText("remembered 1 thing").waitFor();
       });
     });
 
@@ -80,7 +80,7 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
       }
       await visit("/", async (page) => {
         const { press } = handsOn(page);
-        const row = rowOf(page, `kelp-${kind}`);
+        const row = doer(page, `kelp-${kind}`);
         await row.getByText("remembered 3 things").waitFor();
         await page.getByRole("img", { name: /^Activity hour by hour: \d+ in all, most of it/ }).waitFor();
         await press(row.getByRole("link"));
@@ -105,14 +105,14 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
         const request = await reef.signing.createSigningRequest({ message: "We ship on Friday" });
         await waiting(page, "1 message waits for a signature").waitFor();
         await press(waiting(page, "1 message waits for a signature"));
-        await table(page, "Signing requests").getByText("We ship on Friday").waitFor();
+        await tableOf(page, "Signing requests").getByText("We ship on Friday").waitFor();
         await page.goBack();
         await sign(reef, key, request);
         await waiting(page, /waits for a signature/).waitFor({ state: "detached" });
 
         const share = await otter.memory.createShare({ diaryId: diary.id, fingerprint });
         await press(waiting(page, "1 share is not answered yet"));
-        await table(page, "Shares")
+        await tableOf(page, "Shares")
           .getByRole("row")
           .filter({ hasText: `asked-${kind}` })
           .waitFor();
@@ -122,7 +122,7 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
 
         const transfer = await otter.memory.createTransfer({ diaryId: diary.id, fingerprint });
         await press(waiting(page, "1 diary is offered to another agent"));
-        await table(page, "Transfers")
+        await tableOf(page, "Transfers")
           .getByRole("row")
           .filter({ hasText: `asked-${kind}` })
           .waitFor();
@@ -149,7 +149,7 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
     await visit("/", async (page) => {
       await page.getByRole("img", { name: /^Activity hour by hour/ }).waitFor();
       await page.keyboard.press("t");
-      const hours = table(page, "Activity hour by hour");
+      const hours = tableOf(page, "Activity hour by hour");
       assert.equal(await hours.getByRole("row").count(), 25);
       const [download] = await Promise.all([
         page.waitForEvent("download"),
@@ -164,7 +164,7 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
   it("tells of an unused voucher on the day on which it ends", async () => {
     await otter.identity.issueVoucher();
     await visit("/", async (page) => {
-      await rowOf(page, "otter").waitFor();
+      await doer(page, "otter").waitFor();
       assert.equal(await waiting(page, /voucher/).count(), 0);
       await page.clock.setFixedTime(Date.now() + 23 * HOUR_MS);
       await page.reload();
@@ -178,7 +178,7 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
     await invite(url, running.owner, { organizationId, role: "member", email: "late@reef.test" });
     await visit("/", (page) => waiting(page, "1 invited person has not answered").waitFor());
     await running.visitAs(member)("/", async (page) => {
-      await rowOf(page, "otter").waitFor();
+      await doer(page, "otter").waitFor();
       await section(page, "Waits for you").getByText("Nothing").waitFor();
       assert.equal(await page.getByRole("link", { name: "Audit ledger" }).count(), 0);
     });
@@ -194,7 +194,7 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
         await page.getByText("The reef cannot be reached").first().waitFor({ timeout: 20_000 });
         isDown = false;
         await page.getByRole("button", { name: "Try again" }).first().click();
-        await rowOf(page, "otter").waitFor();
+        await doer(page, "otter").waitFor();
       },
       { allowed: /Failed to load resource/ },
     );
@@ -211,7 +211,7 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
           await waiting(page, /wait/).first().waitFor();
           assert.deepEqual(await findAxeFaults(page), []);
           await page.keyboard.press("t");
-          await table(page, "Activity hour by hour").waitFor();
+          await tableOf(page, "Activity hour by hour").waitFor();
           assert.deepEqual(await findAxeFaults(page), []);
         },
         { colorScheme },

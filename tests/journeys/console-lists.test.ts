@@ -8,6 +8,7 @@ import { seenIn, until, type Visit, withoutChromium } from "../support/browser.t
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { createOrganization, inviteMember } from "../support/people.ts";
+import { rowOf, tableOf } from "../support/rows.ts";
 
 /** Where a page must fit: a telephone. */
 const telephone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
@@ -41,9 +42,6 @@ describe("lists of the whole organization in the console", { skip: withoutChromi
   const diary = (number: number): Diary => diaries[number - 1] ?? assert.fail(`There is no diary ${number}.`);
   const share = (number: number) =>
     otter.reef.memory.createShare({ diaryId: diary(number).id, fingerprint: kelp.fingerprint });
-  const table = (page: Page, name: string) => page.getByRole("table", { name });
-  const rowOf = (page: Page, name: string, text: string) =>
-    table(page, name).getByRole("row").filter({ hasText: text });
   const hasRows = (page: Page, count: number) =>
     until(page, `document.querySelectorAll("[data-row]").length === ${count}`);
   const isLive = (page: Page) => page.getByRole("status").filter({ hasText: "Live" }).waitFor();
@@ -56,7 +54,7 @@ describe("lists of the whole organization in the console", { skip: withoutChromi
         const { press } = handsOn(page);
         const waiting = (text: string | RegExp) => page.getByRole("link", { name: text });
         await press(waiting("12 entries read like instructions to a model"));
-        await table(page, "Entries").waitFor();
+        await tableOf(page, "Entries").waitFor();
         await hasRows(page, DIARIES);
         assert.match(page.url(), /flagged=yes/);
         await page.goBack();
@@ -94,7 +92,7 @@ describe("lists of the whole organization in the console", { skip: withoutChromi
         await press(rowOf(page, "Transfers", "log 12").getByRole("link"));
         await page.getByRole("heading", { level: 1, name: "log 12" }).waitFor();
         await page.goBack();
-        await table(page, "Transfers").waitFor();
+        await tableOf(page, "Transfers").waitFor();
         await page.reload();
         await rowOf(page, "Transfers", "log 12").waitFor();
       });
@@ -170,7 +168,7 @@ describe("lists of the whole organization in the console", { skip: withoutChromi
         await row.getByText("otter to kelp").waitFor();
         for (const tab of ["Entries", "Transfers", "Diaries", "Shares"]) {
           await page.getByRole("tab", { name: tab }).click();
-          await table(page, tab).waitFor();
+          await tableOf(page, tab).waitFor();
           assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 360, tab);
         }
         await row.getByRole("button", { name: "Take back the share of kelp" }).click();
@@ -213,7 +211,7 @@ describe("lists of the whole organization in the console", { skip: withoutChromi
           async (page) => {
             for (const tab of ["Diaries", "Entries", "Shares", "Transfers"]) {
               await page.getByRole("tab", { name: tab }).click();
-              await table(page, tab).waitFor();
+              await tableOf(page, tab).waitFor();
               assert.deepEqual(await findAxeFaults(page), [], tab);
             }
           },

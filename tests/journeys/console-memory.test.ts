@@ -6,6 +6,7 @@ import type { PlayedAgent } from "../support/agents.ts";
 import { seenIn, until, type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { keyboardOn } from "../support/hands.ts";
+import { rowOf, tableOf } from "../support/rows.ts";
 
 describe("the memory of the console", { skip: withoutChromium, concurrency: false }, () => {
   let running: RunningConsole;
@@ -25,9 +26,6 @@ describe("the memory of the console", { skip: withoutChromium, concurrency: fals
   const write = (diary: Diary, content: string, more: object = {}): Promise<Entry> =>
     otter.reef.memory.createEntry({ diaryId: diary.id, content, ...more });
 
-  const table = (page: Page, name: string) => page.getByRole("table", { name });
-  const rowOf = (page: Page, name: string, text: string) =>
-    table(page, name).getByRole("row").filter({ hasText: text });
   const panel = (page: Page) => page.getByRole("complementary");
   const isFocused = (page: Page, text: string) =>
     until(page, `document.activeElement?.textContent.includes(${JSON.stringify(text)})`);
@@ -180,7 +178,7 @@ describe("the memory of the console", { skip: withoutChromium, concurrency: fals
       await write(diary, "Second.");
       await rowOf(page, "Entries", "Second.").waitFor();
       await page.getByRole("tab", { name: "Entries 2" }).waitFor();
-      assert.match((await table(page, "Entries").getByRole("row").nth(1).textContent()) ?? "", /Second/);
+      assert.match((await tableOf(page, "Entries").getByRole("row").nth(1).textContent()) ?? "", /Second/);
 
       await first.hover();
       const before = await first.boundingBox();

@@ -9,6 +9,7 @@ import { type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { inviteMember, reefOf } from "../support/people.ts";
+import { rowOf } from "../support/rows.ts";
 
 const telephone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true };
 const PROVIDER_SECRET = "sk-of-the-tide-machine-4711";
@@ -31,9 +32,6 @@ describe("the models of the console", { skip: withoutChromium, concurrency: fals
     upstream?.close();
   });
 
-  const table = (page: Page, name: string) => page.getByRole("table", { name, exact: true });
-  const rowOf = (page: Page, name: string, text: string) =>
-    table(page, name).getByRole("row").filter({ hasText: text }).first();
   const panel = (page: Page) => page.getByRole("complementary");
   const tab = (page: Page, name: string) => page.getByRole("tab", { name });
   const gateway = () => reefOf(url, running.owner).gateway;

@@ -11,9 +11,7 @@ import { until, type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { createOrganization, invite, inviteMember, reefOf, type SignedInPerson } from "../support/people.ts";
-
-const rowOf = (page: Page, name: string, text: string) =>
-  page.getByRole("table", { name }).getByRole("row").filter({ hasText: text });
+import { rowOf } from "../support/rows.ts";
 
 describe("the operations of the console", { skip: withoutChromium, concurrency: false }, () => {
   let running: RunningConsole;

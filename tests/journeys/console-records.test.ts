@@ -8,6 +8,7 @@ import { type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { inviteMember } from "../support/people.ts";
+import { rowOf, tableOf } from "../support/rows.ts";
 
 describe("audit, signing and feed in the console", { skip: withoutChromium, concurrency: false }, () => {
   let running: RunningConsole;
@@ -22,9 +23,6 @@ describe("audit, signing and feed in the console", { skip: withoutChromium, conc
   });
   after(() => running?.stop());
 
-  const table = (page: Page, name: string) => page.getByRole("table", { name });
-  const rowOf = (page: Page, name: string, text: string) =>
-    table(page, name).getByRole("row").filter({ hasText: text });
   const panel = (page: Page) => page.getByRole("complementary");
   const isLive = (page: Page) => page.getByRole("status").filter({ hasText: "Live" }).waitFor();
 
@@ -45,7 +43,7 @@ describe("audit, signing and feed in the console", { skip: withoutChromium, conc
       await kelp.reef.memory.createEntry({ diaryId: diary.id, content: `Written before the ${kind} looked.` });
       await visit(`/audit?actor=${kelp.fingerprint}`, async (page) => {
         const { press, choose } = handsOn(page);
-        const records = table(page, "Audit records");
+        const records = tableOf(page, "Audit records");
         await page.getByText("Only by", { exact: false }).waitFor();
         await rowOf(page, "Audit records", "kelp").first().waitFor();
         assert.equal(await rowOf(page, "Audit records", "otter").count(), 0);

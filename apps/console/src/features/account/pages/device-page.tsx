@@ -7,11 +7,11 @@ import { Button } from "../../../ui/button.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
 import { Card } from "../../../ui/page.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { hasCode } from "../account-problems.ts";
 import { AccountProblem } from "../parts/account-problem.tsx";
 import { Notice, SignedOutPage } from "../parts/signed-out-page.tsx";
 import { deviceQuery, sessionQuery } from "../queries.ts";
-import { useSubmit } from "../use-submit.ts";
 
 /** Where a person lets the `reef` command on another screen sign in as them (RFC 8628). */
 export function DevicePage(): ReactNode {

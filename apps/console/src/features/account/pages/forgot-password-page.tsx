@@ -4,10 +4,10 @@ import { accounts } from "../../../session/accounts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
 import { TextLink } from "../../../ui/row-link.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { signInOptionsQuery } from "../../identity/queries.ts";
 import { AccountProblem } from "../parts/account-problem.tsx";
 import { OtherWays, SignedOutPage } from "../parts/signed-out-page.tsx";
-import { useSubmit } from "../use-submit.ts";
 
 /** Asks for the mail with which a new password is chosen. */
 export function ForgotPasswordPage(): ReactNode {

@@ -3,11 +3,11 @@ import type { ReactNode } from "react";
 import { accounts } from "../../../session/accounts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { TextLink } from "../../../ui/row-link.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { hasCode } from "../account-problems.ts";
 import { AccountProblem } from "../parts/account-problem.tsx";
 import { NewPasswordField } from "../parts/password-field.tsx";
 import { OtherWays, SignedOutPage } from "../parts/signed-out-page.tsx";
-import { useSubmit } from "../use-submit.ts";
 
 /** Chooses a new password, with the token of a mail's link. */
 export function ResetPasswordPage(): ReactNode {

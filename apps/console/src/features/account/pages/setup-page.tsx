@@ -6,6 +6,7 @@ import { reef } from "../../../session/reef.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
 import { TextLink } from "../../../ui/row-link.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { signInOptionsQuery } from "../../identity/queries.ts";
 import { enter } from "../enter.ts";
 import { AccountProblem } from "../parts/account-problem.tsx";
@@ -13,7 +14,6 @@ import { NewPasswordField } from "../parts/password-field.tsx";
 import { OtherWays, SignedOutPage } from "../parts/signed-out-page.tsx";
 import { SlugField } from "../parts/slug-field.tsx";
 import { slugFault, slugOf } from "../slug.ts";
-import { useSubmit } from "../use-submit.ts";
 
 /** The one-time link of the server's first start: makes the person who runs the reef, and the first organization. */
 export function SetupPage(): ReactNode {

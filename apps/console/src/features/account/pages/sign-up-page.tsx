@@ -6,13 +6,13 @@ import { Button } from "../../../ui/button.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { TextLink } from "../../../ui/row-link.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { signInOptionsQuery } from "../../identity/queries.ts";
 import { AccountProblem } from "../parts/account-problem.tsx";
 import { NewAccountFields } from "../parts/new-account-fields.tsx";
 import { ProviderButtons } from "../parts/provider-buttons.tsx";
 import { SendAgain } from "../parts/send-again.tsx";
 import { OtherWays, SignedOutPage } from "../parts/signed-out-page.tsx";
-import { useSubmit } from "../use-submit.ts";
 
 /** Making an account, where the reef lets everybody; else it says how one gets in. */
 export function SignUpPage(): ReactNode {

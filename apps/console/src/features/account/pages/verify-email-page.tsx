@@ -4,12 +4,12 @@ import { type ReactNode, useState } from "react";
 import { accounts } from "../../../session/accounts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { TextLink } from "../../../ui/row-link.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { hasCode } from "../account-problems.ts";
 import { type MailedToken, readMailedToken } from "../mailed-token.ts";
 import { AccountProblem } from "../parts/account-problem.tsx";
 import { OtherWays, SignedOutPage } from "../parts/signed-out-page.tsx";
 import { sessionQuery } from "../queries.ts";
-import { useSubmit } from "../use-submit.ts";
 
 const titles: Readonly<Record<MailedToken["purpose"], string>> = {
   confirm: "Confirm your address",

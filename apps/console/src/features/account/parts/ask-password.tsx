@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { Actions, DialogClose } from "../../../ui/dialog.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { pauseSeconds } from "../account-problems.ts";
-import { useSubmit } from "../use-submit.ts";
 import { AccountProblem } from "./account-problem.tsx";
 import { PasswordField } from "./password-field.tsx";
 import { useCountdown } from "./use-countdown.ts";

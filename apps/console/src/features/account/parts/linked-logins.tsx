@@ -7,9 +7,9 @@ import { ConfirmDialog } from "../../../ui/dialog.tsx";
 import { Card, Section } from "../../../ui/page.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { toast } from "../../../ui/toast.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { signInOptionsQuery } from "../../identity/queries.ts";
 import { loginsQuery } from "../queries.ts";
-import { useSubmit } from "../use-submit.ts";
 import { AccountProblem } from "./account-problem.tsx";
 import { ProviderMark, providerNames } from "./provider-mark.tsx";
 

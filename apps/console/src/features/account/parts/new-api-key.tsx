@@ -6,9 +6,9 @@ import { Button } from "../../../ui/button.tsx";
 import { CodeBlock } from "../../../ui/code.tsx";
 import { Actions, DialogClose } from "../../../ui/dialog.tsx";
 import { Checkbox, Field, Input, Select } from "../../../ui/field.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { keyScopes, readingScopes } from "../key-scopes.ts";
 import { apiKeysQuery } from "../queries.ts";
-import { useSubmit } from "../use-submit.ts";
 import { AccountProblem } from "./account-problem.tsx";
 import { Notice } from "./signed-out-page.tsx";
 

@@ -13,9 +13,9 @@ import { ProblemView } from "../../../ui/problem-view.tsx";
 import { RowsSkeleton } from "../../../ui/skeleton.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { toast } from "../../../ui/toast.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { browserName } from "../browser-name.ts";
 import { passkeysQuery } from "../queries.ts";
-import { useSubmit } from "../use-submit.ts";
 import { AccountProblem } from "./account-problem.tsx";
 
 /** The passkeys: signing in with the device instead of a password. */

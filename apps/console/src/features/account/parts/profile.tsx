@@ -6,7 +6,7 @@ import { Button } from "../../../ui/button.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
 import { Card, Section } from "../../../ui/page.tsx";
 import { toast } from "../../../ui/toast.tsx";
-import { useSubmit } from "../use-submit.ts";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { AccountProblem } from "./account-problem.tsx";
 import { Notice } from "./signed-out-page.tsx";
 

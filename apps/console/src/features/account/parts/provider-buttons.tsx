@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { accounts } from "../../../session/accounts.ts";
 import { safeReturnTo } from "../../../session/return-to.ts";
 import { Button } from "../../../ui/button.tsx";
-import { useSubmit } from "../use-submit.ts";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { AccountProblem } from "./account-problem.tsx";
 import { ProviderMark, providerNames } from "./provider-mark.tsx";
 

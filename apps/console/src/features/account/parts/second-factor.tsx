@@ -2,8 +2,8 @@ import { type ReactNode, useState } from "react";
 import { accounts } from "../../../session/accounts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Checkbox, Field, Input } from "../../../ui/field.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { hasCode, pauseSeconds } from "../account-problems.ts";
-import { useSubmit } from "../use-submit.ts";
 import { AccountProblem } from "./account-problem.tsx";
 import { useCountdown } from "./use-countdown.ts";
 

@@ -1,7 +1,7 @@
 import { type ReactNode, useState } from "react";
 import { accounts } from "../../../session/accounts.ts";
 import { Button } from "../../../ui/button.tsx";
-import { useSubmit } from "../use-submit.ts";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { AccountProblem } from "./account-problem.tsx";
 
 /** Sends the mail that confirms an address once more. */

@@ -7,7 +7,7 @@ import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
 import { Field, Input, Select, TextArea } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { RowsSkeleton } from "../../../ui/skeleton.tsx";
-import { useSubmit } from "../../account/use-submit.ts";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { counted } from "../amounts.ts";
 import { providerCalls } from "../provider-calls.ts";
 import { namesOf } from "../provider-words.ts";

@@ -7,7 +7,7 @@ import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
 import { Field, Input, Select } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { toast } from "../../../ui/toast.tsx";
-import { useSubmit } from "../../account/use-submit.ts";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { countOf, dollarsText, microsOf } from "../amounts.ts";
 import { agentsToChooseQuery, keysToChooseQuery } from "../queries.ts";
 

@@ -8,7 +8,7 @@ import { Section } from "../../../ui/page.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { toastProblem } from "../../../ui/toast.tsx";
-import { useSubmit } from "../../account/use-submit.ts";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { formatDollars, formatMs, formatShort } from "../amounts.ts";
 import { callsKey, fetchCallsAsCsv, type UsageAsked, useCalls } from "../queries.ts";
 import { CallOutcome } from "./call-outcome.tsx";

@@ -7,7 +7,7 @@ import { CodeBlock } from "../../../ui/code.tsx";
 import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
 import { Field, Input, Select } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
-import { useSubmit } from "../../account/use-submit.ts";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { publicUrl } from "../../identity/public-url.ts";
 import { countOf } from "../amounts.ts";
 import { keyEnvironment, keySnippet } from "../key-snippet.ts";

@@ -6,7 +6,7 @@ import { Button } from "../../../ui/button.tsx";
 import { ConfirmDialog } from "../../../ui/dialog.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { toast } from "../../../ui/toast.tsx";
-import { useSubmit } from "../../account/use-submit.ts";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { counted } from "../amounts.ts";
 import { providerCalls } from "../provider-calls.ts";
 import { TestResult } from "./test-result.tsx";

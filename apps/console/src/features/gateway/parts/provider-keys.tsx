@@ -9,7 +9,7 @@ import { ProblemView } from "../../../ui/problem-view.tsx";
 import { RowsSkeleton } from "../../../ui/skeleton.tsx";
 import { Status } from "../../../ui/status.tsx";
 import { toast, toastProblem } from "../../../ui/toast.tsx";
-import { useSubmit } from "../../account/use-submit.ts";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { providerCalls } from "../provider-calls.ts";
 import { useProviderKeys } from "../queries.ts";
 

@@ -8,7 +8,7 @@ import { Section } from "../../../ui/page.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { toast } from "../../../ui/toast.tsx";
-import { useSubmit } from "../../account/use-submit.ts";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { dollarsText, microsOf } from "../amounts.ts";
 import { providerCalls } from "../provider-calls.ts";
 import { describePrice, namesOf } from "../provider-words.ts";

@@ -5,10 +5,10 @@ import { accounts } from "../../../session/accounts.ts";
 import { Button, type ButtonKind } from "../../../ui/button.tsx";
 import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { AccountProblem } from "../../account/parts/account-problem.tsx";
 import { SlugField } from "../../account/parts/slug-field.tsx";
 import { slugFault, slugOf } from "../../account/slug.ts";
-import { useSubmit } from "../../account/use-submit.ts";
 import { useSlugCheck } from "./use-slug-check.ts";
 
 /** Makes an organization of which the person is the owner, and goes there. */

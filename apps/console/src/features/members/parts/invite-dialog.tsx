@@ -7,9 +7,9 @@ import { Button } from "../../../ui/button.tsx";
 import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
 import { Field, Input, Select } from "../../../ui/field.tsx";
 import { toast } from "../../../ui/toast.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { AccountProblem } from "../../account/parts/account-problem.tsx";
 import { roleMeanings } from "../../account/role-meanings.ts";
-import { useSubmit } from "../../account/use-submit.ts";
 import { signInOptionsQuery } from "../../identity/queries.ts";
 import { rolesToInvite } from "../member-rules.ts";
 

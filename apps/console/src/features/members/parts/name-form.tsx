@@ -6,8 +6,8 @@ import { accounts } from "../../../session/accounts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
 import { toast } from "../../../ui/toast.tsx";
+import { useSubmit } from "../../../ui/use-submit.ts";
 import { AccountProblem } from "../../account/parts/account-problem.tsx";
-import { useSubmit } from "../../account/use-submit.ts";
 
 /** The organization of the moment. */
 export type OwnOrganization = NonNullable<Account["organization"]>;
