@@ -99,10 +99,12 @@ function clientOf({ module, title, routes }: Contract): string {
   return `${inputs.join("\n")}\n${docLine(`${title}.`, 0)}export interface ${capitalize(module)}Client {\n${methods.join("\n")}\n}\n`;
 }
 
-/** A list that does not count its items has a page of its own. */
+const PAGE = ["items", "nextCursor", "total"];
+
+/** A list that does not count its items, or says more than a page, has a page of its own. */
 function pageOf({ response }: Route, type: string): string {
-  const { properties = {} } = response === undefined ? {} : toSchema(response, "output");
-  return properties.total === undefined ? `, ${type}` : "";
+  const names = Object.keys((response === undefined ? {} : toSchema(response, "output")).properties ?? {});
+  return names.length === PAGE.length && PAGE.every((name) => names.includes(name)) ? "" : `, ${type}`;
 }
 
 const tableOf = ({ module, routes }: Contract): string => {

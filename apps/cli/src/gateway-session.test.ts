@@ -135,11 +135,47 @@ describe("calling models from the command line", () => {
 
   it("lists the models that may be called, with their prices per million tokens", async () => {
     const { stdout } = await reef("models");
-    assert.match(stdout, /^MODEL +INPUT +CACHED +OUTPUT .*\nhere\/small +\$1\.00 +\$1\.00 +\$2\.00/);
+    assert.match(stdout, /^MODEL +INPUT +CACHED +OUTPUT .*\nhere\/small +\$1\.00 +\$1\.00 +\$2\.00 +the provider/);
     assert.equal((await jsonOf(reef("models", "--search", "large", "--json"))).total, 0);
     assert.equal((await jsonOf(reef("models", "--provider", "here", "--json"))).total, 1);
     assert.equal((await reef("models", "--provider", "nowhere")).exitCode, 4);
     assert.equal((await jsonOf(runReef({ configFolder }, "models", "--json", "--profile", "bo"))).total, 1);
+  });
+
+  it("says of which day a listed price is", async () => {
+    const ends = ["--slug", "listed", "--models", "gpt-5", "--key-stdin"];
+    assert.equal((await run(SECRET, "providers", "add", "openai", ...ends)).exitCode, 0);
+    const { pricesDated } = await jsonOf(reef("models", "--provider", "listed", "--json"));
+    assert.match(pricesDated, /^\d{4}-\d\d-\d\d$/);
+    const { stdout, stderr } = await reef("models", "--provider", "listed");
+    assert.match(stdout, new RegExp(`^listed/gpt-5 +\\$.+ the list, ${pricesDated}`, "m"));
+    assert.match(stderr, new RegExp(`price list is of ${pricesDated}`));
+  });
+
+  it("sets an alias to models in order and by weight, changes it, and deletes it once that is confirmed", async () => {
+    assert.match((await reef("aliases", "list")).stderr, /reef aliases set/);
+    const created = await reef("aliases", "set", "fast", "here/small=3,listed/gpt-5-nano", "gpt-5");
+    assert.deepEqual([created.exitCode, created.stdout], [0, "fast\n"], created.stderr);
+    const listed = await reef("aliases", "list");
+    assert.match(listed.stdout, /^fast +here\/small \(75%\) or listed\/gpt-5-nano \(25%\), then listed\/gpt-5 /m);
+    const changed = await jsonOf(reef("aliases", "set", "fast", "small", "--json"));
+    assert.deepEqual(
+      changed.targets.map(({ model, order, weight }: { model: string; order: number; weight: number }) => [
+        model,
+        order,
+        weight,
+      ]),
+      [["small", 0, 1]],
+    );
+    const seen = await runReef({ configFolder }, "aliases", "list", "--profile", "bo");
+    assert.match(seen.stdout, /^fast +small /m, "an agent sees where it leads");
+    const unknown = await reef("aliases", "set", "smart", "nowhere/large");
+    assert.deepEqual([unknown.exitCode, unknown.stdout], [4, ""]);
+    assert.equal((await reef("aliases", "set", "smart", "large")).exitCode, 4);
+    assert.equal((await reef("aliases", "delete", "fast")).exitCode, 2);
+    assert.deepEqual(await jsonOf(reef("aliases", "delete", "fast", "--yes", "--json")), { deleted: "fast" });
+    assert.equal((await jsonOf(reef("aliases", "list", "--json"))).total, 0);
+    assert.equal((await reef("providers", "delete", "listed", "--yes")).exitCode, 0);
   });
 
   it("creates a key: its secret alone on stdout, once, and what to know on stderr", async () => {
@@ -164,6 +200,34 @@ describe("calling models from the command line", () => {
     );
     const answer = await callModel();
     assert.equal(answer.status, 200, await answer.text());
+  });
+
+  it("changes a key's name, models, limits and end, and leaves the rest as it is", async () => {
+    const { models, agentId } = await jsonOf(
+      reef(
+        "keys",
+        "update",
+        key.id,
+        "--name",
+        "the desk's",
+        "--requests-per-minute",
+        "none",
+        "--expires",
+        "never",
+        "--json",
+      ),
+    );
+    assert.deepEqual(models, ["small"]);
+    assert.match(agentId, /^agt_/);
+    const all = await jsonOf(reef("keys", "update", key.id, "--all-models", "--name", "the harbour's", "--json"));
+    assert.deepEqual([all.name, all.models, all.requestsPerMinute, all.expiresAt], ["the harbour's", null, null, null]);
+    const narrowed = await reef("keys", "update", key.id, "--models", "small", "--tokens-per-minute", "90000");
+    assert.deepEqual([narrowed.exitCode, narrowed.stdout], [0, `${key.id}\n`], narrowed.stderr);
+    assert.equal((await callModel()).status, 200, "its secret is the same");
+    assert.equal(
+      (await runReef({ configFolder }, "keys", "update", key.id, "--name", "x", "--profile", "bo")).exitCode,
+      1,
+    );
   });
 
   it("sums up what was used, by time or by what is asked for", async () => {
@@ -238,7 +302,8 @@ describe("calling models from the command line", () => {
     assert.match(stdout, /^ {2}keys .+call models(.|\n)+`reef key` is the agent's own/m);
     assert.match(stdout, /^ {2}key .+agent's own key(.|\n)+`reef keys`/m);
     const { stdout: script } = await reef("completion", "bash");
-    for (const word of ["create", "list", "revoke"]) assert.match(script, new RegExp(`"keys ${word}"`));
+    for (const word of ["set", "list", "delete"]) assert.match(script, new RegExp(`"aliases ${word}"`));
+    for (const word of ["create", "list", "update", "revoke"]) assert.match(script, new RegExp(`"keys ${word}"`));
     assert.match(script, /"usage export"/);
   });
 
@@ -248,6 +313,13 @@ describe("calling models from the command line", () => {
     ["keys", "create", "x", "--expires", "2001-01-01"],
     ["keys", "create", "x", "--requests-per-minute", "0"],
     ["keys", "revoke", "mine"],
+    ["keys", "update", NO_KEY],
+    ["keys", "update", NO_KEY, "--requests-per-minute", "0"],
+    ["keys", "update", NO_KEY, "--models", "small", "--all-models"],
+    ["aliases"],
+    ["aliases", "set", "fast"],
+    ["aliases", "set", "no spaces", "here/small"],
+    ["aliases", "set", "fast", "here/small=0"],
     ["budgets", "create", "--dollars", "1"],
     ["budgets", "create", "--per", "day"],
     ["budgets", "create", "--per", "day", "--dollars", "-1"],

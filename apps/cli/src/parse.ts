@@ -12,6 +12,7 @@ import type {
   Voucher,
 } from "@reef/sdk";
 import { InvalidArgumentError } from "commander";
+import type { WrittenTarget } from "./gateway/alias-targets.ts";
 
 /** The kinds of memory. */
 export const types = [
@@ -150,6 +151,37 @@ export const pricedModels = (text: string): ProviderModel[] =>
     }
     throw new InvalidArgumentError("A model with its price is NAME=INPUT/OUTPUT, such as small=0.50/2.");
   });
+
+/** An alias for models. */
+export function aliasName(text: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/.test(text)) return text;
+  throw new InvalidArgumentError("It is 1 to 64 letters, digits, `.`, `_`, `:` and `-`, such as fast.");
+}
+
+/**
+ * One step more of an alias: models with commas between them, each `PROVIDER/MODEL` or the name alone, with `=WEIGHT` behind it
+ * where one shall be asked more often than another.
+ */
+export function aliasStep(text: string, before: readonly (readonly WrittenTarget[])[] = []): WrittenTarget[][] {
+  const step = tagList(text).map((written) => {
+    const [, path = "", share = "1"] = /^([^=]+)(?:=(\d{1,4}))?$/.exec(written) ?? [];
+    const [, provider, model] = /^([^/]+)\/(.+)$/.exec(path) ?? [];
+    const target = { provider, model: model ?? path, weight: Number(share) };
+    if (target.model !== "" && target.weight >= 1 && target.weight <= 1_000) return target;
+    throw new InvalidArgumentError("A model is PROVIDER/MODEL, or PROVIDER/MODEL=WEIGHT with a weight from 1 to 1000.");
+  });
+  if (step.length === 0) throw new InvalidArgumentError("Name a model, such as openai/gpt-5-mini.");
+  return [...before.map((earlier) => [...earlier]), step];
+}
+
+/** A whole number within limits, or `none`: no limit. Commander knows no null. */
+export const numberOrNone =
+  (least: number, most: number) =>
+  (text: string): number | "none" =>
+    text === "none" ? text : wholeNumber(least, most)(text);
+
+/** A moment that is still to come, or `never`. */
+export const laterMomentOrNever = (text: string): string => (text === "never" ? text : laterMoment(text));
 
 /** One `NAME=VALUE` more, for an option that may be given several times. */
 export function setting(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {

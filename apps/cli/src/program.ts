@@ -1,7 +1,13 @@
 import { Command, Option } from "commander";
 import { moment, tagList, typeList, types, voucherCode, weight, wholeNumber } from "./parse.ts";
 import { addFeedCommand } from "./programs/feed.ts";
-import { addBudgetCommands, addKeysCommands, addModelCommands, addUsageCommands } from "./programs/gateway.ts";
+import {
+  addAliasCommands,
+  addBudgetCommands,
+  addKeysCommands,
+  addModelCommands,
+  addUsageCommands,
+} from "./programs/gateway.ts";
 import {
   addAgentCommands,
   addConfigCommands,
@@ -55,6 +61,7 @@ export function createProgram(complain: (text: string) => void): Command {
   addSignatureCommands(program);
   addAuditCommands(program);
   addModelCommands(program);
+  addAliasCommands(program);
   addKeysCommands(program);
   addUsageCommands(program);
   addBudgetCommands(program);

@@ -1,6 +1,7 @@
 import type { GatewayKey, Page } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
 import type { Context } from "../context.ts";
+import { CommandError, exitCodes } from "../failures.ts";
 import { agentIdOf } from "../gateway/find.ts";
 import { confirm } from "../terminal/input.ts";
 import { writePage } from "../terminal/page.ts";
@@ -63,6 +64,41 @@ export async function listKeys(
   const isNarrowed = agent !== undefined || state !== undefined;
   const whenEmpty = isNarrowed ? "There is no such key." : "There is no key. Create one with `reef keys create`.";
   writePage(context.output, page, columns, whenEmpty);
+}
+
+interface UpdateOptions {
+  name?: string;
+  models?: string[];
+  allModels?: boolean;
+  requestsPerMinute?: number | "none";
+  tokensPerMinute?: number | "none";
+  /** A moment, or `never`. */
+  expires?: string;
+}
+
+/** `reef keys update ID`: stdout gets its id. */
+export async function updateKey(context: Context, options: UpdateOptions, keyId: GatewayKey["id"]): Promise<void> {
+  const { name, models, allModels, requestsPerMinute, tokensPerMinute, expires } = options;
+  const { output } = context;
+  const change = {
+    name,
+    models: allModels ? null : models,
+    requestsPerMinute: requestsPerMinute === "none" ? null : requestsPerMinute,
+    tokensPerMinute: tokensPerMinute === "none" ? null : tokensPerMinute,
+    expiresAt: expires === "never" ? null : expires,
+  };
+  if (Object.values(change).every((value) => value === undefined)) {
+    throw new CommandError(
+      exitCodes.wrongUse,
+      "Say what shall be changed.",
+      "Add --name, --models, --requests-per-minute, --tokens-per-minute or --expires.",
+    );
+  }
+  const reef = await connect(context);
+  const { version } = await reef.gateway.getKey({ keyId });
+  const key = await reef.gateway.updateKey({ keyId, ...change }, { ifMatch: version });
+  output.result(key, key.id);
+  output.talk(`Changed: ${oneLine(key.name)}. It holds everywhere within a second; the secret is the same.`);
 }
 
 /** `reef keys revoke ID` */

@@ -1,10 +1,9 @@
-import type { Alias, Model, Page } from "@reef/sdk";
+import type { Model } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
 import type { Context } from "../context.ts";
 import { providerIdOf } from "../gateway/find.ts";
 import { count, dollarsOf } from "../terminal/amount.ts";
 import { writePage } from "../terminal/page.ts";
-import { relativeTime } from "../terminal/time.ts";
 
 const tokens = (number: number | null): string => (number === null ? "" : count(number));
 
@@ -16,7 +15,7 @@ export async function listModels(
   const { search: nameContains, provider, limit, cursor } = options;
   const reef = await connect(context);
   const providerId = await providerIdOf(reef, provider);
-  const page: Page<Model> = await reef.gateway.listModels({ nameContains, providerId, limit, cursor });
+  const page = await reef.gateway.listModels({ nameContains, providerId, limit, cursor });
   const columns = [
     { heading: "MODEL", text: (model: Model) => model.id },
     { heading: "INPUT", text: ({ price }: Model) => (price === null ? "?" : dollarsOf(price.inputMicros)) },
@@ -25,6 +24,7 @@ export async function listModels(
       text: ({ price }: Model) => (price === null ? "?" : dollarsOf(price.cachedInputMicros ?? price.inputMicros)),
     },
     { heading: "OUTPUT", text: ({ price }: Model) => (price === null ? "?" : dollarsOf(price.outputMicros)) },
+    { heading: "PRICE OF", text: ({ priceSource }: Model) => sourceOf(priceSource, page.pricesDated) },
     { heading: "CONTEXT", text: (model: Model) => tokens(model.contextTokens) },
     { heading: "LONGEST", text: (model: Model) => tokens(model.maxOutputTokens) },
   ];
@@ -34,18 +34,14 @@ export async function listModels(
     : "There is no model. Add a provider with `reef providers add`, or see `reef providers offers`.";
   writePage(context.output, page, columns, whenEmpty);
   if (page.items.length === 0) return;
-  context.output.talk("In dollars per million tokens; ? where no price is known.");
+  const { pricesDated } = page;
+  context.output.talk(
+    `In dollars per million tokens; ? where none is known. The reef's price list is of ${pricesDated}.`,
+  );
 }
 
-/** `reef models aliases` */
-export async function listAliases(context: Context, options: { limit?: number; cursor?: string }): Promise<void> {
-  const { limit, cursor } = options;
-  const reef = await connect(context);
-  const page: Page<Alias> = await reef.gateway.listAliases({ limit, cursor });
-  const columns = [
-    { heading: "ALIAS", text: (alias: Alias) => alias.name },
-    { heading: "MODELS", text: ({ targets }: Alias) => targets.map(({ model }) => model).join(", "), mayCut: true },
-    { heading: "CHANGED", text: (alias: Alias) => relativeTime(alias.updatedAt) },
-  ];
-  writePage(context.output, page, columns, "There is no alias. People make them in the console.");
+/** Where a price comes from: it was set with the provider, or stands in the reef's list, which has a date. */
+function sourceOf(source: Model["priceSource"], pricesDated: string): string {
+  if (source === null) return "";
+  return source === "provider" ? "the provider" : `the list, ${pricesDated}`;
 }

@@ -1,11 +1,15 @@
 import { type Command, Option } from "commander";
 import {
+  aliasName,
+  aliasStep,
   budgetId,
   dollars,
   fingerprint,
   gatewayKeyId,
   laterMoment,
+  laterMomentOrNever,
   moment,
+  numberOrNone,
   tagList,
   wholeNumber,
   workspaceId,
@@ -14,6 +18,7 @@ import { lazily } from "../run.ts";
 
 const loadKeys = () => import("../commands/keys.ts");
 const loadUsage = () => import("../commands/usage.ts");
+const loadAliases = () => import("../commands/aliases.ts");
 const loadModels = () => import("../commands/models.ts");
 const loadBudgets = () => import("../commands/budgets.ts");
 
@@ -26,13 +31,32 @@ const paged = (command: Command): Command =>
 export function addModelCommands(program: Command): void {
   const models = program.command("models").description("the models that may be called, and what they cost");
   paged(models.command("list", { isDefault: true }))
-    .description("list them with their prices per million tokens")
+    .description("list them with their prices per million tokens, and where those come from")
     .option("--search <text>", "only those with this in their name")
     .option("--provider <slug or id>", "only those of this provider")
     .action(lazily(async () => (await loadModels()).listModels));
-  paged(models.command("aliases"))
-    .description("list the names that stand for one or several models")
-    .action(lazily(async () => (await loadModels()).listAliases));
+}
+
+/** `reef aliases …` */
+export function addAliasCommands(program: Command): void {
+  const aliases = program
+    .command("aliases")
+    .description("names that programs ask for in place of a model, such as fast or smart");
+  paged(aliases.command("list"))
+    .description("list them with the models that they lead to")
+    .action(lazily(async () => (await loadAliases()).listAliases));
+  aliases
+    .command("set")
+    .description("create an alias, or change where it leads; the second model is asked where the first one fails")
+    .argument("<name>", "what programs ask for", aliasName)
+    .argument("<model...>", "PROVIDER/MODEL; with commas between several, they share the calls: a/x=3,b/y=1", aliasStep)
+    .action(lazily(async () => (await loadAliases()).setAlias));
+  aliases
+    .command("delete")
+    .description("delete an alias; who asks for it is told that there is none")
+    .argument("<name>", "the alias", aliasName)
+    .option("--yes", "do not ask")
+    .action(lazily(async () => (await loadAliases()).deleteAlias));
 }
 
 /** `reef keys …`: with these programs call models; `reef key` is the agent's own. */
@@ -56,6 +80,17 @@ export function addKeysCommands(program: Command): void {
     .option("--agent <fingerprint>", "only keys for this agent", fingerprint)
     .addOption(new Option("--state <state>", "only those in this state").choices(["active", "expired", "revoked"]))
     .action(lazily(async () => (await loadKeys()).listKeys));
+  keys
+    .command("update")
+    .description("change a key; what is not named stays, and so does its secret")
+    .argument("<id>", "its id", gatewayKeyId)
+    .option("--name <name>", "what people shall call it")
+    .addOption(new Option("--models <a,b>", "only these models and aliases").argParser(tagList).conflicts("allModels"))
+    .option("--all-models", "all models that there are")
+    .option("--requests-per-minute <number>", "how many requests at most, or none", numberOrNone(1, 1_000_000))
+    .option("--tokens-per-minute <number>", "how many tokens at most, or none", numberOrNone(1, 1_000_000_000))
+    .option("--expires <time>", "when it ends: a date, a time, in how long (90d), or never", laterMomentOrNever)
+    .action(lazily(async () => (await loadKeys()).updateKey));
   keys
     .command("revoke")
     .description("refuse a key everywhere, within a second and for good")

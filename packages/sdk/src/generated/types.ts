@@ -3571,7 +3571,15 @@ export interface GatewayClient {
    *
    * @throws ReefError `list.invalid_cursor`
    */
-  listModels: ListMethod<ListModelsInput, Model>;
+  listModels: ListMethod<ListModelsInput, Model, {
+    items: Model[];
+    /** Null on the last page */
+    nextCursor: string | null;
+    /** The count of the whole list */
+    total: number;
+    /** The day that the reef's price list is of, as YYYY-MM-DD */
+    pricesDated: string;
+  }>;
   /**
    * Create an alias: a name for one or several models, tried in order and by weight.
    *

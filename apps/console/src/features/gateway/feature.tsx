@@ -1,5 +1,5 @@
 import type { Account } from "@reef/sdk";
-import { ChartArea, KeyRound, PiggyBank, Server } from "lucide-react";
+import { ChartArea, KeyRound, PiggyBank, Server, Signpost } from "lucide-react";
 import { lazy } from "react";
 import type { Feature } from "../../app/feature.ts";
 
@@ -39,6 +39,21 @@ export const gateway: Feature = {
       to: "/models?tab=providers",
     },
     {
+      id: "gateway.create-alias",
+      title: "Create an alias for models",
+      keywords: "gateway fast smart fallback route weight",
+      icon: <Signpost aria-hidden />,
+      to: "/models?tab=aliases&add=true",
+      isFor: mayManage,
+    },
+    {
+      id: "gateway.aliases",
+      title: "See the aliases of models",
+      keywords: "gateway fast smart fallback route weight",
+      icon: <Signpost aria-hidden />,
+      to: "/models?tab=aliases",
+    },
+    {
       id: "gateway.usage",
       title: "See what models were used and what they cost",
       keywords: "usage spend tokens money calls export csv",
@@ -66,6 +81,7 @@ export const gateway: Feature = {
     provider: lazy(() =>
       import("./panels/provider-panel.tsx").then(({ ProviderPanel }) => ({ default: ProviderPanel })),
     ),
+    alias: lazy(() => import("./panels/alias-panel.tsx").then(({ AliasPanel }) => ({ default: AliasPanel }))),
     call: lazy(() => import("./panels/call-panel.tsx").then(({ CallPanel }) => ({ default: CallPanel }))),
     budget: lazy(() => import("./panels/budget-panel.tsx").then(({ BudgetPanel }) => ({ default: BudgetPanel }))),
   },

@@ -1,5 +1,5 @@
 /** What the page of models shows. */
-const modelsTabs = ["keys", "providers", "usage", "budgets"] as const;
+const modelsTabs = ["keys", "providers", "aliases", "usage", "budgets"] as const;
 export type ModelsTab = (typeof modelsTabs)[number];
 
 /** The states of a key that the list narrows to. */
@@ -7,7 +7,7 @@ const keyStates = ["active", "expired", "revoked"] as const;
 export type KeyState = (typeof keyStates)[number];
 
 /** What usage is summed by. */
-export const usageGroupings = ["model", "agent", "key", "provider"] as const;
+export const usageGroupings = ["model", "agent", "workspace", "key", "provider"] as const;
 export type UsageGrouping = (typeof usageGroupings)[number];
 
 /** The whole of the page's address. */

@@ -1,4 +1,5 @@
 import type {
+  Alias,
   Budget,
   GatewayKey,
   Model,
@@ -78,6 +79,40 @@ export const useProviders = (): Pages<ProviderSummary> =>
   usePages({
     queryKey: ["gateway", "providers", "list"],
     queryFn: (page, options) => reef.gateway.listProviders({ ...page, limit: 50 }, options),
+  });
+
+/** The same by id, for what names a provider. */
+export const providersByIdQuery = queryOptions({
+  queryKey: ["gateway", "providers", "by-id"],
+  queryFn: async ({ signal }): Promise<ReadonlyMap<string, ProviderSummary>> => {
+    const { items } = await reef.gateway.listProviders({ limit: 100 }, { signal });
+    return new Map(items.map((provider) => [provider.id, provider]));
+  },
+});
+
+/** The organization's names for models, by name. */
+export const useAliases = (): Pages<Alias> =>
+  usePages({
+    queryKey: ["gateway", "aliases", "list"],
+    queryFn: (page, options) => reef.gateway.listAliases({ ...page, limit: 50 }, options),
+  });
+
+/** One alias. */
+export const aliasQuery = (name: string) =>
+  queryOptions({
+    queryKey: ["gateway", "aliases", "one", name],
+    queryFn: ({ signal }) => reef.gateway.getAlias({ name }, { signal }),
+  });
+
+/** Models that an alias can lead to: those with the text in their name, each of each provider. */
+export const modelsToChooseQuery = (text: string) =>
+  queryOptions({
+    queryKey: ["gateway", "models", "to-choose", text],
+    queryFn: async ({ signal }): Promise<Model[]> => {
+      const page = await reef.gateway.listModels({ limit: 50, ...(text && { nameContains: text }) }, { signal });
+      return page.items;
+    },
+    placeholderData: keepPreviousData,
   });
 
 /** The kinds of providers, by name: what each needs. They change only with the reef itself. */

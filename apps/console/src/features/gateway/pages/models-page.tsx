@@ -8,8 +8,10 @@ import { Page } from "../../../ui/page.tsx";
 import { Tabs } from "../../../ui/tabs.tsx";
 import type { ModelsAddress, ModelsTab } from "../models-address.ts";
 import { AddProviderDialog } from "../parts/add-provider-dialog.tsx";
+import { AliasesList } from "../parts/aliases-list.tsx";
 import { CreateBudgetDialog } from "../parts/budget-form.tsx";
 import { BudgetsList } from "../parts/budgets-list.tsx";
+import { CreateAliasDialog } from "../parts/create-alias-dialog.tsx";
 import { CreateKeyDialog } from "../parts/create-key-dialog.tsx";
 import { KeysList } from "../parts/keys-list.tsx";
 import { ProvidersList } from "../parts/providers-list.tsx";
@@ -19,10 +21,11 @@ import { UsageView } from "../parts/usage-view.tsx";
 const additions: Partial<Record<ModelsTab, string>> = {
   keys: "Create a key",
   providers: "Add a provider",
+  aliases: "Create an alias",
   budgets: "Create a budget",
 };
 
-/** Models: the keys that call them, the providers that serve them, what was used, and what may be. */
+/** Models: the keys that call them, the providers that serve them, the names for them, what was used, and what may be. */
 export function ModelsPage(): ReactNode {
   const address = useSearch({ from: "/signed-in/organization/models" });
   const { tab = "keys", state, add } = address;
@@ -59,11 +62,13 @@ export function ModelsPage(): ReactNode {
         tabs={[
           { value: "keys", label: "Keys", content: <KeysList state={state} onCreate={openAddition} /> },
           { value: "providers", label: "Providers", content: <ProvidersList onAdd={openAddition} /> },
+          { value: "aliases", label: "Aliases", content: <AliasesList onCreate={openAddition} /> },
           { value: "usage", label: "Usage", content: <UsageView address={address} /> },
           { value: "budgets", label: "Budgets", content: <BudgetsList onCreate={openAddition} /> },
         ]}
       />
       {mayAdd && tab === "keys" && <CreateKeyDialog {...dialog} />}
+      {mayAdd && tab === "aliases" && <CreateAliasDialog {...dialog} />}
       {mayAdd && tab === "budgets" && <CreateBudgetDialog {...dialog} />}
       {mayAdd && tab === "providers" && <AddProviderDialog {...dialog} />}
     </Page>

@@ -11,6 +11,7 @@ import { RowsSkeleton } from "../../../ui/skeleton.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { counted, formatCount, formatDollars } from "../amounts.ts";
 import { BudgetUse } from "../parts/budget-use.tsx";
+import { ChangeKeyButton } from "../parts/change-key.tsx";
 import { KeyState } from "../parts/key-state.tsx";
 import { RevokeKey } from "../parts/revoke-key.tsx";
 import { agentsToChooseQuery, keyBudgetsQuery, keyQuery, keyUsageQuery } from "../queries.ts";
@@ -35,7 +36,8 @@ function About({ gatewayKey: key }: { gatewayKey: GatewayKey }): ReactNode {
     <>
       <KeyFacts gatewayKey={key} />
       {mayManage && key.state !== "revoked" && (
-        <div>
+        <div className="flex flex-wrap gap-2">
+          <ChangeKeyButton gatewayKey={key} />
           <RevokeKey gatewayKey={key} trigger={<Button kind="danger">Revoke key</Button>} />
         </div>
       )}

@@ -9,18 +9,10 @@ import { Field, Input, Select } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
 import { publicUrl } from "../../identity/public-url.ts";
-import { countOf } from "../amounts.ts";
+import { endIn, keyLives, limitsOf } from "../key-limits.ts";
 import { keyEnvironment, keySnippet } from "../key-snippet.ts";
 import { agentsToChooseQuery, modelChoicesQuery } from "../queries.ts";
-import { ModelChoice } from "./model-choice.tsx";
-
-const DAY_MS = 86_400_000;
-const lives: readonly { days: number; label: string }[] = [
-  { days: 1, label: "a day" },
-  { days: 30, label: "30 days" },
-  { days: 90, label: "90 days" },
-  { days: 365, label: "a year" },
-];
+import { KeyLimits } from "./key-limits.tsx";
 
 interface CreateKeyDialogProps {
   isOpen: boolean;
@@ -42,18 +34,15 @@ export const CreateKeyDialog = ({ isOpen, onOpenChange }: CreateKeyDialogProps):
 function Steps(): ReactNode {
   const queryClient = useQueryClient();
   const { data: agents = [] } = useQuery(agentsToChooseQuery);
-  const [isSome, setSome] = useState(false);
-  const [models, setModels] = useState<readonly string[]>([]);
+  const [models, setModels] = useState<readonly string[] | null>(null);
   const [issued, setIssued] = useState<IssuedGatewayKey>();
   const form = useSubmit(async ({ name = "", agentId = "", days = "", requests = "", tokens = "" }) => {
     setIssued(
       await reef.gateway.createKey({
         name,
         ...(agentId !== "" && { agentId: agentId as Agent["id"] }),
-        models: isSome ? [...models] : null,
-        requestsPerMinute: countOf(requests),
-        tokensPerMinute: countOf(tokens),
-        expiresAt: days === "" ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString(),
+        ...limitsOf({ models, requests, tokens }),
+        expiresAt: endIn(days),
       }),
     );
     await queryClient.invalidateQueries({ queryKey: ["gateway", "keys"] });
@@ -77,7 +66,7 @@ function Steps(): ReactNode {
         </Field>
         <Field label="Works for">
           <Select name="days" defaultValue="">
-            {lives.map(({ days, label }) => (
+            {keyLives.map(({ days, label }) => (
               <option key={days} value={days}>
                 {label}
               </option>
@@ -85,26 +74,14 @@ function Steps(): ReactNode {
             <option value="">as long as nobody revokes it</option>
           </Select>
         </Field>
-        <Field label="Requests a minute">
-          <Input name="requests" type="number" min={1} max={1_000_000} step={1} placeholder="No limit" />
-        </Field>
-        <Field label="Tokens a minute">
-          <Input name="tokens" type="number" min={1} max={1_000_000_000} step={1} placeholder="No limit" />
-        </Field>
       </div>
-      <Field label="May ask for">
-        <Select value={isSome ? "some" : "all"} onChange={({ target }) => setSome(target.value === "some")}>
-          <option value="all">All models of the organization</option>
-          <option value="some">The models that I choose</option>
-        </Select>
-      </Field>
-      {isSome && <ModelChoice chosen={models} onChange={setModels} />}
+      <KeyLimits models={models} onModels={setModels} />
       {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
       <Actions>
         <DialogClose>
           <Button>Cancel</Button>
         </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy} disabled={isSome && models.length === 0}>
+        <Button kind="primary" type="submit" isBusy={form.isBusy} disabled={models?.length === 0}>
           Create key
         </Button>
       </Actions>

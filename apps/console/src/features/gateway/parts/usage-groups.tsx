@@ -10,6 +10,7 @@ type Group = Usage["groups"][number];
 const without: Readonly<Record<UsageGrouping, string>> = {
   model: "Without a model",
   agent: "Without an agent",
+  workspace: "Without a workspace",
   key: "Without a key",
   provider: "Without a provider",
 };

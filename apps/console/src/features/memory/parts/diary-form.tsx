@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { reef } from "../../../session/reef.ts";
 import { Button } from "../../../ui/button.tsx";
+import { ChangedMeanwhile } from "../../../ui/changed-meanwhile.tsx";
 import { Actions } from "../../../ui/dialog.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
 import { Card } from "../../../ui/page.tsx";
@@ -10,7 +11,6 @@ import { ProblemView } from "../../../ui/problem-view.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { diaryQuery } from "../queries.ts";
 import { visibilities, visibilityWords } from "../words.ts";
-import { ChangedMeanwhile } from "./changed-meanwhile.tsx";
 import { visibilityIcons } from "./visibility.tsx";
 
 type Wanted = Pick<Diary, "name" | "visibility">;
@@ -100,8 +100,10 @@ export function DiaryForm({ diary }: { diary: Diary }): ReactNode {
         )}
         {theirs !== undefined && (
           <ChangedMeanwhile
-            theirs={theirs}
-            mine={wanted}
+            what="diary"
+            changedAt={theirs.updatedAt}
+            theirs={inWords(theirs)}
+            mine={inWords(wanted)}
             isBusy={isBusy}
             onTheirs={() => start(theirs)}
             onMine={() => {
@@ -124,6 +126,8 @@ export function DiaryForm({ diary }: { diary: Diary }): ReactNode {
     </Card>
   );
 }
+
+const inWords = ({ name, visibility }: Wanted): string => `${name}, ${visibilityWords[visibility].name.toLowerCase()}`;
 
 /** What the reef says of the name, if that is what it refuses. */
 const nameFault = (problem: unknown): string | undefined =>
