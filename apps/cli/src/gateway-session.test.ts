@@ -202,34 +202,6 @@ describe("calling models from the command line", () => {
     assert.equal(answer.status, 200, await answer.text());
   });
 
-  it("changes a key's name, models, limits and end, and leaves the rest as it is", async () => {
-    const { models, agentId } = await jsonOf(
-      reef(
-        "keys",
-        "update",
-        key.id,
-        "--name",
-        "the desk's",
-        "--requests-per-minute",
-        "none",
-        "--expires",
-        "never",
-        "--json",
-      ),
-    );
-    assert.deepEqual(models, ["small"]);
-    assert.match(agentId, /^agt_/);
-    const all = await jsonOf(reef("keys", "update", key.id, "--all-models", "--name", "the harbour's", "--json"));
-    assert.deepEqual([all.name, all.models, all.requestsPerMinute, all.expiresAt], ["the harbour's", null, null, null]);
-    const narrowed = await reef("keys", "update", key.id, "--models", "small", "--tokens-per-minute", "90000");
-    assert.deepEqual([narrowed.exitCode, narrowed.stdout], [0, `${key.id}\n`], narrowed.stderr);
-    assert.equal((await callModel()).status, 200, "its secret is the same");
-    assert.equal(
-      (await runReef({ configFolder }, "keys", "update", key.id, "--name", "x", "--profile", "bo")).exitCode,
-      1,
-    );
-  });
-
   it("sums up what was used, by time or by what is asked for", async () => {
     await onRecord();
     const byDay = await reef("usage");
@@ -261,6 +233,34 @@ describe("calling models from the command line", () => {
     const empty = await reef("usage", "export", "--outcome", "cut");
     assert.equal(empty.stdout, `${lines[0]}\r\n`);
     assert.equal((await reef("usage", "export", "--json")).exitCode, 2);
+  });
+
+  it("changes a key's name, models, limits and end, and leaves the rest as it is", async () => {
+    const { models, agentId } = await jsonOf(
+      reef(
+        "keys",
+        "update",
+        key.id,
+        "--name",
+        "the desk's",
+        "--requests-per-minute",
+        "none",
+        "--expires",
+        "never",
+        "--json",
+      ),
+    );
+    assert.deepEqual(models, ["small"]);
+    assert.match(agentId, /^agt_/);
+    const all = await jsonOf(reef("keys", "update", key.id, "--all-models", "--name", "the harbour's", "--json"));
+    assert.deepEqual([all.name, all.models, all.requestsPerMinute, all.expiresAt], ["the harbour's", null, null, null]);
+    const narrowed = await reef("keys", "update", key.id, "--models", "small", "--tokens-per-minute", "90000");
+    assert.deepEqual([narrowed.exitCode, narrowed.stdout], [0, `${key.id}\n`], narrowed.stderr);
+    assert.equal((await callModel()).status, 200, "its secret is the same");
+    assert.equal(
+      (await runReef({ configFolder }, "keys", "update", key.id, "--name", "x", "--profile", "bo")).exitCode,
+      1,
+    );
   });
 
   it("a budget holds back what passes it, until it is deleted", async () => {

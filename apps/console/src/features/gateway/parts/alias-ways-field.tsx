@@ -156,15 +156,12 @@ function AddWay({ ways, onAdd }: { ways: readonly AliasWay[]; onAdd: (model: Mod
         )}
         {shown?.map((model) => (
           <li key={model.id}>
-            <Button
-              size="small"
-              kind="quiet"
-              aria-label={`Add ${model.id}`}
-              className="w-full justify-start! text-ink"
-              onClick={() => onAdd(model)}
-            >
+            <Button size="small" kind="quiet" className="w-full justify-start! text-ink" onClick={() => onAdd(model)}>
               <Plus aria-hidden />
-              <span className="min-w-0 truncate font-mono">{model.name}</span>
+              <span className="min-w-0 truncate font-mono">
+                <span className="sr-only">Add </span>
+                {model.id}
+              </span>
               <span className="min-w-0 truncate text-12 font-normal text-muted">{model.provider.name}</span>
               {model.price !== null && (
                 <span className="ml-auto text-12 font-normal text-muted max-sm:hidden">
