@@ -253,7 +253,7 @@ describe("the models of the console", { skip: withoutChromium, concurrency: fals
         "/models?tab=providers": (page: Page) => rowOf(page, "Providers", "Tide by mouse").waitFor(),
         [`/models?tab=providers&panel=provider.${providers[0]?.id}`]: (page: Page) =>
           panel(page).getByText("tide-large").waitFor(),
-        "/models?tab=usage": (page: Page) => rowOf(page, "Calls", "tide-large").waitFor(),
+        "/models?tab=usage": (page: Page) => rowOf(page, "Calls", "tide-large").first().waitFor(),
         "/models?tab=usage&view=table&unit=tokens": (page: Page) =>
           page.getByRole("table", { name: "Usage over time" }).waitFor(),
         [`/models?tab=usage&panel=call.${calls[0]?.id}`]: (page: Page) => panel(page).getByText("Counted by").waitFor(),
