@@ -88,7 +88,7 @@ export function readPiModels(folder: string): { date: string; models: SourceMode
       models.push({
         kind,
         model: id,
-        price: { ...ratesOf(base), ...(dearer.length > 0 && { tiers: dearer }) },
+        price: withHourWrites(id, { ...ratesOf(base), ...(dearer.length > 0 && { tiers: dearer }) }),
         ...limitsOf(contextWindow, maxTokens),
       });
     }
@@ -124,7 +124,7 @@ export function readGenaiPrices(
       const price = genaiPriceOf(model, date);
       if (price === undefined || NOT_TEXT.test(model.id)) return [];
       const limits = limitsOf(model.context_window, undefined);
-      return namesOf(model).map((name) => ({ kind, model: name, price, ...limits }));
+      return namesOf(model).map((name) => ({ kind, model: name, price: withHourWrites(name, price), ...limits }));
     }),
   );
 }
@@ -168,6 +168,21 @@ function ratesOf({ input, output, cacheRead = 0, cacheWrite = 0 }: PiRates) {
     ...(cacheWrite > 0 && { cacheWriteMicros: microsOf(cacheWrite) }),
     outputMicros: microsOf(output),
   };
+}
+
+/**
+ * Neither list says what Anthropic takes for writing to its cache for an hour: twice the input, wherever its models run.
+ * https://platform.claude.com/docs/en/build-with-claude/prompt-caching#pricing
+ */
+export function withHourWrites(model: string, { tiers, ...base }: Price): Price {
+  const add = <Rates extends Omit<Price, "tiers">>({ outputMicros, ...rates }: Rates) => ({
+    ...rates,
+    ...(rates.cacheWriteMicros !== undefined && { cacheWriteHourMicros: 2 * rates.inputMicros }),
+    outputMicros,
+  });
+  if (!/claude/i.test(model)) return { ...base, ...(tiers !== undefined && { tiers }) };
+  const dearer = tiers?.map(({ aboveInputTokens, ...rates }) => ({ aboveInputTokens, ...add(rates) }));
+  return { ...add(base), ...(dearer !== undefined && { tiers: dearer }) };
 }
 
 const microsOf = (dollars: number): number => Math.round(dollars * 1_000_000);

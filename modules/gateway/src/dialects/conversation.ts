@@ -134,6 +134,8 @@ export interface Usage {
   cachedInputTokens: number;
   /** Of the input: written to the provider's cache. */
   cacheWriteTokens: number;
+  /** Of what was written: to be kept for an hour, which costs more. None where it is left out. */
+  hourCacheWriteTokens?: number;
   /** All of the output, thoughts included. */
   outputTokens: number;
   /** Of the output: thought. */

@@ -164,8 +164,9 @@ function declare(asked: Asked, { targets }: Route, { operation }: PlaneEndpoint)
     const output = writes ? most * asked.choices : 0;
     const counted = { inputTokens, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: output };
     outputTokens = Math.max(outputTokens, output);
-    // Writing to a provider's cache costs more than reading anew.
-    const dearest = { ...counted, cacheWriteTokens: inputTokens };
+    // Writing to a provider's cache costs more than reading anew, and for an hour more than for five minutes.
+    const hourCacheWriteTokens = price?.cacheWriteMicros !== undefined && asked.body.includes('"1h"') ? inputTokens : 0;
+    const dearest = { ...counted, cacheWriteTokens: inputTokens, hourCacheWriteTokens };
     costNanos = Math.max(costNanos, costNanosOf(price, counted), costNanosOf(price, dearest));
   }
   return { tokens: inputTokens + outputTokens, costNanos };

@@ -7,6 +7,11 @@ const rates = {
   inputMicros: perMillion.describe("Micro-dollars per million tokens of input"),
   cachedInputMicros: perMillion.optional().describe("Of input read from the provider's cache; as input unless given"),
   cacheWriteMicros: perMillion.optional().describe("Of input written to the provider's cache; as input unless given"),
+  cacheWriteHourMicros: perMillion
+    .optional()
+    .describe(
+      "Of input written to the cache for an hour; unless given twice the input where cache writes have a price, else as they",
+    ),
   outputMicros: perMillion.describe("Micro-dollars per million tokens of output, thoughts included"),
 };
 
@@ -30,6 +35,7 @@ interface Counted {
   inputTokens: number;
   cachedInputTokens: number;
   cacheWriteTokens: number;
+  hourCacheWriteTokens?: number;
   outputTokens: number;
 }
 
@@ -39,20 +45,22 @@ interface Counted {
  */
 export function costNanosOf(price: Price | null, usage: Counted): number {
   if (price === null) return 0;
-  const {
-    inputMicros,
-    cachedInputMicros = inputMicros,
-    cacheWriteMicros = inputMicros,
-    outputMicros,
-  } = ratesFor(price, usage.inputTokens);
+  const rates = ratesFor(price, usage.inputTokens);
+  const { inputMicros, cachedInputMicros = inputMicros, cacheWriteMicros = inputMicros, outputMicros } = rates;
+  const hourTokens = Math.min(usage.hourCacheWriteTokens ?? 0, usage.cacheWriteTokens);
   const plainInput = Math.max(0, usage.inputTokens - usage.cachedInputTokens - usage.cacheWriteTokens);
   const picos =
     plainInput * inputMicros +
     usage.cachedInputTokens * cachedInputMicros +
-    usage.cacheWriteTokens * cacheWriteMicros +
+    (usage.cacheWriteTokens - hourTokens) * cacheWriteMicros +
+    hourTokens * hourRateOf(rates) +
     usage.outputTokens * outputMicros;
   return Math.ceil(picos / 1_000);
 }
+
+/** https://platform.claude.com/docs/en/build-with-claude/prompt-caching#pricing */
+const hourRateOf = ({ inputMicros, cacheWriteMicros, cacheWriteHourMicros }: Omit<Price, "tiers">): number =>
+  cacheWriteHourMicros ?? (cacheWriteMicros === undefined ? inputMicros : Math.max(2 * inputMicros, cacheWriteMicros));
 
 /** The rates of the highest tier that the call's input reaches; those of the price itself where it reaches none. */
 function ratesFor({ tiers, ...base }: Price, inputTokens: number): Omit<Price, "tiers"> {

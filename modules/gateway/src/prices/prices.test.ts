@@ -83,3 +83,34 @@ it("a call with more input than a tier begins at is charged by that tier as a wh
   assert.equal(costNanosOf(price, { ...usage, inputTokens: 101 }), 202_000 + 40_000);
   assert.equal(costNanosOf(price, { ...usage, inputTokens: 1_001, cachedInputTokens: 1 }), 5_000_000 + 500 + 100_000);
 });
+
+it("OC17: what is written to a cache for an hour has a price of its own: twice the input, unless the price says otherwise", () => {
+  const usage = { inputTokens: 100, cachedInputTokens: 10, cacheWriteTokens: 60, outputTokens: 0 };
+  const price = {
+    inputMicros: 1_000_000,
+    cachedInputMicros: 100_000,
+    cacheWriteMicros: 1_250_000,
+    outputMicros: 5_000_000,
+  };
+  const plain = 30_000 + 1_000;
+  assert.equal(costNanosOf(price, usage), plain + 75_000);
+  const [some, all] = [20, 60].map((hourCacheWriteTokens) => ({ ...usage, hourCacheWriteTokens }));
+  assert.ok(some && all);
+  assert.equal(costNanosOf(price, some), plain + 50_000 + 40_000);
+  assert.equal(costNanosOf(price, all), plain + 120_000);
+  assert.equal(costNanosOf({ ...price, cacheWriteHourMicros: 3_000_000 }, some), plain + 50_000 + 60_000);
+  assert.equal(costNanosOf({ inputMicros: 1_000_000, outputMicros: 0 }, some), 100_000);
+  const tiers = [{ aboveInputTokens: 99, ...price, inputMicros: 2_000_000, cacheWriteMicros: 2_500_000 }];
+  assert.equal(costNanosOf({ ...price, tiers }, all), 60_000 + 1_000 + 240_000);
+});
+
+it("Anthropic's models have a price for an hour in the cache, wherever they run, and no other ones have", () => {
+  const { models } = priceListSchema.parse(JSON.parse(file));
+  for (const { model, price } of models) {
+    for (const rates of [price, ...(price.tiers ?? [])]) {
+      const isWritten = /claude/i.test(model) && rates.cacheWriteMicros !== undefined;
+      assert.equal(rates.cacheWriteHourMicros, isWritten ? 2 * rates.inputMicros : undefined, model);
+    }
+  }
+  assert.equal(findPrice("anthropic", "claude-haiku-4-5")?.price.cacheWriteHourMicros, 2_000_000);
+});

@@ -16,7 +16,8 @@ const LATEST = Date.UTC(2100, 0);
  */
 export async function insertUsage(db: Connection, records: readonly UsageRecord[]): Promise<ReadonlySet<string>> {
   const column = <Value>(read: (record: UsageRecord) => Value): Value[] => records.map(read);
-  const tokens = (name: keyof UsageRecord["ended"]["usage"]) => column(({ ended }) => wholeNumber(ended.usage[name]));
+  const tokens = (name: keyof UsageRecord["ended"]["usage"]) =>
+    column(({ ended }) => wholeNumber(ended.usage[name] ?? 0));
   const { rows } = await sql<{ id: string }>`
     with stored as (
       insert into gateway.usage_events (

@@ -2,6 +2,7 @@ import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { type RawBuilder, sql } from "kysely";
 import type { UsageBucket, UsageGrouping } from "../contract/usage.ts";
+import type { Price } from "../prices/price.ts";
 import { tables } from "../schema.ts";
 
 /** What sums of calls are narrowed to. */
@@ -132,7 +133,7 @@ export interface StoredUsageEvent {
   outputTokens: number;
   reasoningTokens: number;
   countedBy: string;
-  price: { inputMicros: number; cachedInputMicros?: number; cacheWriteMicros?: number; outputMicros: number } | null;
+  price: Price | null;
   costNanos: number;
   latencyMs: number;
   firstTokenMs: number | null;

@@ -1187,6 +1187,8 @@ export interface Price {
   cachedInputMicros?: number | undefined;
   /** Of input written to the provider's cache; as input unless given */
   cacheWriteMicros?: number | undefined;
+  /** Of input written to the cache for an hour; unless given twice the input where cache writes have a price, else as they */
+  cacheWriteHourMicros?: number | undefined;
   /** Micro-dollars per million tokens of output, thoughts included */
   outputMicros: number;
   /** What all tokens of a call cost in place of the above, where it has more input than so many tokens */
@@ -1198,6 +1200,8 @@ export interface Price {
     cachedInputMicros?: number | undefined;
     /** Of input written to the provider's cache; as input unless given */
     cacheWriteMicros?: number | undefined;
+    /** Of input written to the cache for an hour; unless given twice the input where cache writes have a price, else as they */
+    cacheWriteHourMicros?: number | undefined;
     /** Micro-dollars per million tokens of output, thoughts included */
     outputMicros: number;
   }[] | undefined;

@@ -13,11 +13,13 @@ export function readUsage(value: unknown): Usage | undefined {
   const cacheWriteTokens =
     countIn(value.cache_creation_input_tokens) ||
     countIn(written.ephemeral_5m_input_tokens) + countIn(written.ephemeral_1h_input_tokens);
+  const hourCacheWriteTokens = Math.min(countIn(written.ephemeral_1h_input_tokens), cacheWriteTokens);
   const outputTokens = countIn(value.output_tokens);
   return {
     inputTokens: countIn(value.input_tokens) + cachedInputTokens + cacheWriteTokens,
     cachedInputTokens,
     cacheWriteTokens,
+    ...(hourCacheWriteTokens > 0 && { hourCacheWriteTokens }),
     outputTokens,
     reasoningTokens: Math.min(countIn(objectIn(value.output_tokens_details).thinking_tokens), outputTokens),
   };

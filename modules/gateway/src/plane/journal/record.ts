@@ -15,6 +15,7 @@ const rates = {
   inputMicros: count,
   cachedInputMicros: count.optional(),
   cacheWriteMicros: count.optional(),
+  cacheWriteHourMicros: count.optional(),
   outputMicros: count,
 };
 const price = z
@@ -48,6 +49,7 @@ const ended = z.object({
     inputTokens: count,
     cachedInputTokens: count,
     cacheWriteTokens: count,
+    hourCacheWriteTokens: count.optional(),
     outputTokens: count,
     reasoningTokens: count,
   }),

@@ -52,11 +52,14 @@ export function readStop(reason: string | undefined): StopReason {
 export function readUsage(usage: TokenUsage | undefined): Usage | undefined {
   if (usage === undefined) return undefined;
   const { inputTokens = 0, outputTokens = 0, totalTokens, cacheReadInputTokens = 0, cacheWriteInputTokens = 0 } = usage;
+  const hourWrites = (usage.cacheDetails ?? []).filter(({ ttl }) => ttl === "1h");
+  const hourTokens = hourWrites.reduce((sum, { inputTokens: written = 0 }) => sum + written, 0);
   const isWithin = totalTokens === inputTokens + outputTokens;
   return {
     inputTokens: isWithin ? inputTokens : inputTokens + cacheReadInputTokens + cacheWriteInputTokens,
     cachedInputTokens: cacheReadInputTokens,
     cacheWriteTokens: cacheWriteInputTokens,
+    ...(hourTokens > 0 && { hourCacheWriteTokens: Math.min(hourTokens, cacheWriteInputTokens) }),
     outputTokens,
     reasoningTokens: 0,
   };
