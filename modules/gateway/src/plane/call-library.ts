@@ -1,5 +1,4 @@
 import type { Dispatcher } from "undici";
-import type { ProviderLibrary } from "../providers/provider.ts";
 import type { PlaneProvider, Target, UpstreamKey } from "./parts.ts";
 import { createDeltaRelay } from "./relay-deltas.ts";
 import { sendAnswer } from "./relay-whole.ts";
@@ -15,27 +14,28 @@ import { conversationFor } from "./ways.ts";
 export async function callLibrary(
   call: RunningCall,
   target: Target,
-  library: ProviderLibrary,
   key: UpstreamKey,
   parts: SettlingParts & { dispatcherOf(provider: PlaneProvider): Dispatcher },
 ): Promise<void> {
   const leaving = new AbortController();
   call.departure.onGone = () => leaving.abort(new ClientGone());
-  const { baseUrl, options } = target.provider;
+  const { baseUrl, options, kind } = target.provider;
+  const { library } = kind;
+  if (library === undefined) throw new Error("This provider is called over HTTP.");
   const dispatcher = parts.dispatcherOf(target.provider);
   const connection = { baseUrl, options, apiKey: key.secret, dispatcher, signal: leaving.signal };
   const conversation = conversationFor(call, target);
   try {
     if (!conversation.stream) {
       const answer = await library.answer(conversation, connection);
-      key.succeeded();
+      key.succeeded(target.model);
       await settle(call, { outcome: "completed", status: 200, target, usage: answer.usage }, parts);
       return sendAnswer(call, target, answer);
     }
     const deltas = library.stream(conversation, connection)[Symbol.asyncIterator]();
     // Until the first step has come, another way may still be tried.
     let next = await deltas.next();
-    key.succeeded();
+    key.succeeded(target.model);
     const relay = createDeltaRelay(call, target, parts);
     let error: Error | undefined;
     try {

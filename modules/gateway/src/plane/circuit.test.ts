@@ -24,7 +24,7 @@ describe("the circuit of an upstream key", () => {
 
   it("counts failures in a row alone: a success between them begins anew", () => {
     const { circuit } = failTimes(4, undefined);
-    circuit.succeeded();
+    circuit.succeeded("small");
     for (let count = 0; count < 4; count += 1) circuit.failed(undefined);
     assert.equal(circuit.isPassable, true);
   });
@@ -54,9 +54,9 @@ describe("the circuit of an upstream key", () => {
     for (const isWell of [true, false]) {
       const { clock, circuit } = failTimes(5, undefined);
       clock.advance(60_000);
-      circuit.enter();
+      circuit.enter("small");
       assert.equal(circuit.isPassable, false);
-      if (isWell) circuit.succeeded();
+      if (isWell) circuit.succeeded("small");
       else circuit.failed(undefined);
       assert.equal(circuit.isPassable, isWell);
     }
@@ -65,7 +65,7 @@ describe("the circuit of an upstream key", () => {
   it("a trial of which nothing is heard is followed by another", () => {
     const { clock, circuit } = failTimes(5, undefined);
     clock.advance(60_000);
-    circuit.enter();
+    circuit.enter("small");
     clock.advance(14_999);
     assert.equal(circuit.isPassable, false);
     clock.advance(1);
@@ -74,8 +74,33 @@ describe("the circuit of an upstream key", () => {
 
   it("closed it lets any number of calls pass at once", () => {
     const { circuit } = failTimes(0, undefined);
-    circuit.enter();
-    circuit.enter();
+    circuit.enter("small");
+    circuit.enter("small");
     assert.equal(circuit.isPassable, true);
+  });
+
+  it("closes off a model that was refused, and no other one: for a minute, then one call tries it", () => {
+    const { clock, circuit } = failTimes(0, undefined);
+    circuit.refusedModel("large");
+    assert.equal(circuit.isPassable, true);
+    assert.deepEqual([circuit.refuses("large"), circuit.refuses("small")], [true, false]);
+    circuit.succeeded("small");
+    clock.advance(59_999);
+    assert.equal(circuit.refuses("large"), true);
+    clock.advance(1);
+    assert.equal(circuit.refuses("large"), false);
+    circuit.enter("large");
+    assert.equal(circuit.refuses("large"), true);
+    circuit.succeeded("large");
+    assert.deepEqual([circuit.refuses("large"), circuit.isUntroubled], [false, true]);
+  });
+
+  it("keeps a hundred refused models at most, whatever names callers ask for", () => {
+    const { circuit } = failTimes(0, undefined);
+    for (let count = 0; count <= 100; count += 1) circuit.refusedModel(`model ${count}`);
+    assert.deepEqual(
+      [circuit.refuses("model 0"), circuit.refuses("model 1"), circuit.refuses("model 100")],
+      [false, true, true],
+    );
   });
 });

@@ -120,8 +120,12 @@ export interface PlaneProvider {
   options: Readonly<Record<string, string>>;
   /** Whether addresses of private networks may be called: for what an operator set up. */
   mayBePrivate: boolean;
-  /** The key to try next, by weight, of those whose circuit is closed; undefined where none is, or none is left. */
-  pickKey(tried: ReadonlySet<string>): UpstreamKey | undefined;
+  /**
+   * The key to try next for this model, by weight, of those whose circuit is closed; undefined where none is, or none is left.
+   */
+  pickKey(tried: ReadonlySet<string>, model: string): UpstreamKey | undefined;
+  /** Whether all of its keys that could be tried were refused this model lately. */
+  refuses(model: string): boolean;
 }
 
 /** One of a provider's keys, with its circuit breaker. */
@@ -131,10 +135,12 @@ export interface UpstreamKey {
   /** The secret itself; empty for a provider that wants none. Never logged, never sent to a client. */
   secret: string;
   /** The upstream answered: whatever it said, it is alive, and the key is good. */
-  succeeded(): void;
+  succeeded(model: string): void;
   /**
    * It refused the key, was overloaded, or could not be reached; it asked for that much rest, where it said so. With 401 or
    * 403 as its status the key is left alone at once.
    */
   failed(retryAfterSeconds: number | undefined, status?: number): void;
+  /** The upstream took the key, and refused it this model: the model is left alone on this key for a while. */
+  refusedModel(model: string): void;
 }

@@ -77,6 +77,16 @@ export const refuse = {
       502,
       "upstream_refused_key",
     )(`The provider ${slug} refuses the key that the reef has for it. Tell an admin.`),
+  refusedModel: (slug: string) =>
+    refusal(
+      502,
+      "upstream_refused_model",
+    )(`The provider ${slug} does not let the reef's key call this model. Ask for another model, or tell an admin.`),
+  modelRefused: (model: string) =>
+    refusal(404, "model_refused")(
+      `No provider offers \`${model}\` to the keys that the reef has there. Ask for another model, or tell an admin.`,
+      { path: "model", retryAfterSeconds: 60 },
+    ),
   brokenOff: (slug: string) => refusal(502, "upstream_broke_off")(`The answer of the provider ${slug} broke off.`),
   malformed: (slug: string) =>
     refusal(502, "upstream_malformed")(`The provider ${slug} answered what the gateway cannot read.`),

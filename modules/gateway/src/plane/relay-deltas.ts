@@ -1,11 +1,12 @@
-import type { Delta, Usage } from "../dialects/conversation.ts";
+import type { Delta, UpstreamFailure, Usage } from "../dialects/conversation.ts";
 import { createSseParser } from "../dialects/sse.ts";
 import { streamHeaders } from "./answer-head.ts";
 import type { Target } from "./parts.ts";
 import { failureEvent } from "./relay-events.ts";
 import { noteDelivery, type RunningCall, type SettlingParts, settle } from "./running-call.ts";
-import { ClientGone, type Exchange } from "./upstream.ts";
-import type { Way } from "./ways.ts";
+import type { Source } from "./source.ts";
+import { ClientGone } from "./upstream.ts";
+import { findRefusal } from "./upstream-refusal.ts";
 
 /** About how many characters of a stream spell one token: a piece of text, and the event around it. */
 const SPELLED_PER_TOKEN = 150;
@@ -18,7 +19,7 @@ export interface DeltaRelay {
   finish(error: Error | undefined): Promise<void>;
 }
 
-/** A relay for one answer; its head goes out at once. What ends it is held back until the call is on record. */
+/** A relay for one answer; its head goes out with the first step. What ends it is held back until the call is on record. */
 export function createDeltaRelay(call: RunningCall, target: Target, parts: SettlingParts): DeltaRelay {
   const { response, endpoint, asked } = call;
   const writer = endpoint.client.createWriter({
@@ -47,11 +48,15 @@ export function createDeltaRelay(call: RunningCall, target: Target, parts: Settl
     return writer.write(delta);
   }
 
-  response.writeHead(200, streamHeaders(call, target));
+  function ensureHead(): void {
+    if (!response.headersSent) response.writeHead(200, streamHeaders(call, target));
+  }
+
   return {
     push(deltas) {
       const out = deltas.map(spell).join("");
       if (out === "") return true;
+      ensureHead();
       noteDelivery(call);
       deliveredLength += out.length;
       parts.journal.progress(call.begun.id, Math.ceil(deliveredLength / SPELLED_PER_TOKEN));
@@ -66,32 +71,47 @@ export function createDeltaRelay(call: RunningCall, target: Target, parts: Settl
       );
       if (outcome === "abandoned") return;
       if (last === undefined) held = failureEvent(call, target, error);
+      ensureHead();
       response.end(held);
     },
   };
 }
 
-/** Relays a stream that comes in another dialect than the client's. */
+/**
+ * Relays a stream that comes in another dialect than the client's. Resolves with what the upstream says where it begins with
+ * its error; then nothing has gone out.
+ */
 export function relayDeltas(
   call: RunningCall,
-  target: Target,
-  { dialect }: Way,
-  answer: Exchange,
+  { target, way: { dialect }, key, answer }: Source,
   parts: SettlingParts,
-): Promise<void> {
+): Promise<UpstreamFailure | undefined> {
   if (dialect === undefined) throw new Error("Only dialects are translated.");
   const parser = createSseParser();
   const reader = dialect.createReader();
   const relay = createDeltaRelay(call, target, parts);
+  let hasBegun = false;
   let isPaused = false;
   return new Promise((resolve) => {
+    const finish = (error: Error | undefined) => resolve(relay.finish(error) as Promise<undefined>);
     answer.deliver({
       data(bytes) {
         try {
-          if (relay.push(parser.push(bytes).flatMap((event) => reader.read(event)))) return;
+          const events = parser.push(bytes);
+          const deltas = events.flatMap((event) => reader.read(event));
+          if (!hasBegun && events.length > 0) {
+            const refusal = refusalIn(deltas) ?? findRefusal(`data: ${events[0]?.data}`);
+            if (refusal !== undefined) {
+              answer.abort();
+              return resolve(refusal);
+            }
+            hasBegun = true;
+            key.succeeded(target.model);
+          }
+          if (relay.push(deltas)) return;
         } catch (error) {
           answer.abort();
-          return resolve(relay.finish(error as Error));
+          return finish(error as Error);
         }
         if (isPaused) return;
         isPaused = true;
@@ -104,12 +124,18 @@ export function relayDeltas(
       end() {
         try {
           relay.push([...parser.close().flatMap((event) => reader.read(event)), ...reader.close()]);
-          resolve(relay.finish(undefined));
+          finish(undefined);
         } catch (error) {
-          resolve(relay.finish(error as Error));
+          finish(error as Error);
         }
       },
-      fail: (error) => resolve(relay.finish(error)),
+      fail: finish,
     });
   });
+}
+
+/** The error that a stream begins with. One that nobody can read is none: a model may be at work behind it. */
+function refusalIn(deltas: readonly Delta[]): UpstreamFailure | undefined {
+  const first = deltas.find(({ type }) => type !== "start");
+  return first?.type === "failure" && first.failure.code !== "broken_stream" ? first.failure : undefined;
 }

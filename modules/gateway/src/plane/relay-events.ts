@@ -1,26 +1,29 @@
-import type { SseEvent } from "../dialects/sse.ts";
-import { createSseParser } from "../dialects/sse.ts";
+import type { UpstreamFailure } from "../dialects/conversation.ts";
+import { createSseParser, type SseEvent } from "../dialects/sse.ts";
 import { streamHeaders } from "./answer-head.ts";
 import type { Target } from "./parts.ts";
 import { refuse } from "./refusal.ts";
 import { noteDelivery, type RunningCall, type SettlingParts, settle } from "./running-call.ts";
+import type { Source } from "./source.ts";
 import { createEventSplitter } from "./split-events.ts";
-import { ClientGone, type Exchange } from "./upstream.ts";
-import { mustAskForUsage, type Way } from "./ways.ts";
+import { ClientGone } from "./upstream.ts";
+import { findRefusal } from "./upstream-refusal.ts";
+import { mustAskForUsage } from "./ways.ts";
 
 /** A stream whose usage is told by its first and its last events; between them nothing is read while it goes by. */
 const FIRST_EVENTS = 2;
 const LAST_EVENTS = 5;
 const BLANK_LINE = Buffer.from("\n\n");
 
-/** Relays a stream in the client's own dialect, every byte as it was; its last event goes out when the call is on record. */
+/**
+ * Relays a stream in the client's own dialect, every byte as it was; its last event goes out when the call is on record.
+ * Resolves with what the upstream says where it begins with its error; then nothing has gone out.
+ */
 export function relayEvents(
   call: RunningCall,
-  target: Target,
-  way: Way,
-  answer: Exchange,
+  { target, way, key, answer }: Source,
   parts: SettlingParts,
-): Promise<void> {
+): Promise<UpstreamFailure | undefined> {
   const { response } = call;
   const splitter = createEventSplitter();
   const gauge = way.dialect?.createGauge();
@@ -65,7 +68,11 @@ export function relayEvents(
     });
   }
 
-  async function finish(error: Error | undefined): Promise<void> {
+  function ensureHead(): void {
+    if (!response.headersSent) response.writeHead(answer.status, streamHeaders(call, target));
+  }
+
+  async function finish(error: Error | undefined): Promise<undefined> {
     const rest = splitter.rest();
     if (rest.length > 0) events.push(rest.toString("latin1"));
     const told = gauge?.ofStream(read([...events.slice(0, FIRST_EVENTS), ...lastOf(events)]));
@@ -85,6 +92,7 @@ export function relayEvents(
       parts,
     );
     if (outcome === "abandoned") return;
+    ensureHead();
     // Some upstreams leave out the last blank line, and clients read no event without; a piece that broke off is worth nothing.
     if (rest.length > 0 && (outcome === "completed" || told?.failed)) held.push(rest, BLANK_LINE);
     if (held.length > 0) response.write(Buffer.concat(held));
@@ -93,12 +101,23 @@ export function relayEvents(
     response.end();
   }
 
-  response.writeHead(answer.status, streamHeaders(call, target));
   return new Promise((resolve) => {
     answer.deliver({
       data(bytes) {
         const out: Buffer[] = [];
-        for (const event of splitter.push(bytes)) take(event, out);
+        const came = splitter.push(bytes);
+        const [first] = came;
+        if (first === undefined) return;
+        if (events.length === 0) {
+          const refusal = findRefusal(first.toString("utf8"));
+          if (refusal !== undefined) {
+            answer.abort();
+            return resolve(refusal);
+          }
+          key.succeeded(target.model);
+          ensureHead();
+        }
+        for (const event of came) take(event, out);
         send(out);
       },
       end: () => resolve(finish(undefined)),

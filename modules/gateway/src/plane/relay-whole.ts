@@ -1,85 +1,126 @@
-import { type Answer, NO_USAGE, type Usage } from "../dialects/conversation.ts";
+import { deltasOf } from "../dialects/answer-deltas.ts";
+import { type Answer, NO_USAGE, type UpstreamFailure, type Usage } from "../dialects/conversation.ts";
 import type { ClientFailure } from "../dialects/dialect.ts";
+import { isObject, objectIn } from "../dialects/reading.ts";
+import { readStreamFailure } from "../dialects/upstream-failure.ts";
 import { ProviderRefusal } from "../providers/provider.ts";
 import { originHeaders } from "./answer-head.ts";
 import type { Target } from "./parts.ts";
 import { refuse } from "./refusal.ts";
+import { createDeltaRelay } from "./relay-deltas.ts";
 import { type Ending, noteDelivery, type RunningCall, type SettlingParts, settle } from "./running-call.ts";
 import { BadBody, parse, scanRequest } from "./scan-request.ts";
-import { ClientGone, type Exchange, gather } from "./upstream.ts";
+import type { Source } from "./source.ts";
+import { ClientGone, gather } from "./upstream.ts";
 import type { Way } from "./ways.ts";
 
 /** An answer larger than this is none of a model. */
 const LONGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
-/** Relays an answer that comes in one piece: it goes out when the call is on record. */
+/**
+ * Relays an answer that comes in one piece: it goes out when the call is on record, as a stream where the client asked for one.
+ * Resolves with what the upstream says where that is a refusal, whatever its status; then nothing has gone out.
+ */
 export async function relayWhole(
   call: RunningCall,
-  target: Target,
-  way: Way,
-  answer: Exchange,
+  { target, way, key, answer }: Source,
   parts: SettlingParts,
-): Promise<void> {
+): Promise<UpstreamFailure | undefined> {
   let bytes: Buffer;
   try {
     bytes = await gather(answer, LONGEST_ANSWER_BYTES);
   } catch (error) {
-    if (error instanceof ClientGone) return settle(call, ending("abandoned", 499, undefined, ""), parts);
-    await settle(call, ending("cut", 502, undefined, ""), parts);
-    return sendFailure(call, target, refuse.malformed(target.provider.slug).failure);
+    key.succeeded(target.model);
+    if (error instanceof ClientGone) {
+      await end("abandoned", 499, undefined, "");
+      return undefined;
+    }
+    await end("cut", 502, undefined, "");
+    sendFailure(call, target, refuse.malformed(target.provider.slug).failure);
+    return undefined;
   }
   const spelled = spellAnswer(bytes, call, target, way);
-  if ("status" in spelled) {
-    await settle(call, ending("failed", spelled.status), parts);
-    return sendFailure(call, target, spelled);
+  if (spelled.kind === "refused") return spelled.failure;
+  key.succeeded(target.model);
+  if (spelled.kind === "unreadable") {
+    await end("failed", spelled.failure.status);
+    sendFailure(call, target, spelled.failure);
+    return undefined;
+  }
+  const { usage } = spelled;
+  if (spelled.kind === "answer") {
+    const relay = createDeltaRelay(call, target, parts);
+    relay.push(deltasOf(spelled.answer, usage));
+    await relay.finish(undefined);
+    return undefined;
   }
   noteDelivery(call);
   // Where the provider counted nothing, all that it sent stands for what was delivered.
-  const delivered = spelled.usage === undefined ? bytes.toString("utf8") : undefined;
-  await settle(call, ending("completed", answer.status, spelled.usage, delivered), parts);
+  await end("completed", answer.status, usage, usage === undefined ? bytes.toString("utf8") : undefined);
   send(call, target, answer.status, spelled.body);
+  return undefined;
 
-  function ending(outcome: Ending["outcome"], status: number, usage?: Usage, delivered?: string): Ending {
-    return { outcome, status, target, usage, ...(delivered !== undefined && { delivered }) };
+  function end(outcome: Ending["outcome"], status: number, usage?: Usage, delivered?: string): Promise<void> {
+    return settle(call, { outcome, status, target, usage, ...(delivered !== undefined && { delivered }) }, parts);
   }
 }
 
-/** An answer as the client reads it, with what it used; or what is wrong with it. */
-function spellAnswer(
-  bytes: Buffer,
-  { endpoint, asked }: RunningCall,
-  { provider }: Target,
-  way: Way,
-): { body: Buffer; usage: Usage | undefined } | ClientFailure {
-  if (way.spelling === "same") return { body: bytes, usage: usageIn(bytes, way) };
+/** What came in one piece: a body as the client reads it, an answer that is still to be streamed, or what is wrong with it. */
+type Whole =
+  | { kind: "body"; body: Buffer; usage: Usage | undefined }
+  | { kind: "answer"; answer: Answer; usage: Usage | undefined }
+  | { kind: "refused"; failure: UpstreamFailure }
+  | { kind: "unreadable"; failure: ClientFailure };
+
+function spellAnswer(bytes: Buffer, { endpoint, asked }: RunningCall, { provider }: Target, way: Way): Whole {
+  const { dialect } = way;
+  const isStreamed = asked.streamed && dialect !== undefined;
+  if (way.spelling === "same" && !isStreamed) return lookInto(bytes, way);
   try {
     const answer: unknown = JSON.parse(bytes.toString("utf8"));
+    if (isError(objectIn(answer).error)) return { kind: "refused", failure: readStreamFailure(answer) };
     if (way.spelling === "vectors") {
       const { body, usage } = provider.kind.embeddings?.read(answer, asked.request(), asked.model) ?? {};
-      return { body: Buffer.from(JSON.stringify(body)), usage };
+      return { kind: "body", body: asJson(body), usage };
     }
-    const read = way.dialect?.readAnswer(answer);
-    if (read === undefined) return refuse.malformed(provider.slug).failure;
-    const body = endpoint.client.writeAnswer(read, asked.model, asked.request());
-    return { body: Buffer.from(JSON.stringify(body)), usage: read.usage };
+    const read = dialect?.readAnswer(answer);
+    if (read === undefined) return { kind: "unreadable", failure: refuse.malformed(provider.slug).failure };
+    // An answer has a usage in any case, and the gauge says whether anybody told it.
+    const usage = dialect?.createGauge().ofAnswer(answer);
+    if (isStreamed) return { kind: "answer", answer: read, usage };
+    return { kind: "body", body: asJson(endpoint.client.writeAnswer(read, asked.model, asked.request())), usage };
   } catch (error) {
-    return error instanceof ProviderRefusal ? error.failure : refuse.malformed(provider.slug).failure;
+    const { failure } = error instanceof ProviderRefusal ? error : refuse.malformed(provider.slug);
+    return { kind: "unreadable", failure };
   }
 }
 
-const USAGE = new Set(["usage"]);
+const asJson = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-/** The usage in an answer that passes through; of the rest nothing is read. */
-function usageIn(bytes: Buffer, { dialect, operation }: Way): Usage | undefined {
-  // Counting is not answering: no provider takes anything for it.
-  if (operation === "count-tokens") return NO_USAGE;
+/** Servers that are compatible with OpenAI's say `error: null` beside an answer, or nothing at all. */
+const isError = (error: unknown): boolean =>
+  (typeof error === "string" && error !== "") || (isObject(error) && Object.keys(error).length > 0);
+
+const LOOKED_FOR = new Set(["usage", "error"]);
+
+/** The usage in an answer that passes through, or its error; of the rest nothing is read. */
+function lookInto(bytes: Buffer, { dialect, operation }: Way): Whole {
+  const unread: Whole = { kind: "body", body: bytes, usage: operation === "count-tokens" ? NO_USAGE : undefined };
   try {
-    const span = scanRequest(bytes, USAGE).spans.get("usage");
-    if (span === undefined) return undefined;
+    const { spans } = scanRequest(bytes, LOOKED_FOR);
+    const error = spans.get("error");
+    if (error !== undefined && isError(parse(bytes, error)))
+      return { kind: "refused", failure: readStreamFailure(parse(bytes, { start: 0, end: bytes.length })) };
+    const span = spans.get("usage");
+    // Counting is not answering: no provider takes anything for it.
+    if (span === undefined || operation === "count-tokens") return unread;
     const usage = parse(bytes, span);
-    return operation === "embeddings" ? usageOfVectors(usage) : dialect?.createGauge().ofAnswer({ usage });
+    return {
+      ...unread,
+      usage: operation === "embeddings" ? usageOfVectors(usage) : dialect?.createGauge().ofAnswer({ usage }),
+    };
   } catch (error) {
-    if (error instanceof BadBody) return undefined;
+    if (error instanceof BadBody) return unread;
     throw error;
   }
 }

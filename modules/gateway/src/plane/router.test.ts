@@ -178,7 +178,7 @@ describeEachDatabase("the router", testMigrations, ({ database }) => {
     slug: string,
     tried = NONE_TRIED,
   ): Promise<UpstreamKey | undefined> =>
-    (await router.route(planeKey(organization), `${slug}/m`))?.targets[0]?.provider.pickKey(tried);
+    (await router.route(planeKey(organization), `${slug}/m`))?.targets[0]?.provider.pickKey(tried, "m");
 
   it("a provider's keys are taken by weight, those that were tried not again", async () => {
     const { slug } = await add({}, { secrets: ["sk-light", "sk-heavy"] });

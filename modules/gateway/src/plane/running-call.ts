@@ -20,6 +20,7 @@ export interface RunningCall {
   begun: BegunCall;
   /** `performance.now()` when the request's head had come. */
   beganAt: number;
+  /** How many upstreams were asked so far; of none, the call is no event. */
   attempts: number;
   /** When the first of the answer's content went out, in milliseconds since `beganAt`; null until then. */
   firstTokenMs: number | null;

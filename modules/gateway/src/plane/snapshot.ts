@@ -93,7 +93,11 @@ function createWay(stored: RoutedProvider, mayBePrivate: boolean, deps: Snapshot
     pathPrefix: URL.canParse(stored.baseUrl) ? new URL(stored.baseUrl).pathname.replace(/\/+$/, "") : "",
     options: stored.options,
     mayBePrivate,
-    pickKey: (tried) => pickKey(keys, tried, deps.random),
+    pickKey: (tried, model) => pickKey(keys, tried, model, deps.random),
+    refuses(model) {
+      const passable = keys.filter(({ circuit }) => circuit.isPassable);
+      return passable.length > 0 && passable.every(({ circuit }) => circuit.refuses(model));
+    },
   };
   const prices = new Map(stored.models.map(({ name, price }) => [name, price]));
   const targets = new Map<string, Target>();
@@ -129,8 +133,8 @@ function openKeys(
   const weighed = (keyId: string, secret: string, weight: number): WeighedKey => {
     const circuit = circuits.get(keyId) ?? createCircuit(clock);
     if (!circuits.has(keyId)) keep(circuits, keyId, circuit);
-    const { succeeded, failed } = circuit;
-    return { key: { id: keyId, secret, succeeded, failed }, circuit, weight };
+    const { succeeded, failed, refusedModel } = circuit;
+    return { key: { id: keyId, secret, succeeded, failed, refusedModel }, circuit, weight };
   };
   if (!hasKeys) return mayLack ? [weighed(id, "", 1)] : [];
   return keys.flatMap((key) => {
@@ -157,11 +161,12 @@ function keep(circuits: Map<string, Circuit>, keyId: string, circuit: Circuit): 
 function pickKey(
   keys: readonly WeighedKey[],
   tried: ReadonlySet<string>,
+  model: string,
   random: () => number,
 ): UpstreamKey | undefined {
-  const left = keys.filter(({ key, circuit }) => !tried.has(key.id) && circuit.isPassable);
+  const left = keys.filter(({ key, circuit }) => !tried.has(key.id) && circuit.isPassable && !circuit.refuses(model));
   const picked = pickWeighed(left, random);
-  picked?.circuit.enter();
+  picked?.circuit.enter(model);
   return picked?.key;
 }
 

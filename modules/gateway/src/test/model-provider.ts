@@ -9,6 +9,8 @@ export interface Script extends Reply {
   refuses?: { status: number; body: unknown; headers?: Record<string, string> };
   /** Closes the connection before any byte of an answer. */
   hangsUp?: boolean;
+  /** Answers in one piece, also where a stream is asked for. */
+  wholly?: boolean;
   /** The answer, whole or from so many delivering events on, waits for this. */
   waits?: { for: Promise<unknown>; after?: number };
   /** Breaks the connection after so many delivering events; of a whole answer, in its middle. */
@@ -113,7 +115,8 @@ async function answer(call: ReceivedCall, response: ServerResponse, script: Scri
     });
   }
   const [speller, streamed, model] = spellerOf(call);
-  if (streamed) return stream(call, response, script, speller.events(script, model, call.body));
+  if (streamed && script.wholly !== true)
+    return stream(call, response, script, speller.events(script, model, call.body));
   call.delivered = (script.thinking ?? "") + (script.text ?? "");
   sendJson(call, response, 200, speller.whole(script, model), {}, script.cutAfter !== undefined);
 }

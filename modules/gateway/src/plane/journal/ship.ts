@@ -17,6 +17,12 @@ export type ChargeBudgets = (
 /** Brings ended calls into the database: each once, however often it is brought. Rejects with the database's error. */
 export type Ship = (processId: string, records: readonly UsageRecord[]) => Promise<void>;
 
+/**
+ * Whether a call is one to be stored: an upstream was asked, or it was answered from the cache. One that began and then found
+ * no upstream, or whose client left before, used nothing and is no event; also where a dead process left it in its journal.
+ */
+const isEvent = ({ ended: { attempts, outcome } }: UsageRecord): boolean => attempts > 0 || outcome === "cached";
+
 export interface ShipDependencies {
   db: Connection;
   chargeBudgets: ChargeBudgets;
@@ -32,7 +38,8 @@ const WRONG_VALUE = /^2[23]/;
  * that it does not hold up all others.
  */
 export function createShip({ db, chargeBudgets, logger }: ShipDependencies): Ship {
-  async function shipAll(processId: string, records: readonly UsageRecord[]): Promise<void> {
+  async function shipAll(processId: string, all: readonly UsageRecord[]): Promise<void> {
+    const records = all.filter(isEvent);
     if (records.length === 0) return;
     await transact(db, async (transaction) => {
       const stored = new Set(await insertUsage(transaction, records));

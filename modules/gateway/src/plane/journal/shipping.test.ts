@@ -109,6 +109,27 @@ describeEachDatabase("usage on its way into the database", gatewayMigrations, ({
     await assertHoursEqualEvents();
   });
 
+  it("OC17: a call that no upstream was asked for is no event, live or adopted; an answer from the cache is one", async () => {
+    const [live, adopted, hit] = [begunCall(), begunCall(), begunCall()];
+    const unasked = { outcome: "failed", status: 503, attempts: 0 } as const;
+    const root = temporaryFolder("reef-journal");
+    leaveJournal(root, [lineOf({ b: adopted }), lineOf({ e: endOf(adopted, unasked) })]);
+    await shipOf()(randomUUID(), [
+      { begun: live, ended: endOf(live, unasked) },
+      { begun: hit, ended: endOf(hit, { outcome: "cached", attempts: 0 }) },
+    ]);
+    await adopt(root);
+    assert.deepEqual(
+      (await eventsOf([live.id, adopted.id, hit.id])).map(({ id }) => id),
+      [hit.id],
+    );
+    assert.deepEqual(
+      readdirSync(root).filter((name) => existsSync(join(root, name, "000001.log"))),
+      [],
+    );
+    await assertHoursEqualEvents();
+  });
+
   it("OC17: two processes that bring the same calls at once store each once, and neither fails", async () => {
     const budgetId = randomUUID();
     const keyId = randomUUID();
