@@ -174,7 +174,7 @@ function ratesOf({ input, output, cacheRead = 0, cacheWrite = 0 }: PiRates) {
  * Neither list says what Anthropic takes for writing to its cache for an hour: twice the input, wherever its models run.
  * https://platform.claude.com/docs/en/build-with-claude/prompt-caching#pricing
  */
-export function withHourWrites(model: string, { tiers, ...base }: Price): Price {
+function withHourWrites(model: string, { tiers, ...base }: Price): Price {
   const add = <Rates extends Omit<Price, "tiers">>({ outputMicros, ...rates }: Rates) => ({
     ...rates,
     ...(rates.cacheWriteMicros !== undefined && { cacheWriteHourMicros: 2 * rates.inputMicros }),
