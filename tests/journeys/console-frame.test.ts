@@ -60,6 +60,8 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
     return context.newPage();
   }
 
+  /** The agent that is called so; others may name it as the one that let them in. */
+  const agent = (page: Page, name: string) => rowOf(page, "Agents", new RegExp(`^${name}`));
   const focused = (page: Page) => page.evaluate("document.activeElement?.textContent ?? ''") as Promise<string>;
   const palette = (page: Page) => page.getByRole("combobox", { name: "Search or do something" });
   const bodyText = (page: Page) => page.evaluate("document.body.innerText") as Promise<string>;
@@ -72,7 +74,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
     assert.doesNotMatch(await bodyText(page), ORGANIZATIONS_OWN);
     assert.deepEqual(askedBesides(), []);
     release();
-    await rowOf(page, "Agents", "otter").waitFor();
+    await agent(page, "otter").waitFor();
     await page.context().close();
   });
 
@@ -105,7 +107,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
       async (page) => {
         await page.evaluate("localStorage.setItem('reef.organization', 'somebody-elses')");
         await page.goto(`${url}/agents`);
-        await rowOf(page, "Agents", "otter").waitFor();
+        await agent(page, "otter").waitFor();
         assert.equal(await page.evaluate("localStorage.getItem('reef.organization')"), null);
       },
       { allowed: /404/ },
@@ -114,7 +116,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
 
   it("can be used with the keyboard alone, and the focus always comes back", async () => {
     await visit("/agents", async (page) => {
-      await rowOf(page, "Agents", "otter").waitFor();
+      await agent(page, "otter").waitFor();
       await page.keyboard.press("j");
       await page.keyboard.press("j");
       const chosen = await focused(page);
@@ -143,7 +145,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
 
   it("has a first link that skips to the page, and opens its menus by keyboard", async () => {
     await visit("/agents", async (page) => {
-      await rowOf(page, "Agents", "otter").waitFor();
+      await agent(page, "otter").waitFor();
       const skipLink = page.getByRole("link", { name: "Skip to the page" });
       await skipLink.focus();
       await page.keyboard.press("Enter");
@@ -171,7 +173,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
     await visit(
       "/agents",
       async (page) => {
-        await rowOf(page, "Agents", "otter").waitFor();
+        await agent(page, "otter").waitFor();
         await page.getByRole("button", { name: /^Account of/ }).click();
         await page.getByRole("menuitemradio", { name: "Dark" }).click();
         await page.route("**/assets/index-*.js", (route) => route.abort());
@@ -188,7 +190,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
       await page.evaluate(
         "globalThis.violations = []; addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective))",
       );
-      await rowOf(page, "Agents", "otter").waitFor();
+      await agent(page, "otter").waitFor();
       await page.keyboard.press("Control+k");
       await palette(page).waitFor();
       await page.keyboard.press("Escape");
@@ -199,7 +201,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
       await page.getByRole("button", { name: /^Account of/ }).click();
       await page.getByRole("menu").waitFor();
       await page.keyboard.press("Escape");
-      await rowOf(page, "Agents", "otter").getByRole("link", { name: "otter" }).click();
+      await agent(page, "otter").getByRole("link", { name: "otter" }).click();
       await page.getByRole("heading", { level: 2, name: "otter" }).waitFor();
       assert.deepEqual(await page.evaluate("violations"), []);
     });
@@ -210,12 +212,12 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
     await visit(
       "/agents",
       async (page) => {
-        await rowOf(page, "Agents", "otter").waitFor();
+        await agent(page, "otter").waitFor();
         assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 360);
         await page.getByRole("button", { name: "More" }).tap();
         await page.getByRole("menuitem", { name: "Members" }).waitFor();
         await page.keyboard.press("Escape");
-        await rowOf(page, "Agents", "otter").getByRole("link", { name: "otter" }).tap();
+        await agent(page, "otter").getByRole("link", { name: "otter" }).tap();
         const panel = page.getByRole("complementary");
         await panel.getByRole("heading", { name: "otter" }).waitFor();
         await until(page, "document.getAnimations().length === 0");
@@ -234,21 +236,21 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
       async (page) => {
         await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
         await join("urchin");
-        await rowOf(page, "Agents", "urchin").waitFor();
+        await agent(page, "urchin").waitFor();
         // Nothing moves under the pointer: what is new waits above until it has left.
-        await rowOf(page, "Agents", "otter").hover();
+        await agent(page, "otter").hover();
         await join("limpet");
         await page.getByRole("button", { name: "1 new" }).waitFor();
-        assert.equal(await rowOf(page, "Agents", "limpet").count(), 0);
+        assert.equal(await agent(page, "limpet").count(), 0);
         await page.getByRole("heading", { level: 1 }).hover();
-        await rowOf(page, "Agents", "limpet").waitFor();
+        await agent(page, "limpet").waitFor();
         const { dataFolder } = reefProcess;
         await reefProcess.stop();
         await page.getByRole("status").filter({ hasText: "Reconnecting" }).waitFor();
-        assert.equal(await rowOf(page, "Agents", "urchin").count(), 1, "what was seen stays");
+        assert.equal(await agent(page, "urchin").count(), 1, "what was seen stays");
         reefProcess = await startReefProcess({ port, dataFolder, environment });
         await join("barnacle");
-        await rowOf(page, "Agents", "barnacle").waitFor({ timeout: 90_000 });
+        await agent(page, "barnacle").waitFor({ timeout: 90_000 });
         await page.getByRole("status").filter({ hasText: "Live" }).waitFor();
       },
       { allowed: /ERR_|Failed to load/ },
@@ -259,7 +261,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
     await visit(
       "/agents",
       async (page) => {
-        await rowOf(page, "Agents", "otter").waitFor();
+        await agent(page, "otter").waitFor();
         await page.getByRole("link", { name: "Audit" }).first().click();
         await page.waitForURL("**/audit");
         await page.getByRole("button", { name: /^Account of/ }).click();
