@@ -1,5 +1,7 @@
 import { defineContract } from "@reef/http/contract";
 import { budgetRoutes } from "./contract/budgets.ts";
+import { cacheRoutes } from "./contract/cache.ts";
+import { captureRoutes } from "./contract/captures.ts";
 import { keyRoutes } from "./contract/keys.ts";
 import { modelRoutes } from "./contract/models.ts";
 import { providerRoutes } from "./contract/providers.ts";
@@ -9,5 +11,13 @@ import { usageRoutes } from "./contract/usage.ts";
 export const gatewayContract = defineContract({
   module: "gateway",
   title: "Gateway",
-  routes: { ...keyRoutes, ...budgetRoutes, ...providerRoutes, ...modelRoutes, ...usageRoutes },
+  routes: {
+    ...keyRoutes,
+    ...budgetRoutes,
+    ...providerRoutes,
+    ...modelRoutes,
+    ...usageRoutes,
+    ...captureRoutes,
+    ...cacheRoutes,
+  },
 });

@@ -16,6 +16,8 @@ import { createRouter } from "./plane/router.ts";
 import { createGatewayRoutes } from "./routes.ts";
 import { createBudgetCharges } from "./service/budget-charges.ts";
 import { createBudgetService } from "./service/budgets.ts";
+import { createCacheService } from "./service/cache.ts";
+import { createCaptureService } from "./service/captures.ts";
 import { createKeyService } from "./service/keys.ts";
 import { createProviderServices } from "./service/provider-services.ts";
 import { createUsage } from "./service/usage.ts";
@@ -47,12 +49,15 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
     dispatcherOf: dispatchers.of,
     logger,
   });
+  const captures = createCaptureService({ masterSecret, onPurged() {} });
   const cursors = createCursors(deriveKey(masterSecret, "gateway.cursors"));
   return {
     routes: createGatewayRoutes({
-      keys: createKeyService({ identity, cursors, clock: systemClock }),
+      keys: createKeyService({ identity, captures, hasEncoder: false, cursors, clock: systemClock }),
       budgets: createBudgetService({ identity, cursors, clock: systemClock }),
       usage: createUsage({ cursors, identity }),
+      captures,
+      cache: createCacheService(),
       ...createProviderServices({ masterSecret, router, dispatchers, allowPrivate, providerKeys }),
     }),
     plane,

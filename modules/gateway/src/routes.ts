@@ -3,6 +3,8 @@ import type { Call, PersonCaller } from "@reef/http/call";
 import { gatewayContract } from "./contract.ts";
 import type { Aliases } from "./service/aliases.ts";
 import type { BudgetService } from "./service/budgets.ts";
+import type { CacheService } from "./service/cache.ts";
+import type { CaptureService } from "./service/captures.ts";
 import type { KeyService } from "./service/keys.ts";
 import type { Models } from "./service/models.ts";
 import type { Offers } from "./service/offers.ts";
@@ -14,6 +16,8 @@ export interface GatewayServices {
   keys: KeyService;
   budgets: BudgetService;
   usage: UsageService;
+  captures: CaptureService;
+  cache: CacheService;
   providers: Providers;
   providerKeys: ProviderKeys;
   offers: Offers;
@@ -30,6 +34,8 @@ export const createGatewayRoutes = ({
   keys,
   budgets,
   usage,
+  captures,
+  cache,
   providers,
   providerKeys,
   offers,
@@ -40,7 +46,7 @@ export const createGatewayRoutes = ({
     createKey: (call, { body }) => keys.createKey(call, body),
     listKeys: (call, { query }) => keys.listKeys(call, query),
     getKey: (call, { params }) => keys.getKey(call, params.keyId),
-    updateKey: (call, { params, body, ifMatch }) => keys.updateKey(call, params.keyId, body, ifMatch),
+    updateKey: (call, { params, query, body, ifMatch }) => keys.updateKey(call, params.keyId, body, query, ifMatch),
     revokeKey: (call, { params }) => keys.revokeKey(call, params.keyId),
     createBudget: (call, { body }) => budgets.createBudget(call, body),
     listBudgets: (call, { query }) => budgets.listBudgets(call, query),
@@ -51,6 +57,14 @@ export const createGatewayRoutes = ({
     listUsageEvents: (call, { query }) => usage.listUsageEvents(call, query),
     exportUsage: (call, { query }) => usage.exportUsage(call, query),
     getUsageEvent: (call, { params }) => usage.getUsageEvent(call, params.usageEventId),
+    getCaptureSettings: (call) => captures.getCaptureSettings(call),
+    updateCaptureSettings: (call, { query, body, ifMatch }) =>
+      captures.updateCaptureSettings(call, body, query, ifMatch),
+    getUsageCapture: (call, { params }) => captures.getUsageCapture(call, params.usageEventId),
+    deleteUsageCapture: (call, { params }) => captures.deleteUsageCapture(call, params.usageEventId),
+    deleteKeyCaptures: (call, { params }) => captures.deleteKeyCaptures(call, params.keyId),
+    getCache: (call) => cache.getCache(call),
+    clearCache: (call) => cache.clearCache(call),
     listProviderOffers: (call) => offers.listProviderOffers(call),
     acceptProviderOffer: {
       prepare: (call, { params }) => offers.prepareOffer(call, params),

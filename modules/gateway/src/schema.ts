@@ -1,5 +1,8 @@
 import type { Connection } from "@reef/db";
 import type { Generated, JSONColumnType, Kysely } from "kysely";
+import type { KeyCache } from "./contract/cache.ts";
+import type { KeyCapture } from "./contract/captures.ts";
+import type { Usage } from "./dialects/conversation.ts";
 import type { CountedBy, Outcome } from "./plane/call.ts";
 import type { Price } from "./prices/price.ts";
 
@@ -53,6 +56,8 @@ export type GatewayTables = {
     models: string[] | null;
     requests_per_minute: number | null;
     tokens_per_minute: number | null;
+    capture: JSONColumnType<NonNullable<KeyCapture>> | null;
+    cache: JSONColumnType<NonNullable<KeyCache>> | null;
     created_by: string;
     created_by_name: string;
     created_at: Date;
@@ -126,6 +131,7 @@ export type GatewayTables = {
     attempts: number;
     request_id: string;
     started_at: Date;
+    saved_nanos: Generated<number>;
   };
   "gateway.usage_hours": {
     organization_id: string;
@@ -143,8 +149,61 @@ export type GatewayTables = {
     reasoning_tokens: number;
     cost_nanos: number;
     latency_ms: number;
+    cached_calls: Generated<number>;
+    saved_tokens: Generated<number>;
+    saved_nanos: Generated<number>;
+  };
+  "gateway.capture_settings": {
+    organization_id: string;
+    enabled: boolean;
+    retention_days: number;
+    words: string[];
+    version: Generated<number>;
+    updated_at: Date;
+  };
+  "gateway.captures": {
+    /** The usage event's id. */
+    id: string;
+    organization_id: string;
+    key_id: string;
+    /** Prompt, answer and what was taken out of them, sealed with the id as context. */
+    sealed: string;
+    captured_at: Date;
+    expires_at: Date;
+  };
+  "gateway.capture_purges": {
+    organization_id: string;
+    /** The nil UUID for all keys. */
+    key_id: string;
+    purged_until: Date;
+  };
+  "gateway.cached_answers": {
+    organization_id: string;
+    /** HMAC of all that the answer depends on. */
+    digest: Uint8Array;
+    /** HMAC of the same without the question; null for an answer that only the same request gets. */
+    context: Uint8Array | null;
+    /** The encoder that made the vector of the question. */
+    encoder: string | null;
+    vector: string | null;
+    /** The answer as it was delivered, sealed with the digest as context. */
+    sealed: string;
+    form: string;
+    source: JSONColumnType<StoredSource>;
+    size_bytes: number;
+    created_at: Date;
+    expires_at: Date;
   };
 };
+
+/** Where a cached answer came from, and what it took. */
+export interface StoredSource {
+  providerId: string;
+  slug: string;
+  model: string;
+  usage: Usage;
+  price: Price | null;
+}
 
 export type BudgetScope = "organization" | "workspace" | "agent" | "key";
 export type BudgetPeriod = "day" | "month" | "total";

@@ -94,6 +94,8 @@ export interface Route {
   limit: LimitName;
   /** A POST that changes nothing, such as a search: it is not recorded, and it may be repeated. */
   changesNothing?: boolean;
+  /** A GET of what is so confidential that it is recorded who read it. */
+  recordsReading?: boolean;
   /** Who acted, for the record, where no token says so: a registration's answer names the new agent. */
   // biome-ignore lint/suspicious/noExplicitAny: each route reads the answer that its own schema describes.
   actedAs?: (answer: any) => Actor;

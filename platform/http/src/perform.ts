@@ -50,7 +50,7 @@ export async function performRoute(
   const answer = (connection: Connection) => handler(callOn(connection), given as never) as Promise<unknown>;
   await prepare?.(callOn(db), given as never);
   const work =
-    recorder === undefined || isRead(route)
+    recorder === undefined || (isRead(route) && !route.recordsReading)
       ? answer
       : (connection: Connection) =>
           transact(connection, async (transaction) => {

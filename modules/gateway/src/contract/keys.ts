@@ -1,5 +1,7 @@
 import { idSchema, pageQuery, pageSchema, type Route, timeSchema } from "@reef/http/contract";
 import { z } from "zod";
+import { cacheSchema } from "./cache.ts";
+import { captureSchema, purgeQuery } from "./captures.ts";
 
 /**
  * What looks like a secret: the beginnings that providers and this reef give theirs, a run of hex digits, or a long word of
@@ -55,6 +57,8 @@ const gatewayKeySchema = z
     models,
     requestsPerMinute,
     tokensPerMinute,
+    capture: captureSchema,
+    cache: cacheSchema,
     state,
     createdBy: z.object({ personId: idSchema("usr"), name: z.string() }),
     expiresAt,
@@ -80,6 +84,8 @@ const newKeySchema = z.object({
   models: limits.models.default(null),
   requestsPerMinute: limits.requestsPerMinute.default(null),
   tokensPerMinute: limits.tokensPerMinute.default(null),
+  capture: captureSchema.default(null),
+  cache: cacheSchema.default(null),
   expiresAt: limits.expiresAt.default(null),
 });
 
@@ -89,6 +95,8 @@ const keyChangeSchema = z
     models: limits.models.optional(),
     requestsPerMinute: limits.requestsPerMinute.optional(),
     tokensPerMinute: limits.tokensPerMinute.optional(),
+    capture: captureSchema.optional(),
+    cache: cacheSchema.optional(),
     expiresAt: limits.expiresAt.optional(),
   })
   .refine((change) => Object.values(change).some((field) => field !== undefined), "Name at least one field to change");
@@ -110,7 +118,7 @@ export const keyRoutes = {
     status: 201,
     location: "/api/keys/{id}",
     response: issuedKeySchema,
-    errors: ["gateway.no_such_agent", "gateway.ends_in_the_past"],
+    errors: ["gateway.no_such_agent", "gateway.ends_in_the_past", "gateway.no_encoder"],
   },
   listKeys: {
     method: "GET",
@@ -149,15 +157,23 @@ export const keyRoutes = {
     ...managed,
     method: "PATCH",
     path: "/api/keys/{keyId}",
-    summary: "Change a key's name, models, limits or end",
-    description: "It holds everywhere within a second.",
+    summary: "Change a key's name, models, limits, capture, caching or end",
+    description:
+      "It holds everywhere within a second. What was captured before stays to its end, unless `purge` says otherwise.",
     needs: "own",
     versioned: true,
     params: keyParams,
+    query: z.object(purgeQuery),
     body: keyChangeSchema,
     status: 200,
     response: gatewayKeySchema,
-    errors: ["gateway.key_not_found", "gateway.key_revoked", "gateway.changed", "gateway.ends_in_the_past"],
+    errors: [
+      "gateway.key_not_found",
+      "gateway.key_revoked",
+      "gateway.changed",
+      "gateway.ends_in_the_past",
+      "gateway.no_encoder",
+    ],
   },
   revokeKey: {
     ...managed,

@@ -9,11 +9,14 @@ const micros = z.number().int().describe("Micro-dollars, rounded up to a whole o
 const usageSumsSchema = z.object({
   calls: count,
   failures: count.describe("Of these: refused by the provider, broken off on their way, or interrupted"),
+  cachedCalls: count.describe("Of these: answered from the reef's own cache; their tokens are in `savedTokens` alone"),
   inputTokens: count,
   cachedInputTokens: count.describe("Of the input: read from the provider's cache"),
   outputTokens: count,
   reasoningTokens: count.describe("Of the output: thought"),
   costMicros: micros,
+  savedTokens: count.describe("Input and output that no provider had to read and write, thanks to the cache"),
+  savedMicros: micros.describe("What they would have cost"),
   averageLatencyMs: count.nullable().describe("From the request to the last byte; null without a call"),
 });
 
@@ -74,6 +77,8 @@ const usageEventSchema = z
     countedBy: z.string().describe("`provider`, or `reef` of what was delivered"),
     price: priceSchema.nullable().describe("What it was reckoned with; null where none was known"),
     costMicros: micros,
+    savedMicros: micros.describe("Of a call from the cache: what it would have cost; its tokens are those it saved"),
+    captured: z.boolean().describe("Whether prompt and answer are stored: GET /api/usage/events/{id}/capture"),
     latencyMs: count,
     firstTokenMs: count.nullable().describe("Until the first content; null where none was delivered"),
     attempts: count.describe("How many upstreams were tried"),

@@ -17,6 +17,12 @@ export const keyErrors = {
     title: "End in the past",
     public: "A key ends in the future, or never. Choose a later `expiresAt`, or revoke the key to end it now.",
   },
+  no_encoder: {
+    status: 409,
+    title: "No encoder",
+    public:
+      "This reef turns no text into vectors, so it cannot tell which questions are alike. Cache exactly, or have its operator set REEF_ENCODER.",
+  },
   no_such_agent: {
     status: 404,
     title: "Agent not found",

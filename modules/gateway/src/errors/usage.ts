@@ -8,6 +8,12 @@ export const usageErrors = {
     public:
       "There is no record of such a call, or it is not yours to see. GET /api/usage/events lists those that you see.",
   },
+  capture_not_found: {
+    status: 404,
+    title: "Nothing captured",
+    public:
+      "Of this call no prompt and answer are stored, or not any more. GET /api/usage/events tells of which they are: `captured`.",
+  },
   bad_range: {
     status: 400,
     title: "Not such a range",

@@ -47,6 +47,8 @@ describeEachDatabase("key rings", gatewayMigrations, ({ database }) => {
       models: null,
       requestsPerMinute: null,
       tokensPerMinute: null,
+      capture: null,
+      cache: null,
       createdBy: { personId: newId("usr"), name: "admin" },
       createdAt: new Date(),
       expiresAt: null,

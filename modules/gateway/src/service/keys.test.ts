@@ -76,7 +76,14 @@ describeEachDatabase("gateway keys over HTTP", serverMigrations, ({ database }) 
     const agentId = gateway.agentId("ada");
     const workspaceId = newId("wsp");
     const expiresAt = "2099-01-01T00:00:00.000Z";
-    const limits = { models: ["fast", "openai/gpt"], requestsPerMinute: 60, tokensPerMinute: 100_000, expiresAt };
+    const limits = {
+      models: ["fast", "openai/gpt"],
+      requestsPerMinute: 60,
+      tokensPerMinute: 100_000,
+      capture: { retentionDays: 3, redact: ["email"] },
+      cache: { exact: true, semantic: null, ttlSeconds: 60 },
+      expiresAt,
+    };
     const key = await create({ name: "ada", agentId, workspaceId, ...limits });
     const admin = gateway.callers.get("admin");
     assert.ok(admin?.kind === "person");

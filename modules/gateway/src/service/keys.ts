@@ -4,12 +4,17 @@ import { type Cursors, type Page, pageOf, transact } from "@reef/db";
 import type { Call, MemberCaller, PersonCaller } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
 import type { Clock } from "../clock.ts";
+import type { KeyCache } from "../contract/cache.ts";
 import type { GatewayKey, GatewayKeyChange, IssuedGatewayKey, NewGatewayKey } from "../contract/keys.ts";
 import { gatewayErrors } from "../errors.ts";
 import * as store from "../store/keys.ts";
+import type { CaptureService } from "./captures.ts";
 
 export interface KeyServiceDependencies {
   identity: Pick<IdentityApi, "listAgentsById">;
+  captures: Pick<CaptureService, "purgeNow">;
+  /** Whether there is what tells how alike two questions are. */
+  hasEncoder: boolean;
   cursors: Cursors;
   clock: Clock;
 }
@@ -25,7 +30,12 @@ function newSecret() {
 }
 
 /** The keys with which programs and agents call models. */
-export function createKeyService({ identity, cursors, clock }: KeyServiceDependencies) {
+export function createKeyService({ identity, captures, hasEncoder, cursors, clock }: KeyServiceDependencies) {
+  /** @throws gateway.no_encoder */
+  function requireEncoder(cache: KeyCache | undefined): void {
+    if (cache?.semantic && !hasEncoder) throw gatewayErrors.no_encoder();
+  }
+
   /** @throws gateway.ends_in_the_past */
   function endOf(expiresAt: string | null): Date | null {
     if (expiresAt === null) return null;
@@ -52,12 +62,13 @@ export function createKeyService({ identity, cursors, clock }: KeyServiceDepende
      * Creates a key, whose secret is in the answer alone: it is stored as its SHA-256, and the answer is kept for repetition
      * only sealed.
      *
-     * @throws gateway.no_such_agent when the organization has none with this id, gateway.ends_in_the_past
+     * @throws gateway.no_such_agent when the organization has none with this id, gateway.ends_in_the_past, gateway.no_encoder
      */
     createKey: ({ caller, db }: Call<PersonCaller>, input: NewGatewayKey): Promise<IssuedGatewayKey> =>
       transact(db, async (transaction) => {
         const { organizationId } = caller;
-        const { name, agentId, workspaceId, models, requestsPerMinute, tokensPerMinute } = input;
+        const { name, agentId, workspaceId, models, requestsPerMinute, tokensPerMinute, capture, cache } = input;
+        requireEncoder(cache);
         const expiresAt = endOf(input.expiresAt);
         if (agentId !== undefined) {
           const found = await identity.listAgentsById(transaction, organizationId, [agentId]);
@@ -73,6 +84,8 @@ export function createKeyService({ identity, cursors, clock }: KeyServiceDepende
           models: models && [...new Set(models)],
           requestsPerMinute,
           tokensPerMinute,
+          capture,
+          cache,
           createdBy: { personId: caller.personId, name: caller.name },
           createdAt: new Date(clock.now()),
           expiresAt,
@@ -110,13 +123,14 @@ export function createKeyService({ identity, cursors, clock }: KeyServiceDepende
     /**
      * Changes a key, which holds in every process within a second.
      *
-     * @throws gateway.key_not_found, gateway.key_revoked, gateway.ends_in_the_past, gateway.changed when `ifMatch` is not the
-     * current version.
+     * @throws gateway.key_not_found, gateway.key_revoked, gateway.ends_in_the_past, gateway.no_encoder, gateway.changed when
+     * `ifMatch` is not the current version.
      */
     updateKey: (
       { caller, db }: Call<PersonCaller>,
       keyId: Id<"key">,
       change: GatewayKeyChange,
+      { purge }: { purge: "true" | "false" },
       ifMatch: number | undefined,
     ): Promise<GatewayKey> =>
       transact(db, async (transaction) => {
@@ -127,12 +141,16 @@ export function createKeyService({ identity, cursors, clock }: KeyServiceDepende
           throw gatewayErrors.changed({ currentVersion: key.version });
         }
         if (key.revokedAt !== null) throw gatewayErrors.key_revoked();
-        const { name, models, requestsPerMinute, tokensPerMinute, expiresAt } = change;
+        const { name, models, requestsPerMinute, tokensPerMinute, capture, cache, expiresAt } = change;
+        requireEncoder(cache);
+        if (purge === "true") await captures.purgeNow(transaction, organizationId, keyId);
         const updated = await store.updateKey(transaction, organizationId, keyId, {
           ...(name !== undefined && { name }),
           ...(models !== undefined && { models: models && [...new Set(models)] }),
           ...(requestsPerMinute !== undefined && { requestsPerMinute }),
           ...(tokensPerMinute !== undefined && { tokensPerMinute }),
+          ...(capture !== undefined && { capture }),
+          ...(cache !== undefined && { cache }),
           ...(expiresAt !== undefined && { expiresAt: endOf(expiresAt) }),
         });
         return view(updated);

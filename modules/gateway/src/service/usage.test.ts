@@ -133,11 +133,14 @@ describeEachDatabase("usage as people see it", migrations, ({ database }) => {
     assert.deepEqual(body.total, {
       calls: 4,
       failures: 1,
+      cachedCalls: 0,
       inputTokens: 40,
       cachedInputTokens: 16,
       outputTokens: 80,
       reasoningTokens: 20,
       costMicros: 2_004,
+      savedTokens: 0,
+      savedMicros: 0,
       averageLatencyMs: 150,
     });
     assert.deepEqual(

@@ -174,9 +174,9 @@ function idOf(groupBy: UsageGrouping | undefined, group: string): string | null 
 /** Micro-dollars, rounded up once, of what was summed exactly. */
 const microsOf = (nanos: number): number => Math.ceil(nanos / 1_000);
 
-function sumsView({ costNanos, latencyMs, ...sums }: store.UsageSums) {
+function sumsView({ costNanos, savedNanos, latencyMs, ...sums }: store.UsageSums) {
   const averageLatencyMs = sums.calls === 0 ? null : Math.round(latencyMs / sums.calls);
-  return { ...sums, costMicros: microsOf(costNanos), averageLatencyMs };
+  return { ...sums, costMicros: microsOf(costNanos), savedMicros: microsOf(savedNanos), averageLatencyMs };
 }
 
 /** What is left of a total without some of its parts. */
@@ -189,13 +189,14 @@ function restOf(total: store.UsageSums, parts: readonly store.UsageSums[]): stor
 }
 
 function eventView(event: store.StoredUsageEvent, names: Names): UsageEvent {
-  const { keyId, agentId, providerId, costNanos, startedAt, ...rest } = event;
+  const { keyId, agentId, providerId, costNanos, savedNanos, startedAt, ...rest } = event;
   return {
     ...rest,
     key: { id: keyId, name: nameOf(names, keyId) },
     agent: agentId && { id: agentId, name: nameOf(names, agentId) },
     provider: { id: providerId, name: nameOf(names, providerId) },
     costMicros: microsOf(costNanos),
+    savedMicros: microsOf(savedNanos),
     startedAt: startedAt.toISOString(),
   };
 }

@@ -1,6 +1,8 @@
 import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { type Selectable, sql } from "kysely";
+import type { KeyCache } from "../contract/cache.ts";
+import type { KeyCapture } from "../contract/captures.ts";
 import { type GatewayTables, tables } from "../schema.ts";
 
 /** A key as the rest of the module sees it; its secret is nowhere. */
@@ -13,6 +15,8 @@ export interface StoredKey {
   models: string[] | null;
   requestsPerMinute: number | null;
   tokensPerMinute: number | null;
+  capture: KeyCapture;
+  cache: KeyCache;
   createdBy: { personId: Id<"usr">; name: string };
   createdAt: Date;
   expiresAt: Date | null;
@@ -23,7 +27,7 @@ export interface StoredKey {
 
 /** What people may change of a key. */
 export type KeyChange = Partial<
-  Pick<StoredKey, "name" | "models" | "requestsPerMinute" | "tokensPerMinute" | "expiresAt">
+  Pick<StoredKey, "name" | "models" | "requestsPerMinute" | "tokensPerMinute" | "capture" | "cache" | "expiresAt">
 >;
 
 /** Which keys of an organization a list shows: all, unless it says less. */
@@ -42,6 +46,8 @@ const toKey = (row: Selectable<GatewayTables["gateway.keys"]>): StoredKey => ({
   models: row.models,
   requestsPerMinute: row.requests_per_minute,
   tokensPerMinute: row.tokens_per_minute,
+  capture: row.capture,
+  cache: row.cache,
   createdBy: { personId: toTypeId("usr", row.created_by), name: row.created_by_name },
   createdAt: row.created_at,
   expiresAt: row.expires_at,
@@ -49,6 +55,8 @@ const toKey = (row: Selectable<GatewayTables["gateway.keys"]>): StoredKey => ({
   lastUsedAt: row.last_used_at,
   version: row.version,
 });
+
+const json = (value: object | null) => sql<never>`${value === null ? null : JSON.stringify(value)}::jsonb`;
 
 /** When a change is noted: by the database's clock, by which every process looks for it. */
 const now = () => sql<Date>`clock_timestamp()`;
@@ -72,6 +80,8 @@ export async function insertKey(
       models: key.models,
       requests_per_minute: key.requestsPerMinute,
       tokens_per_minute: key.tokensPerMinute,
+      capture: json(key.capture),
+      cache: json(key.cache),
       created_by: toUuid(key.createdBy.personId),
       created_by_name: key.createdBy.name,
       created_at: key.createdAt,
@@ -161,6 +171,8 @@ export async function updateKey(
       ...(change.models !== undefined && { models: change.models }),
       ...(change.requestsPerMinute !== undefined && { requests_per_minute: change.requestsPerMinute }),
       ...(change.tokensPerMinute !== undefined && { tokens_per_minute: change.tokensPerMinute }),
+      ...(change.capture !== undefined && { capture: json(change.capture) }),
+      ...(change.cache !== undefined && { cache: json(change.cache) }),
       ...(change.expiresAt !== undefined && { expires_at: change.expiresAt }),
       version: set("version", "+", 1),
       changed_at: now(),

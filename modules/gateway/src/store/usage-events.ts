@@ -1,7 +1,11 @@
 import type { Connection } from "@reef/db";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { UsageRecord } from "../plane/journal/usage-event.ts";
+import { costNanosOf } from "../prices/price.ts";
 import { LARGEST_INTEGER, wholeNumber, wholeText } from "./stored-values.ts";
+
+/** The sum over calls that a provider answered: what a hit of the cache has in tokens it saved. */
+const usedSum = (column: RawBuilder<unknown>) => sql`coalesce(sum(${column}) filter (where outcome <> 'cached'), 0)`;
 
 /** No call is dated later than the year 2100: an odd clock must not hold up the records of others. */
 const LATEST = Date.UTC(2100, 0);
@@ -23,7 +27,8 @@ export async function insertUsage(db: Connection, records: readonly UsageRecord[
       insert into gateway.usage_events (
         id, organization_id, key_id, agent_id, workspace_id, provider_id, requested_model, model, dialect, streamed,
         outcome, status, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
-        counted_by, price, cost_nanos, latency_ms, first_token_ms, attempts, request_id, started_at
+        counted_by, price, cost_nanos, latency_ms, first_token_ms, attempts, request_id, started_at,
+        saved_nanos
       )
       select * from unnest(
         ${column(({ begun }) => begun.id)}::uuid[],
@@ -50,18 +55,22 @@ export async function insertUsage(db: Connection, records: readonly UsageRecord[
         ${column(({ ended: { firstTokenMs } }) => (firstTokenMs === null ? null : wholeNumber(firstTokenMs, LARGEST_INTEGER)))}::integer[],
         ${column(({ ended }) => wholeNumber(ended.attempts, LARGEST_INTEGER))}::integer[],
         ${column(({ begun }) => wholeText(begun.requestId))}::text[],
-        ${column(({ begun }) => new Date(wholeNumber(begun.startedAt, LATEST)).toISOString())}::timestamptz[]
+        ${column(({ begun }) => new Date(wholeNumber(begun.startedAt, LATEST)).toISOString())}::timestamptz[],
+        ${column(({ ended }) => (ended.outcome === "cached" ? costNanosOf(ended.price, ended.usage) : 0))}::bigint[]
       ) order by 1
       on conflict (id) do nothing
       returning *
     ), summed as (
       insert into gateway.usage_hours as hours (
         organization_id, hour, key_id, agent_id, workspace_id, provider_id, model, calls, failures, input_tokens,
-        cached_input_tokens, output_tokens, reasoning_tokens, cost_nanos, latency_ms
+        cached_input_tokens, output_tokens, reasoning_tokens, cost_nanos, latency_ms, cached_calls, saved_tokens,
+        saved_nanos
       )
       select organization_id, date_trunc('hour', started_at, 'UTC') as hour, key_id, agent_id, workspace_id, provider_id,
-        model, count(*), count(*) filter (where outcome in ('failed', 'cut', 'interrupted')), sum(input_tokens),
-        sum(cached_input_tokens), sum(output_tokens), sum(reasoning_tokens), sum(cost_nanos), sum(latency_ms)
+        model, count(*), count(*) filter (where outcome in ('failed', 'cut', 'interrupted')),
+        ${usedSum(sql`input_tokens`)}, ${usedSum(sql`cached_input_tokens`)}, ${usedSum(sql`output_tokens`)},
+        ${usedSum(sql`reasoning_tokens`)}, sum(cost_nanos), sum(latency_ms), count(*) filter (where outcome = 'cached'),
+        coalesce(sum(input_tokens + output_tokens) filter (where outcome = 'cached'), 0), sum(saved_nanos)
       from stored
       group by 1, 2, 3, 4, 5, 6, 7
       order by 1, 2, 3, 4, 5, 6, 7
@@ -73,7 +82,10 @@ export async function insertUsage(db: Connection, records: readonly UsageRecord[
         output_tokens = hours.output_tokens + excluded.output_tokens,
         reasoning_tokens = hours.reasoning_tokens + excluded.reasoning_tokens,
         cost_nanos = hours.cost_nanos + excluded.cost_nanos,
-        latency_ms = hours.latency_ms + excluded.latency_ms
+        latency_ms = hours.latency_ms + excluded.latency_ms,
+        cached_calls = hours.cached_calls + excluded.cached_calls,
+        saved_tokens = hours.saved_tokens + excluded.saved_tokens,
+        saved_nanos = hours.saved_nanos + excluded.saved_nanos
     )
     select id from stored`.execute(db);
   return new Set(rows.map(({ id }) => id));

@@ -4,6 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { UsageBucket, UsageGrouping } from "../contract/usage.ts";
 import type { Price } from "../prices/price.ts";
 import { tables } from "../schema.ts";
+import { isReadable } from "./captures.ts";
 
 /** What sums of calls are narrowed to. */
 export interface UsageFilter {
@@ -24,11 +25,14 @@ export interface UsageFilter {
 export interface UsageSums {
   calls: number;
   failures: number;
+  cachedCalls: number;
   inputTokens: number;
   cachedInputTokens: number;
   outputTokens: number;
   reasoningTokens: number;
   costNanos: number;
+  savedTokens: number;
+  savedNanos: number;
   latencyMs: number;
 }
 
@@ -47,7 +51,8 @@ const GROUPS: Readonly<Record<UsageGrouping, RawBuilder<string>>> = {
 // A sum of 64-bit integers is of no bounded size to Postgres, and would arrive as text.
 const sums = sql`
   coalesce(sum(calls), 0)::bigint as calls, coalesce(sum(failures), 0)::bigint as failures,
-  coalesce(sum(input_tokens), 0)::bigint as "inputTokens",
+  coalesce(sum(cached_calls), 0)::bigint as "cachedCalls", coalesce(sum(saved_tokens), 0)::bigint as "savedTokens",
+  coalesce(sum(saved_nanos), 0)::bigint as "savedNanos", coalesce(sum(input_tokens), 0)::bigint as "inputTokens",
   coalesce(sum(cached_input_tokens), 0)::bigint as "cachedInputTokens",
   coalesce(sum(output_tokens), 0)::bigint as "outputTokens",
   coalesce(sum(reasoning_tokens), 0)::bigint as "reasoningTokens",
@@ -135,6 +140,10 @@ export interface StoredUsageEvent {
   countedBy: string;
   price: Price | null;
   costNanos: number;
+  /** Of a call from the cache: what it would have cost. */
+  savedNanos: number;
+  /** Whether prompt and answer are stored. */
+  captured: boolean;
   latencyMs: number;
   firstTokenMs: number | null;
   attempts: number;
@@ -151,8 +160,13 @@ const eventColumns = sql`
   requested_model as "requestedModel", model, dialect, streamed, outcome, status, input_tokens as "inputTokens",
   cached_input_tokens as "cachedInputTokens", cache_write_tokens as "cacheWriteTokens",
   output_tokens as "outputTokens", reasoning_tokens as "reasoningTokens", counted_by as "countedBy", price,
-  cost_nanos as "costNanos", latency_ms as "latencyMs", first_token_ms as "firstTokenMs", attempts,
-  request_id as "requestId", started_at as "startedAt"`;
+  cost_nanos as "costNanos",
+  saved_nanos as "savedNanos", latency_ms as "latencyMs", first_token_ms as "firstTokenMs", attempts,
+  request_id as "requestId", started_at as "startedAt",
+  exists (
+    select from gateway.captures capture
+    where capture.id = usage_events.id and capture.organization_id = usage_events.organization_id and ${isReadable}
+  ) as captured`;
 
 const toEvent = (row: EventRow): StoredUsageEvent => ({
   ...row,

@@ -18,6 +18,7 @@ import { silentLogger } from "@reef/testing";
 import { gatewayMigrations } from "../migrations/index.ts";
 import { createGatewayRoutes, type GatewayServices } from "../routes.ts";
 import { createBudgetService } from "../service/budgets.ts";
+import { createCaptureService } from "../service/captures.ts";
 import { createKeyService } from "../service/keys.ts";
 import { createTestIdentity, movableClock, newAgent, newPerson, type TestIdentity } from "./gateway-people.ts";
 
@@ -71,7 +72,8 @@ export async function serveGateway(database: DatabaseHandle, logger: Logger = si
   ];
   const callers = new Map<string, Caller>([...agents, ...people].map((caller) => [caller.name, caller]));
   const recorded: Action[] = [];
-  const keys = createKeyService(dependencies);
+  const captures = createCaptureService({ masterSecret: MASTER_SECRET, onPurged() {} });
+  const keys = createKeyService({ ...dependencies, captures, hasEncoder: false });
   const budgets = createBudgetService(dependencies);
   const routes = createGatewayRoutes({ keys, budgets } as GatewayServices);
   const app = createApp({

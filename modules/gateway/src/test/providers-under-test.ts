@@ -84,7 +84,8 @@ export async function startProvidersUnderTest(
     ...options,
   });
   const ours = new Set<unknown>([...Object.values(providerRoutes), ...Object.values(modelRoutes)]);
-  const rest = { keys: undefined as never, budgets: undefined as never, usage: undefined as never };
+  const none = undefined as never;
+  const rest = { keys: none, budgets: none, usage: none, captures: none, cache: none };
   const routes = createGatewayRoutes({ ...services, ...rest }).filter(({ route }) => ours.has(route));
   const callers = callersOf(organizationId);
   const app = createApp({

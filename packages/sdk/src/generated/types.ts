@@ -1057,6 +1057,25 @@ export interface IssuedGatewayKey {
   requestsPerMinute: number | null;
   /** Input and output together; a sixth may come at once; null: no limit */
   tokensPerMinute: number | null;
+  /** Whether prompts and answers are kept; null: they are not. The organization must have turned capture on as well */
+  capture: {
+    /** So many days it is kept, or as many as the organization allows at most */
+    retentionDays: number;
+    /** What is taken out first: e-mail addresses, telephone numbers, numbers of payment cards, IBANs, secrets of known shapes, IP addresses; all of these unless it says less. Default: `["email","phone","card","iban","secret","ip"]` */
+    redact: ("email" | "phone" | "card" | "iban" | "secret" | "ip")[];
+  } | null;
+  /** Whether answers are given again without asking a provider; null: never. Keys of the organization share answers where they have the same agent, workspace and setting */
+  cache: {
+    /** Whether the same request gets the same answer again. Default: `true` */
+    exact: boolean;
+    /** Whether a question that is nearly the same, after the same context, gets that answer too; null: no. Default: `null` */
+    semantic: {
+      /** How alike two questions must be: the cosine of their vectors. Default: `0.95` */
+      threshold: number;
+    } | null;
+    /** How long an answer is given again. Default: `3600` */
+    ttlSeconds: number;
+  } | null;
   state: "active" | "expired" | "revoked";
   createdBy: {
     /** Id with the prefix `usr_` */
@@ -1091,6 +1110,25 @@ export interface GatewayKey {
   requestsPerMinute: number | null;
   /** Input and output together; a sixth may come at once; null: no limit */
   tokensPerMinute: number | null;
+  /** Whether prompts and answers are kept; null: they are not. The organization must have turned capture on as well */
+  capture: {
+    /** So many days it is kept, or as many as the organization allows at most */
+    retentionDays: number;
+    /** What is taken out first: e-mail addresses, telephone numbers, numbers of payment cards, IBANs, secrets of known shapes, IP addresses; all of these unless it says less. Default: `["email","phone","card","iban","secret","ip"]` */
+    redact: ("email" | "phone" | "card" | "iban" | "secret" | "ip")[];
+  } | null;
+  /** Whether answers are given again without asking a provider; null: never. Keys of the organization share answers where they have the same agent, workspace and setting */
+  cache: {
+    /** Whether the same request gets the same answer again. Default: `true` */
+    exact: boolean;
+    /** Whether a question that is nearly the same, after the same context, gets that answer too; null: no. Default: `null` */
+    semantic: {
+      /** How alike two questions must be: the cosine of their vectors. Default: `0.95` */
+      threshold: number;
+    } | null;
+    /** How long an answer is given again. Default: `3600` */
+    ttlSeconds: number;
+  } | null;
   state: "active" | "expired" | "revoked";
   createdBy: {
     /** Id with the prefix `usr_` */
@@ -1320,6 +1358,8 @@ export interface Usage {
     calls: number;
     /** Of these: refused by the provider, broken off on their way, or interrupted */
     failures: number;
+    /** Of these: answered from the reef's own cache; their tokens are in `savedTokens` alone */
+    cachedCalls: number;
     inputTokens: number;
     /** Of the input: read from the provider's cache */
     cachedInputTokens: number;
@@ -1328,6 +1368,10 @@ export interface Usage {
     reasoningTokens: number;
     /** Micro-dollars, rounded up to a whole one */
     costMicros: number;
+    /** Input and output that no provider had to read and write, thanks to the cache */
+    savedTokens: number;
+    /** What they would have cost */
+    savedMicros: number;
     /** From the request to the last byte; null without a call */
     averageLatencyMs: number | null;
   };
@@ -1336,6 +1380,8 @@ export interface Usage {
     calls: number;
     /** Of these: refused by the provider, broken off on their way, or interrupted */
     failures: number;
+    /** Of these: answered from the reef's own cache; their tokens are in `savedTokens` alone */
+    cachedCalls: number;
     inputTokens: number;
     /** Of the input: read from the provider's cache */
     cachedInputTokens: number;
@@ -1344,6 +1390,10 @@ export interface Usage {
     reasoningTokens: number;
     /** Micro-dollars, rounded up to a whole one */
     costMicros: number;
+    /** Input and output that no provider had to read and write, thanks to the cache */
+    savedTokens: number;
+    /** What they would have cost */
+    savedMicros: number;
     /** From the request to the last byte; null without a call */
     averageLatencyMs: number | null;
     /** The model's name, or the id of what the calls are summed by; null for calls without one */
@@ -1358,6 +1408,8 @@ export interface Usage {
     calls: number;
     /** Of these: refused by the provider, broken off on their way, or interrupted */
     failures: number;
+    /** Of these: answered from the reef's own cache; their tokens are in `savedTokens` alone */
+    cachedCalls: number;
     inputTokens: number;
     /** Of the input: read from the provider's cache */
     cachedInputTokens: number;
@@ -1366,6 +1418,10 @@ export interface Usage {
     reasoningTokens: number;
     /** Micro-dollars, rounded up to a whole one */
     costMicros: number;
+    /** Input and output that no provider had to read and write, thanks to the cache */
+    savedTokens: number;
+    /** What they would have cost */
+    savedMicros: number;
     /** From the request to the last byte; null without a call */
     averageLatencyMs: number | null;
     /** ISO-8601, UTC */
@@ -1416,6 +1472,10 @@ export interface UsageEvent {
   price: Price | null;
   /** Micro-dollars, rounded up to a whole one */
   costMicros: number;
+  /** Of a call from the cache: what it would have cost; its tokens are those it saved */
+  savedMicros: number;
+  /** Whether prompt and answer are stored: GET /api/usage/events/{id}/capture */
+  captured: boolean;
   latencyMs: number;
   /** Until the first content; null where none was delivered */
   firstTokenMs: number | null;
@@ -1424,6 +1484,67 @@ export interface UsageEvent {
   requestId: string;
   /** ISO-8601, UTC */
   startedAt: string;
+}
+
+export interface CaptureSettings {
+  /** Whether keys may keep prompts and answers at all */
+  enabled: boolean;
+  /** Nothing is kept for longer, whatever a key says */
+  retentionDays: number;
+  /** Words and phrases that are taken out as well, however they are capitalized */
+  words: string[];
+  /** Calls of which prompt and answer are stored; 10,000 are counted at most */
+  storedCalls: number;
+  version: number;
+  /** Null where nobody has set anything yet */
+  updatedAt: string | null;
+}
+
+export interface CapturedCall {
+  /** Id with the prefix `use_` */
+  usageEventId: `use_${string}`;
+  /** Id with the prefix `key_` */
+  keyId: `key_${string}`;
+  request: {
+    /** With a mark such as `[email]` in place of what was taken out */
+    text: string;
+    /** JSON as it was sent; or the text put together from a stream, or of no form */
+    form: "json" | "text";
+    /** Of all that was sent, before anything was taken out or cut off */
+    sizeBytes: number;
+    /** Whether it was too long, and ends in a mark that says so */
+    isCut: boolean;
+  };
+  /** As far as it was delivered */
+  answer: {
+    /** With a mark such as `[email]` in place of what was taken out */
+    text: string;
+    /** JSON as it was sent; or the text put together from a stream, or of no form */
+    form: "json" | "text";
+    /** Of all that was sent, before anything was taken out or cut off */
+    sizeBytes: number;
+    /** Whether it was too long, and ends in a mark that says so */
+    isCut: boolean;
+  };
+  /** What was taken out, how often; `word` for the organization's own, `media` for images and sounds */
+  redactions: {
+    kind: string;
+    count: number;
+  }[];
+  /** ISO-8601, UTC */
+  capturedAt: string;
+  /** When it is deleted at the latest */
+  expiresAt: string;
+}
+
+export interface AnswerCache {
+  /** Answers that are kept */
+  entries: number;
+  /** What they take */
+  sizeBytes: number;
+  /** With more, the oldest go */
+  mostEntries: number;
+  mostBytes: number;
 }
 
 /** What `system.listDeadLetters` takes. */
@@ -2886,6 +3007,25 @@ export interface CreateKeyInput {
   requestsPerMinute?: number | null | undefined;
   /** Input and output together; a sixth may come at once; null: no limit. Default: `null` */
   tokensPerMinute?: number | null | undefined;
+  /** Whether prompts and answers are kept; null: they are not. The organization must have turned capture on as well. Default: `null` */
+  capture?: {
+    /** So many days it is kept, or as many as the organization allows at most */
+    retentionDays: number;
+    /** What is taken out first: e-mail addresses, telephone numbers, numbers of payment cards, IBANs, secrets of known shapes, IP addresses; all of these unless it says less. Default: `["email","phone","card","iban","secret","ip"]` */
+    redact?: ("email" | "phone" | "card" | "iban" | "secret" | "ip")[] | undefined;
+  } | null | undefined;
+  /** Whether answers are given again without asking a provider; null: never. Keys of the organization share answers where they have the same agent, workspace and setting. Default: `null` */
+  cache?: {
+    /** Whether the same request gets the same answer again. Default: `true` */
+    exact?: boolean | undefined;
+    /** Whether a question that is nearly the same, after the same context, gets that answer too; null: no. Default: `null` */
+    semantic?: {
+      /** How alike two questions must be: the cosine of their vectors. Default: `0.95` */
+      threshold?: number | undefined;
+    } | null | undefined;
+    /** How long an answer is given again. Default: `3600` */
+    ttlSeconds?: number | undefined;
+  } | null | undefined;
   /** Null for a key without end. Default: `null` */
   expiresAt?: string | null | undefined;
 }
@@ -2913,6 +3053,8 @@ export interface GetKeyInput {
 export interface UpdateKeyInput {
   /** Id with the prefix `key_` */
   keyId: `key_${string}`;
+  /** Whether what was stored before is deleted as well, at once. Default: `"false"` */
+  purge?: "true" | "false" | undefined;
   /** What people call the key; never a secret */
   name?: string | undefined;
   /** Models and aliases that it may ask for; null for all that the organization has */
@@ -2921,6 +3063,25 @@ export interface UpdateKeyInput {
   requestsPerMinute?: number | null | undefined;
   /** Input and output together; a sixth may come at once; null: no limit */
   tokensPerMinute?: number | null | undefined;
+  /** Whether prompts and answers are kept; null: they are not. The organization must have turned capture on as well */
+  capture?: {
+    /** So many days it is kept, or as many as the organization allows at most */
+    retentionDays: number;
+    /** What is taken out first: e-mail addresses, telephone numbers, numbers of payment cards, IBANs, secrets of known shapes, IP addresses; all of these unless it says less. Default: `["email","phone","card","iban","secret","ip"]` */
+    redact?: ("email" | "phone" | "card" | "iban" | "secret" | "ip")[] | undefined;
+  } | null | undefined;
+  /** Whether answers are given again without asking a provider; null: never. Keys of the organization share answers where they have the same agent, workspace and setting */
+  cache?: {
+    /** Whether the same request gets the same answer again. Default: `true` */
+    exact?: boolean | undefined;
+    /** Whether a question that is nearly the same, after the same context, gets that answer too; null: no. Default: `null` */
+    semantic?: {
+      /** How alike two questions must be: the cosine of their vectors. Default: `0.95` */
+      threshold?: number | undefined;
+    } | null | undefined;
+    /** How long an answer is given again. Default: `3600` */
+    ttlSeconds?: number | undefined;
+  } | null | undefined;
   /** Null for a key without end */
   expiresAt?: string | null | undefined;
 }
@@ -3346,6 +3507,34 @@ export interface GetUsageEventInput {
   usageEventId: `use_${string}`;
 }
 
+/** What `gateway.updateCaptureSettings` takes. */
+export interface UpdateCaptureSettingsInput {
+  /** Whether what was stored before is deleted as well, at once. Default: `"false"` */
+  purge?: "true" | "false" | undefined;
+  enabled?: boolean | undefined;
+  retentionDays?: number | undefined;
+  /** In place of those that there were. Texts as they are, no patterns */
+  words?: string[] | undefined;
+}
+
+/** What `gateway.getUsageCapture` takes. */
+export interface GetUsageCaptureInput {
+  /** Id with the prefix `use_` */
+  usageEventId: `use_${string}`;
+}
+
+/** What `gateway.deleteUsageCapture` takes. */
+export interface DeleteUsageCaptureInput {
+  /** Id with the prefix `use_` */
+  usageEventId: `use_${string}`;
+}
+
+/** What `gateway.deleteKeyCaptures` takes. */
+export interface DeleteKeyCapturesInput {
+  /** Id with the prefix `key_` */
+  keyId: `key_${string}`;
+}
+
 /** Gateway. */
 export interface GatewayClient {
   /**
@@ -3353,7 +3542,7 @@ export interface GatewayClient {
    *
    * The secret is in this answer and nowhere else. A key is for the whole organization, for an agent of it, for a workspace, or for an agent in a workspace.
    *
-   * @throws ReefError `gateway.no_such_agent`, `gateway.ends_in_the_past`
+   * @throws ReefError `gateway.no_such_agent`, `gateway.ends_in_the_past`, `gateway.no_encoder`
    */
   createKey(input: CreateKeyInput, options?: CallOptions): Promise<IssuedGatewayKey>;
   /**
@@ -3373,11 +3562,11 @@ export interface GatewayClient {
    */
   getKey(input: GetKeyInput, options?: CallOptions): Promise<GatewayKey>;
   /**
-   * Change a key's name, models, limits or end.
+   * Change a key's name, models, limits, capture, caching or end.
    *
-   * It holds everywhere within a second.
+   * It holds everywhere within a second. What was captured before stays to its end, unless `purge` says otherwise.
    *
-   * @throws ReefError `gateway.key_not_found`, `gateway.key_revoked`, `gateway.changed`, `gateway.ends_in_the_past`
+   * @throws ReefError `gateway.key_not_found`, `gateway.key_revoked`, `gateway.changed`, `gateway.ends_in_the_past`, `gateway.no_encoder`
    */
   updateKey(input: UpdateKeyInput, options?: CallOptions): Promise<GatewayKey>;
   /**
@@ -3646,6 +3835,50 @@ export interface GatewayClient {
    * @throws ReefError `gateway.usage_event_not_found`
    */
   getUsageEvent(input: GetUsageEventInput, options?: CallOptions): Promise<UsageEvent>;
+  /**
+   * Tell whether the organization lets prompts and answers be kept, and for how long.
+   *
+   * Nothing is kept unless this is enabled and the key of a call says so as well.
+   */
+  getCaptureSettings(input?: NoInput, options?: CallOptions): Promise<CaptureSettings>;
+  /**
+   * Let prompts and answers be kept, or no more; change for how long at most.
+   *
+   * It holds everywhere within seconds, a shorter time also for what is stored already. What was stored stays to its end when capture is turned off, unless `purge` says otherwise.
+   *
+   * @throws ReefError `gateway.changed`
+   */
+  updateCaptureSettings(input?: UpdateCaptureSettingsInput, options?: CallOptions): Promise<CaptureSettings>;
+  /**
+   * Read the prompt and the answer of one call.
+   *
+   * Reading it is recorded in the audit ledger.
+   *
+   * @throws ReefError `gateway.capture_not_found`
+   */
+  getUsageCapture(input: GetUsageCaptureInput, options?: CallOptions): Promise<CapturedCall>;
+  /**
+   * Delete the prompt and the answer of one call.
+   *
+   * @throws ReefError `gateway.capture_not_found`
+   */
+  deleteUsageCapture(input: DeleteUsageCaptureInput, options?: CallOptions): Promise<void>;
+  /**
+   * Delete the prompts and answers of all calls with a key so far.
+   *
+   * They are unreadable at once, and gone within seconds. What is captured later is kept.
+   *
+   * @throws ReefError `gateway.key_not_found`
+   */
+  deleteKeyCaptures(input: DeleteKeyCapturesInput, options?: CallOptions): Promise<void>;
+  /** Tell how many answers the organization's keys keep to give again. */
+  getCache(input?: NoInput, options?: CallOptions): Promise<AnswerCache>;
+  /**
+   * Forget all answers that the organization's keys keep.
+   *
+   * No process gives any of them again after a second.
+   */
+  clearCache(input?: NoInput, options?: CallOptions): Promise<void>;
 }
 
 /** Every module's client by its name. */

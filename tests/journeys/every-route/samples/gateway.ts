@@ -15,6 +15,12 @@ const ofNewBudget = (body?: object) =>
   sample(async ({ makeBudget }) => ({ path: { budgetId: await makeBudget() }, body }));
 const ofNewAlias = sample(async ({ makeAlias }) => ({ path: { name: await makeAlias() } }));
 
+/** Of this call nothing was captured. */
+const ofCapture: Sample = {
+  request: async ({ gateway }) => ({ path: { usageEventId: gateway.usageEventId } }),
+  answers: { admin: 404, operator: 404 },
+};
+
 const targetsOf = ({ reefProviderId }: GatewayWorld) => [{ providerId: reefProviderId, model: upstreamModel.name }];
 
 /** Good requests of the routes of providers, which an organization has for its own and the reef for all. */
@@ -79,4 +85,11 @@ export const gatewaySamples: Readonly<Record<string, Sample>> = {
   "gateway.listUsageEvents": nothing,
   "gateway.exportUsage": nothing,
   "gateway.getUsageEvent": sample(async ({ usageEventId }) => ({ path: { usageEventId } })),
+  "gateway.getCaptureSettings": nothing,
+  "gateway.updateCaptureSettings": { request: async () => ({ body: { retentionDays: 7 } }) },
+  "gateway.getUsageCapture": ofCapture,
+  "gateway.deleteUsageCapture": ofCapture,
+  "gateway.deleteKeyCaptures": sample(async ({ makeKey }) => ({ path: { keyId: await makeKey() } })),
+  "gateway.getCache": nothing,
+  "gateway.clearCache": nothing,
 };

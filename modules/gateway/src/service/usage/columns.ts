@@ -34,4 +34,6 @@ export const COLUMNS: readonly Column[] = [
   ["firstTokenMs", ({ firstTokenMs }) => firstTokenMs],
   ["attempts", ({ attempts }) => attempts],
   ["requestId", ({ requestId }) => requestId],
+  ["savedMicros", ({ savedNanos }) => savedNanos / 1_000],
+  ["captured", ({ captured }) => captured],
 ];
