@@ -6,6 +6,7 @@ import type { GatewayDependencies, GatewayModule } from "./api.ts";
 import { systemClock } from "./clock.ts";
 import { dispatcherOptionsOf } from "./config.ts";
 import { createBudgets } from "./plane/budgets/create-budgets.ts";
+import { createCaptures } from "./plane/capture/captures.ts";
 import { createTokenCounter } from "./plane/count-tokens.ts";
 import { createDispatchers } from "./plane/dispatchers.ts";
 import { createMetering } from "./plane/journal/metering.ts";
@@ -39,8 +40,10 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
   const dispatchers = createDispatchers(dispatcherOptionsOf(config));
   const router = createRouter({ database, masterSecret, logger, allowPrivate });
   const counter = createTokenCounter();
+  const captures = createCaptures({ database, masterSecret, logger });
   const plane = createPlane({
     keys,
+    captures,
     rates,
     budgets,
     router,
@@ -49,23 +52,23 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
     dispatcherOf: dispatchers.of,
     logger,
   });
-  const captures = createCaptureService({ masterSecret, onPurged() {} });
+  const captureService = createCaptureService({ masterSecret, onPurged: captures.sweepSoon });
   const cursors = createCursors(deriveKey(masterSecret, "gateway.cursors"));
   return {
     routes: createGatewayRoutes({
-      keys: createKeyService({ identity, captures, hasEncoder: false, cursors, clock: systemClock }),
+      keys: createKeyService({ identity, captures: captureService, hasEncoder: false, cursors, clock: systemClock }),
       budgets: createBudgetService({ identity, cursors, clock: systemClock }),
       usage: createUsage({ cursors, identity }),
-      captures,
+      captures: captureService,
       cache: createCacheService(),
       ...createProviderServices({ masterSecret, router, dispatchers, allowPrivate, providerKeys }),
     }),
     plane,
-    loops: [keys.loop, budgets.loop, router.loop, ...metering.loops],
+    loops: [keys.loop, budgets.loop, router.loop, captures.loop, ...metering.loops],
     async stop() {
       await metering.close();
       await budgets.close();
-      await Promise.all([counter.close(), dispatchers.close()]);
+      await Promise.all([counter.close(), captures.close(), dispatchers.close()]);
     },
   };
 }

@@ -156,6 +156,8 @@ export type GatewayTables = {
   "gateway.capture_settings": {
     organization_id: string;
     enabled: boolean;
+    /** Since when, where it is: calls that began before are not kept. */
+    enabled_at: Date;
     retention_days: number;
     words: string[];
     version: Generated<number>;
@@ -197,7 +199,7 @@ export type GatewayTables = {
 };
 
 /** Where a cached answer came from, and what it took. */
-export interface StoredSource {
+interface StoredSource {
   providerId: string;
   slug: string;
   model: string;

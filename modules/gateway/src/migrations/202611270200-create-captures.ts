@@ -7,6 +7,7 @@ export async function up(db: Kysely<never>): Promise<void> {
     create table gateway.capture_settings (
       organization_id uuid primary key,
       enabled boolean not null,
+      enabled_at timestamptz not null,
       retention_days integer not null check (retention_days > 0),
       words text[] not null,
       version integer not null default 1,

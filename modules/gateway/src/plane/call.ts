@@ -1,3 +1,4 @@
+import type { RedactionKind } from "../contract/captures.ts";
 import type { Usage } from "../dialects/conversation.ts";
 import type { Price } from "../prices/price.ts";
 import type { Operation } from "../providers/provider.ts";
@@ -99,6 +100,8 @@ export interface PlaneKey {
   tokensPerMinute: number | null;
   /** Milliseconds since 1970; null for a key without end. */
   expiresAt: number | null;
+  /** What is taken out of prompts and answers before these are kept; null for a key that keeps none. */
+  capture: readonly RedactionKind[] | null;
   /** Ids of the budgets that it draws on, its own first and the organization's last. */
   budgets: readonly string[];
 }

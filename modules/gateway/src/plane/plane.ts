@@ -7,6 +7,7 @@ import { costNanosOf } from "../prices/price.ts";
 import { type Asked, readAsked } from "./asked.ts";
 import { type AttemptParts, answerFrom } from "./attempts.ts";
 import type { Amounts, PlaneKey } from "./call.ts";
+import { type Captures, captureAnswer } from "./capture/captures.ts";
 import { findEndpoint, type PlaneEndpoint } from "./endpoints.ts";
 import { answerModels } from "./models-endpoint.ts";
 import type { Budgets, KeyRing, Reservation, Route, Router } from "./parts.ts";
@@ -20,6 +21,7 @@ export interface PlaneParts extends AttemptParts {
   keys: KeyRing;
   router: Router;
   budgets: Budgets;
+  captures: Pick<Captures, "take">;
   logger: Logger;
 }
 
@@ -121,6 +123,7 @@ async function answerCall(
     parts.logger.error({ err: cause, requestId: response.requestId }, "A call of a model could not be recorded.");
     throw refuse.notRecorded();
   }
+  if (key.capture !== null) captureAnswer(call, key.capture, parts.captures);
   try {
     await answerFrom(call, route, parts);
   } catch (error) {

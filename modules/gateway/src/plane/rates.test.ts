@@ -13,6 +13,7 @@ const keyOf = (id: string, limits: Partial<PlaneKey> = {}): PlaneKey => ({
   requestsPerMinute: null,
   tokensPerMinute: null,
   expiresAt: null,
+  capture: null,
   budgets: [],
   ...limits,
 });

@@ -46,12 +46,16 @@ export async function putCaptureSettings(
   { enabled, retentionDays, words, version }: StoredCaptureSettings,
 ): Promise<StoredCaptureSettings | undefined> {
   const { rows } = await sql<Selectable<GatewayTables["gateway.capture_settings"]>>`
-    insert into gateway.capture_settings as setting (organization_id, enabled, retention_days, words, updated_at)
+    insert into gateway.capture_settings as setting (
+      organization_id, enabled, retention_days, words, enabled_at, updated_at
+    )
     values (
-      ${toUuid(organizationId)}::uuid, ${enabled}::boolean, ${retentionDays}::integer, ${words}::text[], clock_timestamp()
+      ${toUuid(organizationId)}::uuid, ${enabled}::boolean, ${retentionDays}::integer, ${words}::text[],
+      clock_timestamp(), clock_timestamp()
     )
     on conflict (organization_id) do update set
       enabled = excluded.enabled, retention_days = excluded.retention_days, words = excluded.words,
+      enabled_at = case when setting.enabled then setting.enabled_at else excluded.enabled_at end,
       version = setting.version + 1, updated_at = excluded.updated_at
     where setting.version = ${version}::integer
     returning *`.execute(db);

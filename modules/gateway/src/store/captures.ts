@@ -22,7 +22,7 @@ export interface NewCapture {
   organizationId: string;
   keyId: string;
   sealed: string;
-  /** How long ago the call ended. */
+  /** How long ago the call began. */
   ageSeconds: number;
 }
 
@@ -42,7 +42,7 @@ export const isReadable = sql<boolean>`
       and purge.purged_until >= capture.captured_at)`;
 
 /**
- * Stores what calls said, as far as their keys and organizations still want it at this moment, each call once. A job over the
+ * Stores what calls said, as far as their organizations wanted it when they began, and these and their keys still do, each once. A job over the
  * whole reef. How long it is kept is the shorter of what the two say.
  */
 export async function insertCaptures(db: Connection, captures: readonly NewCapture[]): Promise<void> {
@@ -63,7 +63,8 @@ export async function insertCaptures(db: Connection, captures: readonly NewCaptu
     ) call
     join gateway.keys key
       on key.id = call.key_id and key.organization_id = call.organization_id and key.capture is not null
-    join gateway.capture_settings setting on setting.organization_id = call.organization_id and setting.enabled
+    join gateway.capture_settings setting
+      on setting.organization_id = call.organization_id and setting.enabled and setting.enabled_at <= call.captured_at
     where not exists (
       select from gateway.capture_purges purge
       where purge.organization_id = call.organization_id and purge.key_id in (call.key_id, ${ALL_KEYS}::uuid)

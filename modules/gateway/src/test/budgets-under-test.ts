@@ -27,6 +27,7 @@ export const keyOn = (...budgetIds: string[]): PlaneKey => ({
   requestsPerMinute: null,
   tokensPerMinute: null,
   expiresAt: null,
+  capture: null,
   budgets: budgetIds,
 });
 

@@ -5,7 +5,16 @@ import Anthropic from "@anthropic-ai/sdk";
 import { type Id, newId } from "@reef/crypto";
 import type { DatabaseHandle } from "@reef/db";
 import { createEvents, defineEvent } from "@reef/events";
-import { byBearerToken, type Caller, createApp, createIdempotency, createLimits, httpErrors, serve } from "@reef/http";
+import {
+  type Action,
+  byBearerToken,
+  type Caller,
+  createApp,
+  createIdempotency,
+  createLimits,
+  httpErrors,
+  serve,
+} from "@reef/http";
 import { createSupervisor } from "@reef/supervision";
 import { createTelemetry, type Logger } from "@reef/telemetry";
 import { describeEachDatabase, openEmbeddedForTest, silentLogger, temporaryFolder } from "@reef/testing";
@@ -43,6 +52,8 @@ const CONFIG: GatewayConfig = {
 /** The module as a server composes it: over a real database, on a port of its own. */
 interface ComposedGateway {
   url: string;
+  /** What was recorded of all that people did, in order. */
+  recorded: Action[];
   /** An organization of its own: what one test does, no other sees. */
   newOrganization(): Tenant;
   stop(): Promise<void>;
@@ -62,6 +73,8 @@ interface NewProviderOptions {
 export interface Tenant {
   // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the route's schema describes.
   ask(method: string, path: string, body?: unknown): Promise<any>;
+  /** As `ask`, whatever is answered. */
+  request(method: string, path: string, body?: unknown): Promise<Response>;
   /** Adds a provider that serves `small` at {@link PRICE}, and gives its id. */
   addProvider(provider: ModelProvider, options?: NewProviderOptions): Promise<string>;
   addKey(fields?: object): Promise<TenantKey>;
@@ -87,6 +100,7 @@ async function startComposedGateway(
   { config = {}, logger = silentLogger }: { config?: Partial<GatewayConfig>; logger?: Logger } = {},
 ): Promise<ComposedGateway> {
   const callers = new Map<string, Caller>();
+  const recorded: Action[] = [];
   const telemetry = {
     ...createTelemetry({ serviceName: "test", version: "0", logLevel: "silent" }),
     logger,
@@ -119,7 +133,7 @@ async function startComposedGateway(
       },
     }),
     db: database.kysely,
-    recorder: { record: async () => {} },
+    recorder: { record: async (_transaction, action) => void recorded.push(action) },
     limits: createLimits(100_000),
     idempotency: createIdempotency(MASTER_SECRET),
     trustedProxies: 0,
@@ -130,6 +144,7 @@ async function startComposedGateway(
   const url = `http://127.0.0.1:${server.port}`;
   return {
     url,
+    recorded,
     newOrganization() {
       const organizationId = newId("org");
       callers.set(organizationId, newPerson("admin", organizationId));
@@ -154,6 +169,7 @@ interface SetUp {
 /** What the tests of a suite use. */
 interface GatewaySuite {
   gateway(): ComposedGateway;
+  database(): DatabaseHandle;
   startProvider(script?: ModelProvider["script"]): Promise<ModelProvider>;
   setUp(options?: NewProviderOptions, keyFields?: object): Promise<SetUp>;
 }
@@ -214,6 +230,7 @@ function useGateway(database: () => DatabaseHandle, options?: GatewayOptions): G
 
   return {
     gateway: started,
+    database,
     startProvider,
     async setUp(providerOptions, keyFields) {
       const provider = await startProvider();
@@ -225,12 +242,15 @@ function useGateway(database: () => DatabaseHandle, options?: GatewayOptions): G
 }
 
 function createTenant(url: string, token: string): Tenant {
-  async function ask(method: string, path: string, body?: unknown) {
-    const response = await fetch(`${url}/api${path}`, {
+  const request = (method: string, path: string, body?: unknown): Promise<Response> =>
+    fetch(`${url}/api${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
+
+  async function ask(method: string, path: string, body?: unknown) {
+    const response = await request(method, path, body);
     const text = await response.text();
     assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`);
     return text === "" ? undefined : JSON.parse(text);
@@ -238,6 +258,7 @@ function createTenant(url: string, token: string): Tenant {
 
   return {
     ask,
+    request,
     async addProvider(provider, options = {}) {
       const { kind = "openai-compatible", slug = kind, models = ["small"], secrets = [`secret of ${slug}`] } = options;
       const { id } = await ask("POST", "/providers", {

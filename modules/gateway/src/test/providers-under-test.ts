@@ -154,5 +154,6 @@ export const planeKey = (organizationUuid: string, models?: readonly string[]): 
   requestsPerMinute: null,
   tokensPerMinute: null,
   expiresAt: null,
+  capture: null,
   budgets: [],
 });
