@@ -11,7 +11,7 @@ import { findKey } from "../store/keys.ts";
 export const capturesKey = (masterSecret: string): Uint8Array => deriveKey(masterSecret, "gateway.captures");
 
 /** What is sealed of a call. */
-export type SealedCapture = Pick<CapturedCall, "request" | "answer" | "redactions">;
+type SealedCapture = Pick<CapturedCall, "request" | "answer" | "redactions">;
 
 export interface CaptureServiceDependencies {
   masterSecret: string;

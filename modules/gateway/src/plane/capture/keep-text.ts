@@ -3,7 +3,7 @@ import type { CapturedText } from "../../contract/captures.ts";
 import type { Redact, Redactions } from "./redact.ts";
 
 /** What is kept of a prompt, or of an answer, in bytes. */
-export const KEPT_BYTES = 262_144;
+const KEPT_BYTES = 262_144;
 /** So much of a text is looked at: what is taken out makes room. */
 const READ_CHARACTERS = 2 * KEPT_BYTES;
 /** Where a text was cut before anything was taken out of it, a piece of a secret may stand at its end, which nobody knows again. */
