@@ -113,13 +113,73 @@ export const pages: readonly PicturedPage[] = [
     prepare: (page) => page.locator("[data-row-link]").first().click(),
   },
   { name: "models", route: "/models" },
-  ...["providers", "usage", "budgets"].map(
+  ...["providers", "aliases", "usage", "budgets"].map(
     (tab): PicturedPage => ({
       name: `models-${tab}`,
       route: "/models",
       address: async () => `/models?tab=${tab}`,
     }),
   ),
+  {
+    name: "models-usage-table",
+    route: "/models",
+    address: async () => "/models?tab=usage&range=30d&by=agent&unit=tokens&view=table",
+    states: ["full"],
+  },
+  {
+    name: "models-key",
+    route: "/models",
+    address: async (reef) => `/models?panel=model-key.${await keyNamed(reef, "berth planner")}`,
+    states: ["full", "loading", "error"],
+  },
+  {
+    name: "models-provider",
+    route: "/models",
+    address: async ({ gateway }) => {
+      const { items } = await gateway.listProviders({ limit: 100 });
+      return `/models?tab=providers&panel=provider.${required(items.find(({ slug }) => slug === "openai")?.id, "OpenAI")}`;
+    },
+    states: ["full"],
+  },
+  {
+    name: "models-alias",
+    route: "/models",
+    address: async () => "/models?tab=aliases&panel=alias.fast",
+    states: ["full"],
+  },
+  {
+    name: "models-alias-change",
+    route: "/models",
+    address: async () => "/models?tab=aliases&panel=alias.fast",
+    states: ["full"],
+    prepare: (page) => page.getByRole("complementary").getByRole("button", { name: "Change" }).click(),
+  },
+  {
+    name: "models-key-change",
+    route: "/models",
+    address: async (reef) => `/models?panel=model-key.${await keyNamed(reef, "customs reader")}`,
+    states: ["full"],
+    prepare: (page) => page.getByRole("complementary").getByRole("button", { name: "Change" }).click(),
+  },
+  {
+    name: "models-call",
+    route: "/models",
+    address: async ({ gateway }) => {
+      const { items } = await gateway.listUsageEvents({ limit: 1 });
+      return `/models?tab=usage&panel=call.${required(items[0]?.id, "call")}`;
+    },
+    states: ["full"],
+  },
+  {
+    name: "models-budget",
+    route: "/models",
+    address: async ({ gateway }) => {
+      const { items } = await gateway.listBudgets({ limit: 100 });
+      const both = items.find(({ limitMicros, limitTokens }) => limitMicros !== null && limitTokens !== null);
+      return `/models?tab=budgets&panel=budget.${required(both?.id, "budget of both")}`;
+    },
+    states: ["full"],
+  },
   { name: "feed", route: "/feed" },
   { name: "audit", route: "/audit" },
   { name: "members", route: "/members" },
@@ -149,6 +209,11 @@ export const pages: readonly PicturedPage[] = [
 async function agentNamed({ identity }: Reef, name: string): Promise<string> {
   const { items } = await identity.listAgents({ limit: 100 });
   return required(items.find((agent) => agent.name === name)?.fingerprint, name);
+}
+
+async function keyNamed({ gateway }: Reef, name: string): Promise<string> {
+  const { items } = await gateway.listKeys({ limit: 100 });
+  return required(items.find((key) => key.name === name)?.id, name);
 }
 
 async function diaryNamed({ memory }: Reef, name: string): Promise<string> {

@@ -16,7 +16,7 @@ import type { BrowserContextOptions, Page, Route } from "playwright-core";
 import { launchChromium, signInHere } from "../support/browser.ts";
 import { waitUntilEmbedded } from "../support/embedded.ts";
 import { reefOf, type SignedInPerson, setUp } from "../support/people.ts";
-import { makeFolder, type ReefProcess, repositoryRoot, startReefProcess } from "../support/reef-process.ts";
+import { makeFolder, type ReefProcess, repositoryRoot, spawnReef, startReefProcess } from "../support/reef-process.ts";
 import { type PicturedPage, pages, type State, states } from "./pages.ts";
 import { shrinkPng } from "./small-png.ts";
 
@@ -48,14 +48,15 @@ const { values: options, positionals } = parseArgs({
   options: { readme: { type: "boolean", default: false }, only: { type: "string" } },
 });
 const folder = positionals[0] ?? join(tmpdir(), "reef-pictures");
-const pictured = pages.filter(({ name }) => options.only === undefined || name === options.only);
+const pictured = pages.filter(({ name }) => options.only === undefined || name.startsWith(options.only));
 const talk = (line: string) => process.stdout.write(`${line}\n`);
 const complaints = new Map<string, number>();
 
 if (options.only === undefined) requireAllRoutes();
 const browser = await launchChromium();
 const environment = { REEF_RATE_LIMIT_FACTOR: "10000", REEF_LOG_LEVEL: "error", REEF_STREAMS_PER_ADDRESS: "1000" };
-const [full, empty] = await Promise.all([startReefProcess({ environment }), startReefProcess({ environment })]);
+const [started, empty] = await Promise.all([startReefProcess({ environment }), startReefProcess({ environment })]);
+let full = started;
 /** Who owns each reef, once it is set up. */
 const owners = new Map<string, SignedInPerson>();
 let taken = 0;
@@ -67,7 +68,7 @@ try {
     }
   }
   for (const reef of [full, empty]) owners.set(reef.url, await setUp(reef.url, reef.setupCode, SHOWN));
-  const reef = await seed(full);
+  const reef = await seed();
   for (const page of pictured.filter(({ isBeforeSetUp }) => !isBeforeSetUp)) {
     const address = (await page.address?.(reef)) ?? page.route;
     for (const state of page.states ?? states) {
@@ -90,18 +91,39 @@ function ownerOf({ url }: ReefProcess): SignedInPerson {
   return owner;
 }
 
-/** Fills a reef for its owner, and gives that one's client. */
-async function seed(full: ReefProcess): Promise<Reef> {
-  const { url } = full;
+/** Fills the full reef for its owner, and gives that one's client. */
+async function seed(): Promise<Reef> {
   const owner = ownerOf(full);
+  await seedDemo(full.url, owner);
+  const { organization } = await reefOf(full.url, owner).identity.getAccount();
+  await inventUsage(required(organization).organizationId);
+  await waitUntilEmbedded(full.url, "memory.embed");
+  return reefOf(full.url, owner);
+}
+
+async function seedDemo(url: string, owner: SignedInPerson): Promise<void> {
   const child = spawn(process.execPath, [join(repositoryRoot, "apps/cli/src/main.ts"), "seed", "demo"], {
     env: { REEF_URL: url, REEF_TOKEN: owner.token, REEF_CONFIG_DIR: makeFolder("reef-pictures-"), REEF_KEYRING: "off" },
     stdio: ["ignore", "ignore", "pipe"],
   });
   const [complaint, [exitCode]] = await Promise.all([text(child.stderr), once(child, "exit")]);
   if (exitCode !== 0) throw new Error(`reef seed demo ended with ${exitCode}:\n${complaint}`);
-  await waitUntilEmbedded(url, "memory.embed");
-  return reefOf(url, owner);
+}
+
+/** Calls of the past are written while the reef is stopped, as its database is open to one process. */
+async function inventUsage(organizationId: string): Promise<void> {
+  const { dataFolder, url } = full;
+  const port = Number(new URL(url).port);
+  await full.stop();
+  const args = ["invent-usage", "--organization", organizationId];
+  const { exited, output } = spawnReef({ dataFolder, port, environment, args });
+  if ((await exited) !== 0) throw new Error(output());
+  full = await startReefProcess({ dataFolder, environment, port });
+}
+
+function required<Value>(value: Value | null): Value {
+  if (value === null) throw new Error("The owner has no organization.");
+  return value;
 }
 
 interface Shot {

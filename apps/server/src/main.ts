@@ -3,6 +3,7 @@ import { ConfigError } from "@reef/config";
 import { migrateToLatest, StartupError } from "@reef/db";
 import { createLogger } from "@reef/telemetry";
 import { createWorkflows } from "@reef/workflows";
+import { inventUsage } from "./invent-usage.ts";
 import { migrations } from "./migrations.ts";
 import { openReefDatabase } from "./open-platform.ts";
 import { loadSettings } from "./settings.ts";
@@ -71,6 +72,10 @@ function fail(what: string, error: unknown): never {
 const commands: Record<string, { run: () => Promise<void>; failure: string }> = {
   start: { run: start, failure: "Reef cannot start." },
   migrate: { run: migrate, failure: "The database was not migrated." },
+  "invent-usage": {
+    run: async () => void talk(await inventUsage(process.argv.slice(3))),
+    failure: "No usage was invented.",
+  },
 };
 const [name = "start"] = process.argv.slice(2);
 const command = commands[name];

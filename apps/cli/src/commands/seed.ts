@@ -1,8 +1,9 @@
-import { type Agent, ReefError } from "@reef/sdk";
+import { type Agent, type Reef, ReefError } from "@reef/sdk";
 import { addressOf, connect } from "../connection/connect.ts";
 import type { Context } from "../context.ts";
 import { credentialsPath, readCredentials } from "../credentials/credentials-file.ts";
 import { CommandError, exitCodes } from "../failures.ts";
+import { ensureModels, maySetUpModels } from "../seed/ensure-models.ts";
 import { joinAll } from "../seed/join.ts";
 import { findMember, forgetMember, listAgents, type Member, profileOf } from "../seed/members.ts";
 import { cast, retired } from "../seed/story.ts";
@@ -24,7 +25,7 @@ export async function seedDemo(given: Context, { voucher, again = false }: SeedO
   const { output, environment } = given;
   // The keys of a demonstration are no secrets that a keyring should be filled with.
   const context = { ...given, environment: { ...environment, allowsKeyring: false } };
-  const { url, telling, firstVoucher, mayBeTold } = await findTelling(context, voucher, again);
+  const { url, telling, firstVoucher, mayBeTold, issuer } = await findTelling(context, voucher, again);
   const members = await joinAll(context, {
     url,
     telling,
@@ -34,6 +35,11 @@ export async function seedDemo(given: Context, { voucher, again = false }: SeedO
       if (mayBeTold && joined === 1) await refuseIfTold(context, member);
     },
   });
+  const hasModels = issuer !== undefined && (await maySetUpModels(issuer));
+  if (hasModels) {
+    output.progress("Setting up models …");
+    await ensureModels(issuer, members);
+  }
   const told = await tell(context, members);
   const agents = cast.map(({ name, fullName, job }) => {
     const { fingerprint, profileName } = members[name];
@@ -46,6 +52,7 @@ export async function seedDemo(given: Context, { voucher, again = false }: SeedO
   ];
   output.result({ url, agents, ...told }, renderTable(columns, agents, output));
   output.talk(`${told.diaries} diaries, ${told.entries} entries, ${told.relations} relations, ${told.shares} shares.`);
+  if (hasModels) output.talk("Providers, keys and budgets for models; no call of them reaches a provider.");
   output.talk(`Their keys are in ${credentialsPath(environment.configFolder)}. Try:`);
   output.talk(`reef search "why was the citrus held" --shared --profile ${profileOf("maren", telling)}`);
 }
@@ -55,6 +62,8 @@ interface Telling {
   /** 1, or more where the story is told once more. */
   telling: number;
   firstVoucher: () => Promise<string>;
+  /** Who has the vouchers issued, where that is not a code from outside. */
+  issuer: Reef | undefined;
   /** Whether the organization is not known yet, and may have been filled from another machine. */
   mayBeTold: boolean;
 }
@@ -74,10 +83,10 @@ async function findTelling(context: Context, voucher: string | undefined, again:
     if (agents === undefined || !isHere || again) continue;
     const last = await findMember(context, retired, telling, url);
     if (agents.some(({ fingerprint, disabled }) => fingerprint === last?.fingerprint && disabled)) throw told(url);
-    return { url, telling, firstVoucher, mayBeTold: false };
+    return { url, telling, firstVoucher, issuer, mayBeTold: false };
   }
   if (!again && known !== undefined && holdsCast(known)) throw told(url);
-  return { url, telling, firstVoucher, mayBeTold: !again && known === undefined };
+  return { url, telling, firstVoucher, issuer, mayBeTold: !again && known === undefined };
 }
 
 const isUsed = (telling: number, profiles: readonly string[]): boolean =>

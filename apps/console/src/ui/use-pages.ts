@@ -28,16 +28,24 @@ interface PagesOptions<Item> {
   /** One call of the SDK: `({ cursor }, { signal }) => reef.identity.listAgents({ cursor, limit: 50 }, { signal })`. */
   queryFn: (page: { cursor: string | undefined }, options: { signal: AbortSignal }) => Promise<OnePage<Item>>;
   enabled?: boolean;
+  /** For what no event tells of: so often it is asked for again, while the page is looked at. */
+  refetchIntervalMs?: number;
 }
 
 /** A list of the reef, page after page. What was seen is shown at once and refreshed. */
-export function usePages<Item>({ queryKey, queryFn, enabled = true }: PagesOptions<Item>): Pages<Item> {
+export function usePages<Item>({
+  queryKey,
+  queryFn,
+  enabled = true,
+  refetchIntervalMs,
+}: PagesOptions<Item>): Pages<Item> {
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) => queryFn({ cursor: pageParam }, { signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
     enabled,
+    refetchInterval: refetchIntervalMs ?? false,
   });
   const items = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
   return {

@@ -38,7 +38,7 @@ export const keyUsageQuery = (keyId: GatewayKey["id"]) =>
     refetchInterval: LOOK_AGAIN_MS,
   });
 
-/** So often is looked at anew what no event tells of: calls, and what they draw on. */
+/** So often is looked at anew what no event tells of, while the page is looked at: calls, and what they draw on. */
 export const LOOK_AGAIN_MS = 10_000;
 
 /** The budgets that a key has of its own. */
@@ -209,6 +209,7 @@ export const useBudgets = (): Pages<Budget> =>
   usePages({
     queryKey: ["gateway", "budgets", "list"],
     queryFn: (page, options) => reef.gateway.listBudgets({ ...page, limit: 50 }, options),
+    refetchIntervalMs: LOOK_AGAIN_MS,
   });
 
 /** One budget. */

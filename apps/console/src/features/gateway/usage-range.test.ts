@@ -3,7 +3,14 @@ import { describe, it } from "node:test";
 import { filterOf, partsOf, rangeAt, recentMonths } from "./usage-range.ts";
 
 const NOW = Date.parse("2026-03-05T14:25:36.789Z");
-const used = (start: string, calls: number) => ({ start, calls, inputTokens: 10, outputTokens: 5, costMicros: 7 });
+const used = (start: string, calls: number) => ({
+  start,
+  group: 0,
+  calls,
+  inputTokens: 10,
+  outputTokens: 5,
+  costMicros: 7,
+});
 
 describe("ranges of usage", () => {
   it("begins with a whole hour or a whole day, so that it stays the same until the next one", () => {
@@ -30,7 +37,8 @@ describe("ranges of usage", () => {
       parts.map(({ calls }) => calls),
       [0, 0, 3, 0, 0, 0, 0],
     );
-    assert.deepEqual(parts[2], { start: Date.parse("2026-03-01"), calls: 3, tokens: 30, costMicros: 14 });
+    const amount = { tokens: 30, costMicros: 14 };
+    assert.deepEqual(parts[2], { start: Date.parse("2026-03-01"), calls: 3, ...amount, bands: [amount] });
     assert.equal(partsOf(rangeAt("2026-02", NOW), [], NOW).length, 28);
   });
 

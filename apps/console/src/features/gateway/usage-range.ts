@@ -1,4 +1,5 @@
 import type { UsageGrouping } from "./models-address.ts";
+import { bandOfGroup } from "./usage-bands.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -56,10 +57,17 @@ export interface UsagePart {
   calls: number;
   tokens: number;
   costMicros: number;
+  /** The same of each band of the chart that has something here, by its place. */
+  bands: UsageAmount[];
 }
+
+/** What a chart can show of a part. */
+export type UsageAmount = Record<"tokens" | "costMicros", number>;
 
 interface UsageItem {
   start: string;
+  /** The group's place among all groups. */
+  group: number | null;
   calls: number;
   inputTokens: number;
   outputTokens: number;
@@ -76,13 +84,18 @@ export function partsOf({ from, to, bucket }: UsageRange, items: readonly UsageI
     calls: 0,
     tokens: 0,
     costMicros: 0,
+    bands: [] as UsageAmount[],
   }));
-  for (const { start, calls, inputTokens, outputTokens, costMicros } of items) {
+  for (const { start, group, calls, inputTokens, outputTokens, costMicros } of items) {
     const part = parts[Math.floor((Date.parse(start) - begin) / length)];
     if (part === undefined) continue;
     part.calls += calls;
-    part.tokens += inputTokens + outputTokens;
+    const tokens = inputTokens + outputTokens;
+    part.tokens += tokens;
     part.costMicros += costMicros;
+    const place = bandOfGroup(group);
+    const before = part.bands[place] ?? { tokens: 0, costMicros: 0 };
+    part.bands[place] = { tokens: before.tokens + tokens, costMicros: before.costMicros + costMicros };
   }
   return parts;
 }

@@ -1,14 +1,13 @@
 import type { Budget } from "@reef/sdk";
-import { useQueryClient } from "@tanstack/react-query";
 import { PiggyBank } from "lucide-react";
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 import { PanelLink } from "../../../panel/panel-link.tsx";
 import { useMayManage } from "../../../session/account.ts";
 import { Button } from "../../../ui/button.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { describeLimits } from "../budget-words.ts";
-import { LOOK_AGAIN_MS, useBudgets } from "../queries.ts";
+import { useBudgets } from "../queries.ts";
 import { useScopeName } from "./budget-scope.tsx";
 import { BudgetState } from "./budget-state.tsx";
 import { NearestUse } from "./budget-use.tsx";
@@ -28,20 +27,10 @@ const columns: readonly Column<Budget>[] = [
 /** What may be used, and how much of it is. */
 export function BudgetsList({ onCreate }: { onCreate: () => void }): ReactNode {
   const mayManage = useMayManage();
-  const queryClient = useQueryClient();
-  const budgets = useBudgets();
-  useEffect(() => {
-    // No event tells of every call that draws on a budget.
-    const timer = setInterval(
-      () => void queryClient.invalidateQueries({ queryKey: ["gateway", "budgets", "list"] }),
-      LOOK_AGAIN_MS,
-    );
-    return () => clearInterval(timer);
-  }, [queryClient]);
   return (
     <Table
       label="Budgets"
-      pages={budgets}
+      pages={useBudgets()}
       keyOf={({ id }) => id}
       columns={columns}
       isTall

@@ -47,8 +47,15 @@ const columns: readonly Column<GatewayKey>[] = [
     width: "7rem",
     hideBelow: "lg",
     align: "end",
-    cell: ({ expiresAt }) =>
-      expiresAt === null ? <span className="text-muted">Never</span> : <Time value={expiresAt} />,
+    cell: ({ expiresAt, revokedAt }) =>
+      // A revoked key ended then, whatever end it had.
+      revokedAt !== null ? (
+        <Time value={revokedAt} />
+      ) : expiresAt === null ? (
+        <span className="text-muted">Never</span>
+      ) : (
+        <Time value={expiresAt} />
+      ),
   },
 ];
 

@@ -3,39 +3,27 @@ import type { ReactNode } from "react";
 import { Key } from "../../../keys/shortcut-list.tsx";
 import { useShortcuts } from "../../../keys/shortcuts.ts";
 import { Button } from "../../../ui/button.tsx";
-import { classes } from "../../../ui/classes.ts";
 import { Card, Section } from "../../../ui/page.tsx";
 import { formatCount, formatDollars, formatShort } from "../amounts.ts";
-import type { UsagePart, UsageRange } from "../usage-range.ts";
+import type { UsageBand } from "../usage-bands.ts";
+import { type PartsProps, partName, tickName } from "../usage-parts.ts";
+import type { UsageAmount } from "../usage-range.ts";
+import { UsageTable } from "./usage-table.tsx";
 
-/** What the chart shows. */
-type UsageUnit = "money" | "tokens";
-
-interface UsageChartProps {
-  parts: readonly UsagePart[];
-  bucket: UsageRange["bucket"];
-  unit: UsageUnit;
+interface UsageChartProps extends PartsProps {
   /** What it comes to. */
   description: string;
   isTable: boolean;
   onTable: (isTable: boolean) => void;
 }
 
-const hourName = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const hourOfDay = new Intl.DateTimeFormat("en-GB", { weekday: "long", hour: "2-digit", minute: "2-digit" });
-/** The reef's days are those of UTC. */
-const dayName = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
-
-const nameOf = (start: number, bucket: UsageRange["bucket"]): string =>
-  (bucket === "hour" ? hourOfDay : dayName).format(start);
-
-/** Spend as an area, tokens as bars; the table behind them is one key away. */
-export function UsageChart({ parts, bucket, unit, description, isTable, onTable }: UsageChartProps): ReactNode {
+/** Spend as areas, tokens as bars, one for each band; the table behind them is one key away. */
+export function UsageChart({ description, isTable, onTable, ...shown }: UsageChartProps): ReactNode {
   const turn = () => onTable(!isTable);
   useShortcuts([{ keys: "t", label: isTable ? "Show the chart" : "Show the table", group: "This page", run: turn }]);
   return (
     <Section
-      title={unit === "money" ? "Spend" : "Tokens"}
+      title={shown.unit === "money" ? "Spend" : "Tokens"}
       description={description}
       actions={
         <Button size="small" kind="quiet" onClick={turn}>
@@ -47,64 +35,48 @@ export function UsageChart({ parts, bucket, unit, description, isTable, onTable 
         </Button>
       }
     >
-      <Card>
-        {isTable ? <PartsTable parts={parts} bucket={bucket} /> : <Chart parts={parts} bucket={bucket} unit={unit} />}
-      </Card>
+      <Card>{isTable ? <UsageTable {...shown} /> : <Chart {...shown} />}</Card>
     </Section>
   );
 }
 
-const HEIGHT = 120;
+const HEIGHT = 160;
 /** Room for the words above the highest. */
-const HIGHEST = 98;
+const HIGHEST = 136;
 
-function Chart({ parts, bucket, unit }: Pick<UsageChartProps, "parts" | "bucket" | "unit">): ReactNode {
-  const read = (part: UsagePart) => (unit === "money" ? part.costMicros : part.tokens);
+function Chart({ parts, bucket, unit, bands }: PartsProps): ReactNode {
+  const read = (amount: UsageAmount) => (unit === "money" ? amount.costMicros : amount.tokens);
   const say = unit === "money" ? formatDollars : formatShort;
   const most = parts.reduce(
     (highest, part, index) => (read(part) > highest.value ? { value: read(part), index } : highest),
-    {
-      value: 0,
-      index: 0,
-    },
+    { value: 0, index: 0 },
   );
   const width = 100 / parts.length;
-  const heightOf = (value: number) =>
-    most.value === 0 || value === 0 ? 0 : Math.max(2, (value / most.value) * HIGHEST);
+  const heightOf = (value: number) => (most.value === 0 ? 0 : (value / most.value) * HIGHEST);
+  /** The upper edge of each band in each part, and that of the band below it. */
+  const edges = bands.map((_band, band) =>
+    parts.map((part) => {
+      const upTo = (count: number) =>
+        Array.from({ length: count }, (_, place) => part.bands[place]).reduce(
+          (sum, amount) => sum + (amount === undefined ? 0 : read(amount)),
+          0,
+        );
+      return { top: heightOf(upTo(band + 1)), bottom: heightOf(upTo(band)) };
+    }),
+  );
   const sum = parts.reduce((total, part) => total + read(part), 0);
   const peak = parts[most.index];
   const label = `${unit === "money" ? "Spend" : "Tokens"} over time: ${say(sum)} in all${
-    peak && most.value > 0 ? `, most of it in ${nameOf(peak.start, bucket)}: ${say(most.value)}` : ""
+    peak && most.value > 0 ? `, most of it in ${partName(peak.start, bucket)}: ${say(most.value)}` : ""
   }`;
   const middle = (most.index + 0.5) * width;
   return (
     <div>
       <svg role="img" aria-label={label} width="100%" height={HEIGHT} className="block overflow-visible">
-        <rect y={HEIGHT - 1} width="100%" height="1" className="fill-line" />
-        {parts.map((part, index) => (
-          <g key={part.start}>
-            <title>{`${nameOf(part.start, bucket)}: ${say(read(part))}, ${formatCount(part.calls)} calls`}</title>
-            <rect
-              x={`${index * width}%`}
-              width={`${width}%`}
-              height={HEIGHT}
-              className="fill-transparent hover:fill-hover"
-            />
-            {unit === "tokens" && (
-              <rect
-                x={`${(index + 0.1) * width}%`}
-                y={HEIGHT - heightOf(read(part))}
-                width={`${width * 0.8}%`}
-                height={heightOf(read(part))}
-                rx="1.5"
-                className={classes(
-                  "pointer-events-none",
-                  index === parts.length - 1 ? "fill-accent" : "fill-accent/60",
-                )}
-              />
-            )}
-          </g>
+        {[1, 0.5].map((share) => (
+          <rect key={share} y={HEIGHT - share * HIGHEST} width="100%" height="1" className="fill-line/60" />
         ))}
+        <rect y={HEIGHT - 1} width="100%" height="1" className="fill-line" />
         {unit === "money" && most.value > 0 && (
           <svg
             viewBox={`0 0 100 ${HEIGHT}`}
@@ -114,16 +86,36 @@ function Chart({ parts, bucket, unit }: Pick<UsageChartProps, "parts" | "bucket"
             aria-hidden
             className="pointer-events-none"
           >
-            <path d={areaOf(parts.map((part) => heightOf(read(part))))} className="fill-accent/20" />
-            <path
-              d={lineOf(parts.map((part) => heightOf(read(part))))}
-              fill="none"
-              strokeWidth="1.5"
-              vectorEffect="non-scaling-stroke"
-              className="stroke-accent"
-            />
+            {edges.map((edge, band) => (
+              <path key={bands[band]?.id} d={areaOf(edge)} className={bands[band]?.fill} />
+            ))}
           </svg>
         )}
+        {parts.map((part, index) => (
+          <g key={part.start}>
+            <title>{titleOf(partName(part.start, bucket), bands, part.bands.map(read), say, part.calls)}</title>
+            <rect
+              x={`${index * width}%`}
+              width={`${width}%`}
+              height={HEIGHT}
+              className="fill-transparent hover:fill-ink/5"
+            />
+            {unit === "tokens" &&
+              edges.map((edge, band) => {
+                const { top, bottom } = edge[index] ?? { top: 0, bottom: 0 };
+                return (
+                  <rect
+                    key={bands[band]?.id}
+                    x={`${(index + 0.12) * width}%`}
+                    y={HEIGHT - top}
+                    width={`${width * 0.76}%`}
+                    height={top - bottom}
+                    className={`pointer-events-none ${bands[band]?.fill}`}
+                  />
+                );
+              })}
+          </g>
+        ))}
         {most.value > 0 && (
           <text
             x={`${middle}%`}
@@ -138,66 +130,33 @@ function Chart({ parts, bucket, unit }: Pick<UsageChartProps, "parts" | "bucket"
       <div aria-hidden className="mt-1 flex justify-between text-12 text-muted">
         {[0, 1 / 3, 2 / 3].map((share) => {
           const part = parts[Math.floor(share * parts.length)];
-          return (
-            part && (
-              <span key={share}>{bucket === "hour" ? hourName.format(part.start) : dayName.format(part.start)}</span>
-            )
-          );
+          return part && <span key={share}>{tickName(part.start, bucket)}</span>;
         })}
-        <span>{endName(parts, bucket)}</span>
+        <span>{bucket === "hour" ? "Now" : tickName(parts.at(-1)?.start ?? 0, bucket)}</span>
       </div>
     </div>
   );
 }
 
-const endName = (parts: readonly UsagePart[], bucket: UsageRange["bucket"]): string => {
-  const last = parts.at(-1);
-  if (last === undefined) return "";
-  return bucket === "hour" ? "Now" : dayName.format(last.start);
-};
-
-/** The middles of the parts, joined; the first and the last reach to the edges. */
-function lineOf(heights: readonly number[]): string {
-  const width = 100 / heights.length;
-  const points = heights.map(
-    (height, index) => `${((index + 0.5) * width).toFixed(2)} ${(HEIGHT - height).toFixed(1)}`,
-  );
-  const first = (HEIGHT - (heights[0] ?? 0)).toFixed(1);
-  const last = (HEIGHT - (heights.at(-1) ?? 0)).toFixed(1);
-  return `M0 ${first}L${points.join("L")}L100 ${last}`;
+/** What is said of a part where one points at it: the sum, and what each band has of it. */
+function titleOf(
+  name: string,
+  bands: readonly UsageBand[],
+  values: readonly number[],
+  say: (value: number) => string,
+  calls: number,
+): string {
+  const sum = values.reduce((total, value) => total + (value ?? 0), 0);
+  const shares = bands.flatMap((band, place) => (values[place] ? [`${band.name}: ${say(values[place])}`] : []));
+  return [`${name}: ${say(sum)}, ${formatCount(calls)} calls`, ...(bands.length > 1 ? shares : [])].join("\n");
 }
 
-const areaOf = (heights: readonly number[]): string => `${lineOf(heights)}L100 ${HEIGHT}L0 ${HEIGHT}Z`;
-
-const PartsTable = ({ parts, bucket }: Pick<UsageChartProps, "parts" | "bucket">): ReactNode => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-  <div tabIndex={0} className="max-h-72 overflow-y-auto">
-    <table className="w-full text-13">
-      <caption className="sr-only">Usage over time</caption>
-      <thead className="sticky top-0 bg-raised text-left text-12 text-muted">
-        <tr>
-          <th scope="col" className="pb-1 font-normal">
-            {bucket === "hour" ? "Hour from" : "Day (UTC)"}
-          </th>
-          {["Calls", "Tokens", "Spend"].map((name) => (
-            <th key={name} scope="col" className="pb-1 text-right font-normal">
-              {name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {parts.toReversed().map(({ start, calls, tokens, costMicros }) => (
-          <tr key={start} className={classes("border-t", calls === 0 && "text-muted")}>
-            <th scope="row" className="py-1 text-left font-normal">
-              {nameOf(start, bucket)}
-            </th>
-            <td className="py-1 text-right">{formatCount(calls)}</td>
-            <td className="py-1 text-right">{formatCount(tokens)}</td>
-            <td className="py-1 text-right">{formatDollars(costMicros)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-);
+/** From edge to edge of the chart: the first and the last part reach to its sides. */
+function areaOf(edge: readonly { top: number; bottom: number }[]): string {
+  const width = 100 / edge.length;
+  const pointsOf = (side: "top" | "bottom") => {
+    const ys = edge.map((each) => (HEIGHT - each[side]).toFixed(1));
+    return [`0 ${ys[0]}`, ...ys.map((y, index) => `${((index + 0.5) * width).toFixed(2)} ${y}`), `100 ${ys.at(-1)}`];
+  };
+  return `M${pointsOf("top").join("L")}L${pointsOf("bottom").reverse().join("L")}Z`;
+}

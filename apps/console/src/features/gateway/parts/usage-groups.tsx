@@ -4,6 +4,7 @@ import { RowLink } from "../../../ui/row-link.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { formatCount, formatDollars, formatShort } from "../amounts.ts";
 import type { UsageGrouping } from "../models-address.ts";
+import { fillOf } from "../usage-bands.ts";
 
 type Group = Usage["groups"][number];
 
@@ -16,28 +17,46 @@ const without: Readonly<Record<UsageGrouping, string>> = {
 };
 
 /** How a group is called. */
-function nameOf({ id, name, isRest }: Group, by: UsageGrouping): string {
+export function groupName({ id, name, isRest }: Group, by: UsageGrouping): string {
   if (isRest) return "All others";
   return name ?? id ?? without[by];
 }
 
-const columnsBy = (by: UsageGrouping, total: number): readonly Column<Group>[] => [
+/** The colour that the chart has for a group. */
+const Swatch = ({ fill }: { fill: string }): ReactNode => (
+  <svg aria-hidden width="8" height="8" className="shrink-0">
+    <rect width="8" height="8" rx="2" className={fill} />
+  </svg>
+);
+
+interface ColumnsAsked {
+  by: UsageGrouping;
+  /** What all cost. */
+  total: number;
+  colourOf: (group: Group) => string;
+}
+
+const columnsBy = ({ by, total, colourOf }: ColumnsAsked): readonly Column<Group>[] => [
   {
     name: by[0]?.toUpperCase() + by.slice(1),
     width: "minmax(0, 2fr)",
-    cell: (group) =>
-      group.id === null ? (
-        <span className="truncate text-muted">{nameOf(group, by)}</span>
-      ) : (
-        <RowLink
-          to="."
-          search={(search: object) => ({ ...search, of: group.id ?? undefined }) as never}
-          resetScroll={false}
-          className="truncate"
-        >
-          {nameOf(group, by)}
-        </RowLink>
-      ),
+    cell: (group) => (
+      <span className="flex min-w-0 items-center gap-2">
+        <Swatch fill={colourOf(group)} />
+        {group.id === null ? (
+          <span className="truncate text-muted">{groupName(group, by)}</span>
+        ) : (
+          <RowLink
+            to="."
+            search={(search: object) => ({ ...search, of: group.id ?? undefined }) as never}
+            resetScroll={false}
+            className="truncate"
+          >
+            {groupName(group, by)}
+          </RowLink>
+        )}
+      </span>
+    ),
   },
   {
     name: "Share of the spend",
@@ -73,7 +92,7 @@ export const UsageGroups = ({ usage: { groups, total }, by }: { usage: Usage; by
     label={`Usage by ${by}`}
     pages={{ items: groups }}
     keyOf={(group) => group.id ?? (group.isRest ? "rest" : "none")}
-    columns={columnsBy(by, total.costMicros)}
+    columns={columnsBy({ by, total: total.costMicros, colourOf: (group) => fillOf(groups.indexOf(group)) })}
     empty={null}
   />
 );

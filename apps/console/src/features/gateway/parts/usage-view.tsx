@@ -12,11 +12,12 @@ import { RowsSkeleton, Skeleton } from "../../../ui/skeleton.tsx";
 import { useNow } from "../../../ui/time.tsx";
 import { counted, formatDollars, formatMs } from "../amounts.ts";
 import { type ModelsAddress, type UsageGrouping, usageGroupings } from "../models-address.ts";
-import { usageQuery } from "../queries.ts";
+import { LOOK_AGAIN_MS, usageQuery } from "../queries.ts";
+import { bandsOf } from "../usage-bands.ts";
 import { partsOf, rangeAt, recentMonths } from "../usage-range.ts";
 import { Calls } from "./calls.tsx";
 import { UsageChart } from "./usage-chart.tsx";
-import { UsageGroups } from "./usage-groups.tsx";
+import { groupName, UsageGroups } from "./usage-groups.tsx";
 
 const ranges = [
   { value: "24h", label: "Last 24 hours" },
@@ -35,10 +36,13 @@ export function UsageView({ address }: { address: ModelsAddress }): ReactNode {
     void navigate({ to: ".", search: (search) => ({ ...search, ...changes }), resetScroll: false });
   const span = rangeAt(range, now);
   const asked = { range: span, by, of };
-  const { data: usage, error, refetch } = useQuery(usageQuery(asked));
+  const { data: usage, error, refetch, dataUpdatedAt } = useQuery(usageQuery(asked));
   return (
     <div className="flex flex-col gap-6">
-      <Controls address={address} range={range} now={now} usage={usage} onChange={change} />
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <Controls address={address} range={range} now={now} usage={usage} onChange={change} />
+        {usage !== undefined && <ReadAt time={dataUpdatedAt} />}
+      </div>
       {error !== null && <ProblemView error={error} onRetry={() => void refetch()} isCompact={usage !== undefined} />}
       {usage === undefined && error === null && <UsageSkeleton />}
       {usage?.total.calls === 0 && (
@@ -53,6 +57,7 @@ export function UsageView({ address }: { address: ModelsAddress }): ReactNode {
             parts={partsOf(span, usage.items, now)}
             bucket={span.bucket}
             unit={unit ?? "money"}
+            bands={bandsOf(usage.groups, (group) => groupName(group, by))}
             description={inWords(usage.total)}
             isTable={view === "table"}
             onTable={(isTable) => change({ view: isTable ? "table" : undefined })}
@@ -75,6 +80,18 @@ function inWords({ calls, costMicros, inputTokens, outputTokens, failures, avera
   const latency = averageLatencyMs === null ? "" : `, ${formatMs(averageLatencyMs)} each`;
   return `${formatDollars(costMicros)} for ${counted(calls, "call", "calls")} with ${tokens}${failed}${latency}.`;
 }
+
+const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+
+/** When the numbers are of: no event tells of each call, so they are read again and again while the page is looked at. */
+const ReadAt = ({ time }: { time: number }): ReactNode => (
+  <p
+    className="text-13 text-muted"
+    title={`Read again every ${LOOK_AGAIN_MS / 1_000} seconds while this page is in view`}
+  >
+    Read at <time dateTime={new Date(time).toISOString()}>{clock.format(time)}</time>
+  </p>
+);
 
 interface ControlsProps {
   address: ModelsAddress;
