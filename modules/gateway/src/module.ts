@@ -11,6 +11,7 @@ import { createTokenCounter } from "./plane/count-tokens.ts";
 import { createDispatchers } from "./plane/dispatchers.ts";
 import { createMetering } from "./plane/journal/metering.ts";
 import { createKeyRing } from "./plane/key-ring.ts";
+import { createLargeRequests } from "./plane/large-requests.ts";
 import { createPlane } from "./plane/plane.ts";
 import { createRates } from "./plane/rates.ts";
 import { createRouter } from "./plane/router.ts";
@@ -41,6 +42,7 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
   const router = createRouter({ database, masterSecret, logger, allowPrivate });
   const counter = createTokenCounter();
   const captures = createCaptures({ database, masterSecret, logger });
+  const largeRequests = createLargeRequests();
   const plane = createPlane({
     keys,
     captures,
@@ -49,6 +51,7 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
     router,
     journal: metering.journal,
     countTokens: counter.countTokens,
+    largeRequests,
     dispatcherOf: dispatchers.of,
     logger,
   });
@@ -68,7 +71,7 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
     async stop() {
       await metering.close();
       await budgets.close();
-      await Promise.all([counter.close(), captures.close(), dispatchers.close()]);
+      await Promise.all([counter.close(), captures.close(), largeRequests.close(), dispatchers.close()]);
     },
   };
 }

@@ -2,10 +2,16 @@ import type { PlaneEndpoint } from "./endpoints.ts";
 import { BadBody, parse, type Scan, scanRequest } from "./scan-request.ts";
 
 /** What a request's body asks for, as far as the way to its answer depends on it. */
-export interface Asked {
+export interface Asked extends AskedFields {
   body: Buffer;
   /** All of the body, read when it is first asked for: what passes through never is. @throws BadBody */
   request(): Record<string, unknown>;
+  /** What an answer may repeat of it, or depends on; of a large one without its longest parts. @throws BadBody */
+  echo(): Record<string, unknown>;
+}
+
+/** What is read of a body in any case. */
+export interface AskedFields {
   scan: Scan;
   /** A name or an alias, as the client wrote it. */
   model: string;
@@ -28,7 +34,19 @@ const LONGEST_MODEL = 256;
 const MOST_CHOICES = 128;
 
 /** Reads what matters of a body. @throws BadBody */
-export function readAsked(body: Buffer, { fields, limitFields }: PlaneEndpoint): Asked {
+export const readAsked = (body: Buffer, endpoint: PlaneEndpoint): Asked => askedOf(body, readFields(body, endpoint));
+
+/** A body with what was read of it. */
+export function askedOf(body: Buffer, fields: AskedFields, echo?: Record<string, unknown>): Asked {
+  let request: Record<string, unknown> | undefined;
+  const readAll = () => {
+    request ??= parse(body, { start: 0, end: body.length }) as Record<string, unknown>;
+    return request;
+  };
+  return { ...fields, body, request: readAll, echo: echo === undefined ? readAll : () => echo };
+}
+
+function readFields(body: Buffer, { fields, limitFields }: PlaneEndpoint): AskedFields {
   const scan = scanRequest(body, fields);
   const read = (field: string): unknown => {
     const span = scan.spans.get(field);
@@ -42,13 +60,7 @@ export function readAsked(body: Buffer, { fields, limitFields }: PlaneEndpoint):
   const limits = limitFields.map(read).filter((limit): limit is number => isCount(limit));
   const choices = read("n");
   if (isCount(choices) && choices > MOST_CHOICES) throw new BadBody(`\`n\` must be at most ${MOST_CHOICES}.`);
-  let request: Record<string, unknown> | undefined;
   return {
-    body,
-    request() {
-      request ??= parse(body, { start: 0, end: body.length }) as Record<string, unknown>;
-      return request;
-    },
     scan,
     model,
     streamed: read("stream") === true,

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { BadPrompt } from "../dialects/conversation.ts";
 import { callLibrary } from "./call-library.ts";
+import type { LargeRequests } from "./large-requests.ts";
 import type { PlaneProvider, Route, Target, UpstreamKey } from "./parts.ts";
+import { isLarge } from "./read-body.ts";
 import { refuse } from "./refusal.ts";
 import { relayDeltas } from "./relay-deltas.ts";
 import { relayEvents } from "./relay-events.ts";
@@ -16,6 +18,7 @@ import { findWays, headersFor, type Spelled, spell, type Way } from "./ways.ts";
 export interface AttemptParts extends SettlingParts {
   /** The connections to a provider. */
   dispatcherOf(provider: PlaneProvider): Dispatcher;
+  largeRequests: LargeRequests;
 }
 
 /** However many ways there are, a client waits for so many of them. */
@@ -38,7 +41,10 @@ export async function answerFrom(call: RunningCall, route: Route, parts: Attempt
         if (key === undefined) break;
         tried.add(key.id);
         // A library spells for itself.
-        if (target.provider.kind.library === undefined) spelled ??= spell(ways, call, target);
+        if (target.provider.kind.library === undefined && spelled === undefined) {
+          const pending = spellFor(ways, call, target, parts);
+          spelled = pending instanceof Promise ? await pending : pending;
+        }
         if (call.departure.isGone) return leave(call, target, parts);
         call.attempts += 1;
         const failed = await attempt(call, target, spelled, key, parts);
@@ -60,6 +66,9 @@ export async function answerFrom(call: RunningCall, route: Route, parts: Attempt
   }
   return fail(call, last, parts);
 }
+
+const spellFor = (ways: readonly Way[], call: RunningCall, target: Target, { largeRequests }: AttemptParts) =>
+  isLarge(call.asked.body) ? largeRequests.spell(ways, call, target) : spell(ways, call, target);
 
 /** Resolves when so much time has passed, or the client has left. */
 async function restWith({ departure }: RunningCall, forMs: number): Promise<void> {

@@ -35,6 +35,13 @@ const endpoints: Readonly<Record<string, PlaneEndpoint>> = {
   "/v1/embeddings": endpoint("embeddings", "openai-chat"),
 };
 
+/** The endpoint of an operation. */
+export function endpointOf(operation: Operation): PlaneEndpoint {
+  const found = Object.values(endpoints).find((known) => known.operation === operation);
+  if (found === undefined) throw new Error(`Nobody calls for ${operation}.`);
+  return found;
+}
+
 /** The endpoint of a path; undefined where there is none. */
 export const findEndpoint = (path: string): PlaneEndpoint | undefined =>
   Object.hasOwn(endpoints, path) ? endpoints[path] : undefined;

@@ -11,7 +11,7 @@ import { type Captures, captureAnswer } from "./capture/captures.ts";
 import { findEndpoint, type PlaneEndpoint } from "./endpoints.ts";
 import { answerModels } from "./models-endpoint.ts";
 import type { Budgets, KeyRing, Reservation, Route, Router } from "./parts.ts";
-import { BodyTooLarge, readBody } from "./read-body.ts";
+import { BodyTooLarge, isLarge, readBody } from "./read-body.ts";
 import { Refusal, refuse } from "./refusal.ts";
 import { type RunningCall, settle } from "./running-call.ts";
 import { BadBody } from "./scan-request.ts";
@@ -71,7 +71,8 @@ async function answerCall(
   const startedAt = Date.now();
   const departure = watchDeparture(response);
   const key = await findKey(request, parts.keys);
-  const asked = readAsked(await readBody(request, BODY_LIMIT_BYTES), endpoint);
+  const body = await readBody(request, BODY_LIMIT_BYTES);
+  const asked = isLarge(body) ? await parts.largeRequests.read(body, endpoint) : readAsked(body, endpoint);
   const route = await parts.router.route(key, asked.model);
   const [target] = route?.targets ?? [];
   if (route === undefined || target === undefined) throw refuse.unknownModel(asked.model);

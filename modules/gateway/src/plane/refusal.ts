@@ -62,6 +62,10 @@ export const refuse = {
     refusal(503, "no_upstream")("No provider of this model can be called just now. Try again shortly.", {
       retryAfterSeconds,
     }),
+  busy: () =>
+    refusal(503, "busy")("The gateway is at work on as many large requests as it takes. Try again shortly.", {
+      retryAfterSeconds: 2,
+    }),
   notRecorded: () =>
     refusal(503, "not_recorded")("The reef cannot record calls just now, so it makes none. Try again shortly.", {
       retryAfterSeconds: 5,

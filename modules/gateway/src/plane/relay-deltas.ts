@@ -24,7 +24,7 @@ export function createDeltaRelay(call: RunningCall, target: Target, parts: Settl
   const { response, endpoint, asked } = call;
   const writer = endpoint.client.createWriter({
     model: asked.model,
-    request: asked.request(),
+    request: asked.echo(),
     createdSeconds: Math.floor(call.begun.startedAt / 1_000),
   });
   const delivered: string[] = [];

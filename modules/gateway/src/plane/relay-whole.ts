@@ -80,7 +80,7 @@ function spellAnswer(bytes: Buffer, { endpoint, asked }: RunningCall, { provider
     const answer: unknown = JSON.parse(bytes.toString("utf8"));
     if (isError(objectIn(answer).error)) return { kind: "refused", failure: readStreamFailure(answer) };
     if (way.spelling === "vectors") {
-      const { body, usage } = provider.kind.embeddings?.read(answer, asked.request(), asked.model) ?? {};
+      const { body, usage } = provider.kind.embeddings?.read(answer, asked.echo(), asked.model) ?? {};
       return { kind: "body", body: asJson(body), usage };
     }
     const read = dialect?.readAnswer(answer);
@@ -88,7 +88,7 @@ function spellAnswer(bytes: Buffer, { endpoint, asked }: RunningCall, { provider
     // An answer has a usage in any case, and the gauge says whether anybody told it.
     const usage = dialect?.createGauge().ofAnswer(answer);
     if (isStreamed) return { kind: "answer", answer: read, usage };
-    return { kind: "body", body: asJson(endpoint.client.writeAnswer(read, asked.model, asked.request())), usage };
+    return { kind: "body", body: asJson(endpoint.client.writeAnswer(read, asked.model, asked.echo())), usage };
   } catch (error) {
     const { failure } = error instanceof ProviderRefusal ? error : refuse.malformed(provider.slug);
     return { kind: "unreadable", failure };
@@ -135,12 +135,7 @@ function usageOfVectors(usage: unknown): Usage | undefined {
 /** Sends an answer that came through a provider's library. */
 export function sendAnswer(call: RunningCall, target: Target, answer: Answer): void {
   const { endpoint, asked } = call;
-  send(
-    call,
-    target,
-    200,
-    Buffer.from(JSON.stringify(endpoint.client.writeAnswer(answer, asked.model, asked.request()))),
-  );
+  send(call, target, 200, Buffer.from(JSON.stringify(endpoint.client.writeAnswer(answer, asked.model, asked.echo()))));
 }
 
 function send(call: RunningCall, target: Target, status: number, body: Buffer): void {

@@ -5,6 +5,7 @@ import type { Asked } from "./asked.ts";
 import type { BegunCall, CountedBy, Outcome, PlaneKey } from "./call.ts";
 import type { PlaneEndpoint } from "./endpoints.ts";
 import type { Journal, Rates, Reservation, Target } from "./parts.ts";
+import { isLarge } from "./read-body.ts";
 import type { Departure } from "./upstream.ts";
 
 /** A call that was admitted, on its way to an upstream and back. */
@@ -94,9 +95,18 @@ async function usageOf(
   if (delivered === undefined || (delivered === "" && outcome === "failed"))
     return { usage: NO_USAGE, countedBy: "reef" };
   const [inputTokens, outputTokens] = await Promise.all([
-    begun?.inputTokens ?? countTokens(call.asked.body.toString("utf8")).catch(() => call.begun.estimatedInputTokens),
+    begun?.inputTokens ?? inputTokensOf(call, countTokens),
     countTokens(delivered).catch(() => Math.ceil(delivered.length / 4)),
   ]);
   if (begun !== undefined) return { usage: { ...begun, outputTokens }, countedBy: "reef" };
   return { usage: { ...NO_USAGE, inputTokens, outputTokens }, countedBy: "reef" };
+}
+
+/** A large request has media, which are no text, or takes too long to be read here: the reef's estimate stands for it. */
+async function inputTokensOf(
+  { asked: { body, estimatedInputTokens } }: RunningCall,
+  countTokens: SettlingParts["countTokens"],
+): Promise<number> {
+  if (isLarge(body)) return estimatedInputTokens;
+  return countTokens(body.toString("utf8")).catch(() => estimatedInputTokens);
 }

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import { isLarge, slicesOf } from "./read-body.ts";
 
 /** One request to an upstream, and its answer as it comes. */
 export interface Exchange {
@@ -75,8 +76,7 @@ export function exchange(dispatcher: Dispatcher, request: UpstreamRequest, depar
       {
         path: request.path,
         method: "POST",
-        headers: request.headers,
-        body: request.body,
+        ...(isLarge(request.body) ? inSlices(request) : { headers: request.headers, body: request.body }),
       },
       {
         onRequestStart(controller) {
@@ -112,6 +112,12 @@ export function exchange(dispatcher: Dispatcher, request: UpstreamRequest, depar
     );
   });
 }
+
+/** So that none of it takes long to encrypt and to send. */
+const inSlices = ({ headers, body }: UpstreamRequest) => ({
+  headers: { ...headers, "content-length": String(body.length) },
+  body: slicesOf(body) as unknown as Buffer,
+});
 
 /** All bytes of an answer. @throws RangeError past the limit, and undici's error where it is cut off. */
 export function gather(answer: Exchange, limitBytes: number): Promise<Buffer> {

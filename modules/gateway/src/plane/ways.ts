@@ -60,8 +60,14 @@ export interface Spelled {
   body: Buffer;
 }
 
+/** Of a call, what its request is spelled by. */
+type Question = Pick<RunningCall, "asked" | "endpoint">;
+
+/** Of a target, what a request is spelled for. */
+type Answerer = Pick<Target, "model" | "maxOutputTokens"> & { provider: Pick<Target["provider"], "kind"> };
+
 /** The request in the first of the ways that can say it. @throws BadPrompt where none can. */
-export function spell(ways: readonly Way[], call: RunningCall, target: Target): Spelled {
+export function spell(ways: readonly Way[], call: Question, target: Answerer): Spelled {
   let refusal: BadPrompt | undefined;
   for (const way of ways) {
     try {
@@ -77,14 +83,14 @@ export function spell(ways: readonly Way[], call: RunningCall, target: Target): 
 const asJson = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const NOTHING = Buffer.alloc(0);
 
-function bodyFor({ spelling, dialect }: Way, call: RunningCall, target: Target): Buffer {
+function bodyFor({ spelling, dialect }: Way, call: Question, target: Answerer): Buffer {
   const { asked } = call;
   if (spelling === "vectors") return asJson(target.provider.kind.embeddings?.write(asked.request(), target.model));
   if (spelling === "translated") return asJson(dialect?.writeConversation(conversationFor(call, target)));
   return spelling === "library" ? NOTHING : splicedBody(call, target);
 }
 
-function splicedBody({ asked, endpoint }: RunningCall, { model }: Target): Buffer {
+function splicedBody({ asked, endpoint }: Question, { model }: Answerer): Buffer {
   const splices: Splice[] = [];
   const span = asked.scan.spans.get("model");
   if (span !== undefined && model !== asked.model) splices.push({ span, json: JSON.stringify(model) });
@@ -103,7 +109,7 @@ function optionsOf({ scan, body }: Asked): object {
 }
 
 /** The call's question, as the target is asked it. @throws BadPrompt */
-export function conversationFor({ endpoint, asked }: RunningCall, { model, maxOutputTokens }: Target): Conversation {
+export function conversationFor({ endpoint, asked }: Question, { model, maxOutputTokens }: Answerer): Conversation {
   const conversation = endpoint.client.readConversation(asked.request());
   // What was set aside of the budgets is what the model may write.
   return { ...conversation, model, maxOutputTokens: conversation.maxOutputTokens ?? maxOutputTokens };
