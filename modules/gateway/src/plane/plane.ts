@@ -1,5 +1,5 @@
+import { randomUUIDv7 } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { newId, toUuid } from "@reef/crypto";
 import { Problem } from "@reef/errors";
 import type { RequestPlane } from "@reef/http";
 import type { Logger } from "@reef/telemetry";
@@ -89,7 +89,7 @@ async function answerCall(
     departure,
     forwarded: forwardedHeaders(request),
     begun: {
-      id: toUuid(newId("use")),
+      id: randomUUIDv7(),
       organizationId: key.organizationId,
       keyId: key.id,
       agentId: key.agentId,

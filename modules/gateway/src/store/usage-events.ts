@@ -1,95 +1,147 @@
 import type { Connection } from "@reef/db";
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import type { UsageRecord } from "../plane/journal/usage-event.ts";
-import { costNanosOf } from "../prices/price.ts";
 import { LARGEST_INTEGER, wholeNumber, wholeText } from "./stored-values.ts";
-
-/** The sum over calls that a provider answered: what a hit of the cache has in tokens it saved. */
-const usedSum = (column: RawBuilder<unknown>) => sql`coalesce(sum(${column}) filter (where outcome <> 'cached'), 0)`;
-
-/** No call is dated later than the year 2100: an odd clock must not hold up the records of others. */
-const LATEST = Date.UTC(2100, 0);
+import { addToHours, latencyOf, savingOf, startOf } from "./usage-hours.ts";
 
 /**
  * Stores calls that are over, each once, and adds those that were not stored before to the sums of their hours. A job over the
  * whole reef.
  *
- * Rows are written in one order by all processes, so that none waits for another that waits for it.
+ * Rows are written in one order by all processes, so that none waits for another that waits for it. The same call may stand in
+ * a group twice.
  *
- * @returns the ids of those that were not stored before.
+ * @returns those that were not stored before.
  */
-export async function insertUsage(db: Connection, records: readonly UsageRecord[]): Promise<ReadonlySet<string>> {
-  const column = <Value>(read: (record: UsageRecord) => Value): Value[] => records.map(read);
+export async function insertUsage(db: Connection, records: readonly UsageRecord[]): Promise<readonly UsageRecord[]> {
+  const stored = await insertEvents(db, records);
+  if (stored.length > 0) await addToHours(db, stored);
+  return stored;
+}
+
+/**
+ * One statement for all. Calls of a group are alike in most of what is told of them, so that is sent and read once for all that
+ * share it; of each call by itself a few numbers are sent.
+ */
+async function insertEvents(db: Connection, records: readonly UsageRecord[]): Promise<readonly UsageRecord[]> {
+  const { shapes, numbers } = shapesOf(records);
+  const shape = <Value>(read: (record: UsageRecord) => Value): Value[] => shapes.map(read);
+  const number = (read: (record: UsageRecord) => number | null) => arrayOf(records, (record) => read(record) ?? "NULL");
   const tokens = (name: keyof UsageRecord["ended"]["usage"]) =>
-    column(({ ended }) => wholeNumber(ended.usage[name] ?? 0));
-  const { rows } = await sql<{ id: string }>`
+    number(({ ended }) => wholeNumber(ended.usage[name] ?? 0));
+  const { rows } = await sql<{ count: number; ids: string[] | null }>`
     with stored as (
       insert into gateway.usage_events (
         id, organization_id, key_id, agent_id, workspace_id, provider_id, requested_model, model, dialect, streamed,
         outcome, status, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
-        counted_by, price, cost_nanos, latency_ms, first_token_ms, attempts, request_id, started_at,
-        saved_nanos
+        counted_by, price, cost_nanos, latency_ms, first_token_ms, attempts, request_id, started_at, saved_nanos
       )
-      select * from unnest(
-        ${column(({ begun }) => begun.id)}::uuid[],
-        ${column(({ begun }) => begun.organizationId)}::uuid[],
-        ${column(({ begun }) => begun.keyId)}::uuid[],
-        ${column(({ begun }) => begun.agentId)}::uuid[],
-        ${column(({ begun }) => begun.workspaceId)}::uuid[],
-        ${column(({ ended }) => ended.providerId)}::uuid[],
-        ${column(({ begun }) => wholeText(begun.requestedModel))}::text[],
-        ${column(({ ended }) => wholeText(ended.model))}::text[],
-        ${column(({ begun }) => begun.dialect)}::text[],
-        ${column(({ begun }) => begun.streamed)}::boolean[],
-        ${column(({ ended }) => ended.outcome)}::text[],
-        ${column(({ ended }) => wholeNumber(ended.status, LARGEST_INTEGER))}::integer[],
+      select call.id, organization_id, key_id, agent_id, workspace_id, provider_id, requested_model, model, dialect,
+        streamed, outcome, status, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens,
+        counted_by, price, cost_nanos, latency_ms, first_token_ms, attempts, request_id,
+        timestamptz 'epoch' + started_ms * interval '1 millisecond', saved_nanos
+      from unnest(
+        ${arrayOf(records, ({ begun }) => begun.id)}::uuid[],
+        ${arrayOf(numbers, String)}::integer[],
         ${tokens("inputTokens")}::bigint[],
         ${tokens("cachedInputTokens")}::bigint[],
         ${tokens("cacheWriteTokens")}::bigint[],
         ${tokens("outputTokens")}::bigint[],
         ${tokens("reasoningTokens")}::bigint[],
-        ${column(({ ended }) => ended.countedBy)}::text[],
-        ${column(({ ended }) => ended.price && JSON.stringify(ended.price))}::jsonb[],
-        ${column(({ ended }) => wholeNumber(ended.costNanos))}::bigint[],
-        ${column(({ ended }) => wholeNumber(ended.latencyMs, LARGEST_INTEGER))}::integer[],
-        ${column(({ ended: { firstTokenMs } }) => (firstTokenMs === null ? null : wholeNumber(firstTokenMs, LARGEST_INTEGER)))}::integer[],
-        ${column(({ ended }) => wholeNumber(ended.attempts, LARGEST_INTEGER))}::integer[],
-        ${column(({ begun }) => wholeText(begun.requestId))}::text[],
-        ${column(({ begun }) => new Date(wholeNumber(begun.startedAt, LATEST)).toISOString())}::timestamptz[],
-        ${column(({ ended }) => (ended.outcome === "cached" ? costNanosOf(ended.price, ended.usage) : 0))}::bigint[]
-      ) order by 1
-      on conflict (id) do nothing
-      returning *
-    ), summed as (
-      insert into gateway.usage_hours as hours (
-        organization_id, hour, key_id, agent_id, workspace_id, provider_id, model, calls, failures, input_tokens,
-        cached_input_tokens, output_tokens, reasoning_tokens, cost_nanos, latency_ms, cached_calls, saved_tokens,
-        saved_nanos
+        ${number(({ ended }) => wholeNumber(ended.costNanos))}::bigint[],
+        ${number(latencyOf)}::integer[],
+        ${number(({ ended: { firstTokenMs } }) => firstTokenMs && wholeNumber(firstTokenMs, LARGEST_INTEGER))}::integer[],
+        ${arrayOf(records, ({ begun }) => quoted(wholeText(begun.requestId)))}::text[],
+        ${number(startOf)}::bigint[],
+        ${number(savingOf)}::bigint[]
+      ) as call (
+        id, shape, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, cost_nanos,
+        latency_ms, first_token_ms, request_id, started_ms, saved_nanos
       )
-      select organization_id, date_trunc('hour', started_at, 'UTC') as hour, key_id, agent_id, workspace_id, provider_id,
-        model, count(*), count(*) filter (where outcome in ('failed', 'cut', 'interrupted')),
-        ${usedSum(sql`input_tokens`)}, ${usedSum(sql`cached_input_tokens`)}, ${usedSum(sql`output_tokens`)},
-        ${usedSum(sql`reasoning_tokens`)}, sum(cost_nanos), sum(latency_ms), count(*) filter (where outcome = 'cached'),
-        coalesce(sum(input_tokens + output_tokens) filter (where outcome = 'cached'), 0), sum(saved_nanos)
-      from stored
-      group by 1, 2, 3, 4, 5, 6, 7
-      order by 1, 2, 3, 4, 5, 6, 7
-      on conflict (organization_id, hour, key_id, agent_id, workspace_id, provider_id, model) do update set
-        calls = hours.calls + excluded.calls,
-        failures = hours.failures + excluded.failures,
-        input_tokens = hours.input_tokens + excluded.input_tokens,
-        cached_input_tokens = hours.cached_input_tokens + excluded.cached_input_tokens,
-        output_tokens = hours.output_tokens + excluded.output_tokens,
-        reasoning_tokens = hours.reasoning_tokens + excluded.reasoning_tokens,
-        cost_nanos = hours.cost_nanos + excluded.cost_nanos,
-        latency_ms = hours.latency_ms + excluded.latency_ms,
-        cached_calls = hours.cached_calls + excluded.cached_calls,
-        saved_tokens = hours.saved_tokens + excluded.saved_tokens,
-        saved_nanos = hours.saved_nanos + excluded.saved_nanos
+      join unnest(
+        ${shapes.map((_record, index) => index)}::integer[],
+        ${shape(({ begun }) => begun.organizationId)}::uuid[],
+        ${shape(({ begun }) => begun.keyId)}::uuid[],
+        ${shape(({ begun }) => begun.agentId)}::uuid[],
+        ${shape(({ begun }) => begun.workspaceId)}::uuid[],
+        ${shape(({ ended }) => ended.providerId)}::uuid[],
+        ${shape(({ begun }) => wholeText(begun.requestedModel))}::text[],
+        ${shape(({ ended }) => wholeText(ended.model))}::text[],
+        ${shape(({ begun }) => begun.dialect)}::text[],
+        ${shape(({ begun }) => begun.streamed)}::boolean[],
+        ${shape(({ ended }) => ended.outcome)}::text[],
+        ${shape(({ ended }) => wholeNumber(ended.status, LARGEST_INTEGER))}::integer[],
+        ${shape(({ ended }) => ended.countedBy)}::text[],
+        ${shape(({ ended }) => ended.price && JSON.stringify(ended.price))}::jsonb[],
+        ${shape(({ ended }) => wholeNumber(ended.attempts, LARGEST_INTEGER))}::integer[]
+      ) as shape (
+        number, organization_id, key_id, agent_id, workspace_id, provider_id, requested_model, model, dialect, streamed,
+        outcome, status, counted_by, price, attempts
+      ) on shape.number = call.shape
+      order by call.id
+      on conflict (id) do nothing
+      returning id
     )
-    select id from stored`.execute(db);
-  return new Set(rows.map(({ id }) => id));
+    select count(*) as count, case when count(*) < ${records.length} then array_agg(id) end as ids from stored`.execute(
+    db,
+  );
+  const [{ count = 0, ids = null } = {}] = rows;
+  if (count === records.length) return records;
+  const left = new Set(ids);
+  return records.filter(({ begun }) => left.delete(begun.id));
 }
+
+/** An array as Postgres reads it, of parts that need no quotes or have them. */
+function arrayOf<Item>(items: readonly Item[], read: (item: Item) => string | number): string {
+  let list = "";
+  for (const item of items) list += list === "" ? read(item) : `,${read(item)}`;
+  return `{${list}}`;
+}
+
+const quoted = (text: string): string => `"${/["\\]/.test(text) ? text.replace(/["\\]/g, "\\$&") : text}"`;
+
+/** What calls may have in common: one call for each kind, and of each call the number of its kind. */
+function shapesOf(records: readonly UsageRecord[]): { shapes: UsageRecord[]; numbers: number[] } {
+  const shapes: UsageRecord[] = [];
+  const numbers: number[] = [];
+  const known = new Map<string, number>();
+  let last: UsageRecord | undefined;
+  let number = 0;
+  for (const record of records) {
+    if (last === undefined || !isAlike(record, last)) {
+      const name = shapeNameOf(record);
+      number = known.get(name) ?? shapes.push(record) - 1;
+      known.set(name, number);
+    }
+    last = record;
+    numbers.push(number);
+  }
+  return { shapes, numbers };
+}
+
+/** Whether two calls are of one kind, as far as that is cheap to tell: their prices are those of one model, or neither has one. */
+const isAlike = ({ begun, ended }: UsageRecord, { begun: other, ended: otherEnd }: UsageRecord): boolean =>
+  begun.keyId === other.keyId &&
+  begun.requestedModel === other.requestedModel &&
+  begun.dialect === other.dialect &&
+  begun.streamed === other.streamed &&
+  begun.organizationId === other.organizationId &&
+  begun.agentId === other.agentId &&
+  begun.workspaceId === other.workspaceId &&
+  ended.price === otherEnd.price &&
+  ended.providerId === otherEnd.providerId &&
+  ended.model === otherEnd.model &&
+  ended.outcome === otherEnd.outcome &&
+  ended.status === otherEnd.status &&
+  ended.countedBy === otherEnd.countedBy &&
+  ended.attempts === otherEnd.attempts;
+
+const shapeNameOf = ({ begun, ended }: UsageRecord): string =>
+  JSON.stringify([
+    [begun.organizationId, begun.keyId, begun.agentId, begun.workspaceId, begun.requestedModel, begun.dialect],
+    [begun.streamed, ended.providerId, ended.model, ended.outcome, ended.status, ended.countedBy, ended.attempts],
+    ended.price,
+  ]);
 
 /** Which of these processes were seen within so many seconds; a job over the whole reef. */
 export async function listSeen(

@@ -1,5 +1,5 @@
 import type { SliceAnswer } from "../../store/slices.ts";
-import type { Amounts } from "../call.ts";
+import type { Amounts, Charge } from "../call.ts";
 import type { BudgetRefusal } from "../parts.ts";
 import { eachUnit, type Limits, NOTHING, UNITS, type Unit } from "./amounts.ts";
 import type { Period } from "./periods.ts";
@@ -30,6 +30,8 @@ export interface AccountOptions {
 export interface Account {
   readonly budgetId: string;
   readonly period: Period;
+  /** What calls that draw on it are charged to: one object for all of them, so that charges are summed at little cost. */
+  readonly charge: Charge;
   /** Sets aside what a call declares, where there is enough; false where the database must be asked. */
   take(declared: Amounts): boolean;
   /** Whether {@link take} would succeed. */
@@ -217,6 +219,7 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
   return {
     budgetId,
     period,
+    charge: { budgetId, periodStart: period.start },
     take,
     canTake,
     wait(declared) {

@@ -268,7 +268,7 @@ function reservationOf(drawn: readonly Account[], declared: Amounts): Reservatio
     for (const account of drawn) account.settle(declared, actual);
   };
   return {
-    charges: drawn.map(({ budgetId, period }) => ({ budgetId, periodStart: period.start })),
+    charges: drawn.map(({ charge }) => charge),
     nearlyUsed: drawn.some((account) => account.isNearlyUsed()),
     settle: (actual) => settle(wholeAmounts(actual)),
     release: () => settle({ tokens: 0, costNanos: 0 }),

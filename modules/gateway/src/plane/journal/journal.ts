@@ -39,7 +39,7 @@ const CARRY_MS = 30_000;
 /** Calls that are written anew at a time: what takes about a millisecond. */
 const CARRIED_AT_ONCE = 500;
 /** From so many on, the shipper does not rest. */
-const MANY = 250;
+const MANY = 1_000;
 
 /** A process's own journal, as its shipper sees it too. */
 export interface LocalJournal extends Journal {

@@ -42,9 +42,7 @@ export function createShip({ db, chargeBudgets, logger }: ShipDependencies): Shi
     const records = all.filter(isEvent);
     if (records.length === 0) return;
     await transact(db, async (transaction) => {
-      const stored = new Set(await insertUsage(transaction, records));
-      // Each id once: the same call may stand in a group twice.
-      const charges = chargesOf(records.filter(({ begun }) => stored.delete(begun.id)));
+      const charges = chargesOf(await insertUsage(transaction, records));
       if (charges.length > 0) await chargeBudgets(transaction, processId, charges);
     });
   }

@@ -11,7 +11,7 @@ export interface ShipperDependencies {
 }
 
 /** Calls in one transaction: writing out more would hold up the event loop for longer than 5 ms. */
-const GROUP = 250;
+const GROUP = 1_000;
 const PAUSE_MS = 400;
 const LONGEST_PAUSE_MS = 15_000;
 

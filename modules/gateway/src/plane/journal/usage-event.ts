@@ -1,7 +1,7 @@
 import { costNanosOf } from "../../prices/price.ts";
 import type { BudgetCharge } from "../../store/budget-charges.ts";
 import { wholeNumber } from "../../store/stored-values.ts";
-import type { BegunCall, EndedCall } from "../call.ts";
+import type { BegunCall, Charge, EndedCall } from "../call.ts";
 
 /** One call that is over, as it is stored: what is known of it from its begin and from its end. */
 export interface UsageRecord {
@@ -53,20 +53,26 @@ export function interruptedRecord({ begun, outputTokens, at }: OpenRecord): Usag
 /** What these calls take of each budget, summed; budgets in the order of their ids, so that no two processes wait for each other. */
 export function chargesOf(records: readonly UsageRecord[]): BudgetCharge[] {
   const sums = new Map<string, BudgetCharge>();
+  // Calls of this process share the objects that name their charges.
+  const known = new Map<Charge, BudgetCharge>();
   for (const { begun, ended } of records) {
     const tokens = wholeNumber(ended.usage.inputTokens) + wholeNumber(ended.usage.outputTokens);
     const costNanos = wholeNumber(ended.costNanos);
-    for (const { budgetId, periodStart } of begun.charges) {
-      const name = `${budgetId}:${periodStart}`;
-      const sum = sums.get(name);
-      if (sum === undefined) sums.set(name, { budgetId, periodStart, tokens, costNanos });
-      else {
-        sum.tokens += tokens;
-        sum.costNanos += costNanos;
-      }
+    for (const charge of begun.charges) {
+      const sum = known.get(charge) ?? sumOf(charge, sums);
+      known.set(charge, sum);
+      sum.tokens += tokens;
+      sum.costNanos += costNanos;
     }
   }
   return Array.from(sums.entries())
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([, sum]) => sum);
+}
+
+function sumOf({ budgetId, periodStart }: Charge, sums: Map<string, BudgetCharge>): BudgetCharge {
+  const name = `${budgetId}:${periodStart}`;
+  const sum = sums.get(name) ?? { budgetId, periodStart, tokens: 0, costNanos: 0 };
+  sums.set(name, sum);
+  return sum;
 }
