@@ -22,8 +22,11 @@ const LONGEST_PAUSE_MS = 15_000;
 export function shipperLoop({ journal, ship, logger }: ShipperDependencies): Loop {
   const { processId, bell } = journal;
 
-  /** Brings all that waits. */
-  async function shipWaiting(beat: () => void): Promise<void> {
+  /**
+   * Brings what waits. It ends with a group that is not full: as long as calls come some more have always ended meanwhile, and
+   * a transaction for a few of them costs nearly as much as one for a thousand. With `toTheEnd` it brings those as well.
+   */
+  async function shipWaiting(beat: () => void, toTheEnd: boolean): Promise<void> {
     for (;;) {
       const records = journal.peek(GROUP);
       if (records.length === 0) break;
@@ -31,6 +34,7 @@ export function shipperLoop({ journal, ship, logger }: ShipperDependencies): Loo
       journal.shipped(records.length);
       journal.tend();
       beat();
+      if (records.length < GROUP && !toTheEnd) break;
     }
   }
 
@@ -57,7 +61,7 @@ export function shipperLoop({ journal, ship, logger }: ShipperDependencies): Loo
         const isLast = signal.aborted;
         bell.clear();
         try {
-          await shipWaiting(beat);
+          await shipWaiting(beat, isLast);
           if (!isLast) await shipSpilled(beat);
           journal.tend();
           pauseMs = PAUSE_MS;
