@@ -37,6 +37,8 @@ const LONGEST_IDLE_MS = 300_000;
 export function createDispatchers(options: DispatcherOptions): Dispatchers {
   const { publicLookup = createPublicLookup() } = options;
   const pools = new Map<string, Pool>();
+  /** Of base addresses, since each call has one and reading it costs as much as finding its pool. */
+  const origins = new Map<string, string>();
   // HTTP/1.1 alone: on one HTTP/2 connection a fault would cut all of its streams, and each call has its own here.
   const base = { timeout: options.connectSeconds * 1_000, allowH2: false };
   const connectAnywhere = buildConnector(base);
@@ -60,10 +62,19 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
     });
   }
 
+  function originOf(baseUrl: string): string {
+    const known = origins.get(baseUrl);
+    if (known !== undefined) return known;
+    if (origins.size >= MOST_ORIGINS) origins.clear();
+    const { origin } = new URL(baseUrl);
+    origins.set(baseUrl, origin);
+    return origin;
+  }
+
   return {
     of({ baseUrl, mayBePrivate }) {
-      const { origin } = new URL(baseUrl);
-      const name = `${origin} ${mayBePrivate}`;
+      const origin = originOf(baseUrl);
+      const name = mayBePrivate ? `${origin} private` : origin;
       const known = pools.get(name);
       // Used last stands last. With few origins nothing is ever given up, so there the order does not matter.
       if (known !== undefined && pools.size < MOST_ORIGINS) return known;

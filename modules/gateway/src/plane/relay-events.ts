@@ -1,6 +1,7 @@
 import type { UpstreamFailure } from "../dialects/conversation.ts";
 import { createSseParser, type SseEvent } from "../dialects/sse.ts";
 import { streamHeaders } from "./answer-head.ts";
+import { createPacedWriter, joined } from "./paced-writer.ts";
 import type { Target } from "./parts.ts";
 import { refuse } from "./refusal.ts";
 import { noteDelivery, type RunningCall, type SettlingParts, settle } from "./running-call.ts";
@@ -49,23 +50,14 @@ export function relayEvents(
     out.push(event);
   }
 
-  /** Whether the upstream rests because the client reads too slowly. */
-  let isPaused = false;
+  const writer = createPacedWriter(response, answer);
 
   function send(out: Buffer[]): void {
-    const [first] = out;
-    if (first === undefined) return;
+    if (out.length === 0) return;
     noteDelivery(call);
     // Providers send about a token in each event.
     parts.journal.progress(call.begun.id, events.length);
-    if (response.write(out.length === 1 ? first : Buffer.concat(out))) return;
-    if (isPaused) return;
-    isPaused = true;
-    answer.pause();
-    response.once("drain", () => {
-      isPaused = false;
-      answer.resume();
-    });
+    writer.write(joined(out));
   }
 
   function ensureHead(): void {
@@ -95,7 +87,8 @@ export function relayEvents(
     ensureHead();
     // Some upstreams leave out the last blank line, and clients read no event without; a piece that broke off is worth nothing.
     if (rest.length > 0 && (outcome === "completed" || told?.failed)) held.push(rest, BLANK_LINE);
-    if (held.length > 0) response.write(Buffer.concat(held));
+    const last = [...writer.take(), ...held];
+    if (last.length > 0) response.write(joined(last));
     // What broke off must not look whole.
     if (outcome === "cut" && !told?.failed) response.write(failureEvent(call, target, error));
     response.end();

@@ -32,6 +32,8 @@ const LOOKED_AT_BYTES = 256;
 const BASE64 = /^"(?:data:[\w/+.-]{1,100}(?:;[\w=.-]{1,100}){0,4},)?[A-Za-z0-9+/_\\-]+$/;
 const BASE64_END = /^[A-Za-z0-9+/_\\-]+={0,2}"$/;
 const SPACE = 0x20;
+/** So many bytes of a text are looked at one by one. */
+const NEAR_BYTES = 32;
 
 /**
  * Finds fields of the outermost object without reading the rest: a body of megabytes is on its way after one pass over its
@@ -115,7 +117,14 @@ function skipSpace(body: Buffer, from: number): number {
 
 /** The index behind the quote that ends the text whose first quote is at `start`. */
 function endOfText(body: Buffer, start: number): number {
-  for (let from = start + 1; ; ) {
+  // A name ends before a search would have begun.
+  let near = start + 1;
+  for (const end = Math.min(body.length, near + NEAR_BYTES); near < end; near += 1) {
+    const byte = body[near];
+    if (byte === QUOTE) return near + 1;
+    if (byte === BACKSLASH) break;
+  }
+  for (let from = near; ; ) {
     const quote = body.indexOf(QUOTE, from);
     if (quote === -1) throw new BadBody("The JSON object is cut off.");
     let backslashes = 0;

@@ -1,0 +1,76 @@
+import type { ServerResponse } from "node:http";
+
+/** Writes a stream's bytes to its client as they come, but at most about once a millisecond. */
+export interface PacedWriter {
+  /** Writes at once where the last write was a millisecond ago or more; else with what else comes until then. */
+  write(bytes: Buffer): void;
+  /** What has not been written yet: whoever takes it writes it. */
+  take(): Buffer[];
+}
+
+/** Where the bytes come from: it rests while the client reads too slowly. */
+interface PacedSource {
+  pause(): void;
+  resume(): void;
+}
+
+/** Nobody who reads sees a millisecond, but a write costs as much as all the rest that happens to a piece of a stream. */
+const PACE_MS = 1;
+
+let due: (() => void)[] = [];
+
+/** One timer for all streams: what they have is written in one turn. */
+function schedule(write: () => void): void {
+  if (due.push(write) === 1) setTimeout(writeAll, PACE_MS);
+}
+
+function writeAll(): void {
+  const now = due;
+  due = [];
+  for (const write of now) write();
+}
+
+/** A writer for one response, whose head goes out with the first bytes. */
+export function createPacedWriter(response: ServerResponse, source: PacedSource): PacedWriter {
+  let waiting: Buffer[] = [];
+  let isScheduled = false;
+  let isPaused = false;
+  let writtenAt = Number.NEGATIVE_INFINITY;
+
+  function writeOut(bytes: Buffer): void {
+    writtenAt = performance.now();
+    if (response.write(bytes) || isPaused) return;
+    isPaused = true;
+    source.pause();
+    response.once("drain", () => {
+      isPaused = false;
+      source.resume();
+    });
+  }
+
+  function writeWaiting(): void {
+    isScheduled = false;
+    if (waiting.length > 0 && !response.destroyed) writeOut(joined(take()));
+  }
+
+  function take(): Buffer[] {
+    const taken = waiting;
+    waiting = [];
+    return taken;
+  }
+
+  return {
+    write(bytes) {
+      if (!isScheduled && performance.now() - writtenAt >= PACE_MS) return writeOut(bytes);
+      waiting.push(bytes);
+      if (isScheduled) return;
+      isScheduled = true;
+      schedule(writeWaiting);
+    },
+    take,
+  };
+}
+
+/** All pieces in one; without a copy where there is one. */
+export const joined = (pieces: readonly Buffer[]): Buffer =>
+  pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
