@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 
-/** Writes a stream's bytes to its client as they come, but at most about once a millisecond. */
+/** Writes a stream's bytes to its client as they come, but at most once every two milliseconds. */
 export interface PacedWriter {
-  /** Writes at once where the last write was a millisecond ago or more; else with what else comes until then. */
+  /** Writes at once where the last write is two milliseconds ago or more; else with what else comes until then. */
   write(bytes: Buffer): void;
   /** What has not been written yet: whoever takes it writes it. */
   take(): Buffer[];
@@ -14,8 +14,8 @@ interface PacedSource {
   resume(): void;
 }
 
-/** Nobody who reads sees a millisecond, but a write costs as much as all the rest that happens to a piece of a stream. */
-const PACE_MS = 1;
+/** Nobody who reads sees two milliseconds, but a write costs as much as all the rest that happens to a piece of a stream. */
+const PACE_MS = 2;
 
 let due: (() => void)[] = [];
 
