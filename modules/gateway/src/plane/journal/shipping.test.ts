@@ -76,13 +76,17 @@ describeEachDatabase("usage on its way into the database", gatewayMigrations, ({
     return rows[0] ?? { tokens: -1, nanos: -1 };
   }
 
+  /** What a hit of the cache has in tokens was not used, but saved. */
+  const used = (column: string) => sql`coalesce(sum(${sql.ref(column)}) filter (where outcome <> 'cached'), 0)::bigint`;
+
   async function assertHoursEqualEvents(): Promise<void> {
     const { rows } = await sql`
       with summed as (
         select organization_id, date_trunc('hour', started_at, 'UTC') as hour, key_id, agent_id, workspace_id, provider_id,
           model, count(*) as calls, count(*) filter (where outcome in ('failed', 'cut', 'interrupted')) as failures,
-          sum(input_tokens)::bigint, sum(cached_input_tokens)::bigint, sum(output_tokens)::bigint,
-          sum(reasoning_tokens)::bigint, sum(cost_nanos)::bigint, sum(latency_ms)::bigint
+          ${used("input_tokens")}, ${used("cached_input_tokens")}, ${used("output_tokens")}, ${used("reasoning_tokens")},
+          sum(cost_nanos)::bigint, sum(latency_ms)::bigint, count(*) filter (where outcome = 'cached'),
+          coalesce(sum(input_tokens + output_tokens) filter (where outcome = 'cached'), 0)::bigint, sum(saved_nanos)::bigint
         from gateway.usage_events group by 1, 2, 3, 4, 5, 6, 7
       )
       (select * from summed except select * from gateway.usage_hours)
