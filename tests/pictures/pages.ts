@@ -113,7 +113,7 @@ export const pages: readonly PicturedPage[] = [
     prepare: (page) => page.locator("[data-row-link]").first().click(),
   },
   { name: "models", route: "/models" },
-  ...["providers", "aliases", "usage", "budgets"].map(
+  ...["providers", "aliases", "usage", "budgets", "privacy"].map(
     (tab): PicturedPage => ({
       name: `models-${tab}`,
       route: "/models",

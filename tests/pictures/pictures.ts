@@ -1,5 +1,5 @@
 /**
- * `npm run pictures -- [FOLDER] [--readme] [--only NAME]`: a picture of every page of the console, at 1280 × 800 and at
+ * `npm run pictures -- [FOLDER] [--readme] [--only NAME] [--state STATE]`: a picture of every page of the console, at 1280 × 800 and at
  * 360 × 740, in both themes, full, empty, loading and in error, as real Chromium shows them. Two reefs of its own, one with
  * `reef seed demo` and one without. `--readme` also renews those that README.md shows, in docs/pictures. Tells what the
  * pages complained about; nothing is compared.
@@ -45,7 +45,7 @@ const SETTLE_MS = 350;
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { readme: { type: "boolean", default: false }, only: { type: "string" } },
+  options: { readme: { type: "boolean", default: false }, only: { type: "string" }, state: { type: "string" } },
 });
 const folder = positionals[0] ?? join(tmpdir(), "reef-pictures");
 const pictured = pages.filter(({ name }) => options.only === undefined || name.startsWith(options.only));
@@ -71,7 +71,8 @@ try {
   const reef = await seed();
   for (const page of pictured.filter(({ isBeforeSetUp }) => !isBeforeSetUp)) {
     const address = (await page.address?.(reef)) ?? page.route;
-    for (const state of page.states ?? states) {
+    const wanted = (page.states ?? states).filter((state) => options.state === undefined || state === options.state);
+    for (const state of wanted) {
       for (const size of Object.keys(sizes)) await take(page, { state, size, address });
     }
     talk(`${page.name.padEnd(24)} ${taken} pictures`);

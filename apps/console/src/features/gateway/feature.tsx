@@ -1,5 +1,5 @@
 import type { Account } from "@reef/sdk";
-import { ChartArea, KeyRound, PiggyBank, Server, Signpost } from "lucide-react";
+import { ChartArea, EyeOff, KeyRound, PiggyBank, Server, Signpost } from "lucide-react";
 import { lazy } from "react";
 import type { Feature } from "../../app/feature.ts";
 
@@ -59,6 +59,14 @@ export const gateway: Feature = {
       keywords: "usage spend tokens money calls export csv",
       icon: <ChartArea aria-hidden />,
       to: "/models?tab=usage",
+    },
+    {
+      id: "gateway.privacy",
+      title: "Say whether prompts and answers are kept",
+      keywords: "gateway privacy capture redaction retention cache",
+      icon: <EyeOff aria-hidden />,
+      to: "/models?tab=privacy",
+      isFor: mayManage,
     },
     {
       id: "gateway.create-budget",

@@ -1,4 +1,5 @@
 import { countOf } from "./amounts.ts";
+import { describeCache, describeCapture, type KeyPrivacy } from "./key-privacy.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -29,7 +30,7 @@ export const limitsOf = ({ models, requests, tokens }: WrittenLimits) => ({
 });
 
 /** What somebody may have changed of a key. */
-interface Limited {
+interface Limited extends KeyPrivacy {
   name: string;
   models: readonly string[] | null;
   requestsPerMinute: number | null;
@@ -38,12 +39,22 @@ interface Limited {
 }
 
 /** A key's settings in a line: "desk: gpt-5, 600 requests a minute, until 2027-01-31". */
-export function describeKey({ name, models, requestsPerMinute, tokensPerMinute, expiresAt }: Limited): string {
+export function describeKey({
+  name,
+  models,
+  requestsPerMinute,
+  tokensPerMinute,
+  expiresAt,
+  capture,
+  cache,
+}: Limited): string {
   const parts = [
     models === null ? "all models" : models.join(" and "),
     requestsPerMinute !== null && `${requestsPerMinute} requests a minute`,
     tokensPerMinute !== null && `${tokensPerMinute} tokens a minute`,
     expiresAt === null ? "without end" : `until ${expiresAt.slice(0, 10)}`,
+    `prompts and answers: ${describeCapture(capture).toLowerCase()}`,
+    `answers given again: ${describeCache(cache).toLowerCase()}`,
   ];
   return `${name}: ${parts.filter((part) => part !== false).join(", ")}`;
 }

@@ -1,5 +1,5 @@
 /** What the page of models shows. */
-const modelsTabs = ["keys", "providers", "aliases", "usage", "budgets"] as const;
+const modelsTabs = ["keys", "providers", "aliases", "usage", "budgets", "privacy"] as const;
 export type ModelsTab = (typeof modelsTabs)[number];
 
 /** The states of a key that the list narrows to. */

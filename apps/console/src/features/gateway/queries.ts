@@ -16,6 +16,9 @@ import type { KeyState, UsageGrouping } from "./models-address.ts";
 import { providerCalls } from "./provider-calls.ts";
 import { filterOf, type UsageRange } from "./usage-range.ts";
 
+/** So often is looked at anew what no event tells of, while the page is looked at: calls, and what they draw on. */
+export const LOOK_AGAIN_MS = 10_000;
+
 /** The keys of the organization, newest first. */
 export const useKeys = (state: KeyState | undefined): Pages<GatewayKey> =>
   usePages({
@@ -37,9 +40,6 @@ export const keyUsageQuery = (keyId: GatewayKey["id"]) =>
     queryFn: ({ signal }) => reef.gateway.getUsage({ bucket: "day", groupBy: "model", keyId }, { signal }),
     refetchInterval: LOOK_AGAIN_MS,
   });
-
-/** So often is looked at anew what no event tells of, while the page is looked at: calls, and what they draw on. */
-export const LOOK_AGAIN_MS = 10_000;
 
 /** The budgets that a key has of its own. */
 export const keyBudgetsQuery = (keyId: GatewayKey["id"]) =>
@@ -114,6 +114,19 @@ export const modelsToChooseQuery = (text: string) =>
     },
     placeholderData: keepPreviousData,
   });
+
+/** Whether the organization lets prompts and answers be kept; for admins. */
+export const captureSettingsQuery = queryOptions({
+  queryKey: ["gateway", "capture"],
+  queryFn: ({ signal }) => reef.gateway.getCaptureSettings({}, { signal }),
+});
+
+/** How many answers are kept to be given again. */
+export const answerCacheQuery = queryOptions({
+  queryKey: ["gateway", "cache"],
+  queryFn: ({ signal }) => reef.gateway.getCache({}, { signal }),
+  refetchInterval: LOOK_AGAIN_MS,
+});
 
 /** The kinds of providers, by name: what each needs. They change only with the reef itself. */
 export const kindsQuery = queryOptions({
@@ -196,12 +209,11 @@ export async function fetchCallsAsCsv(asked: UsageAsked): Promise<string> {
   return `${records.join("\r\n")}\r\n`;
 }
 
-/** One call. What is on record of it does not change any more. */
+/** One call. What it used does not change any more; whether what was said is stored may. */
 export const callQuery = (id: string) =>
   queryOptions({
     queryKey: ["gateway", "usage", "call", id],
     queryFn: ({ signal }) => reef.gateway.getUsageEvent({ usageEventId: id as UsageEvent["id"] }, { signal }),
-    staleTime: Number.POSITIVE_INFINITY,
   });
 
 /** The budgets of the organization, newest first. */

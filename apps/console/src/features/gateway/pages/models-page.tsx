@@ -14,6 +14,7 @@ import { BudgetsList } from "../parts/budgets-list.tsx";
 import { CreateAliasDialog } from "../parts/create-alias-dialog.tsx";
 import { CreateKeyDialog } from "../parts/create-key-dialog.tsx";
 import { KeysList } from "../parts/keys-list.tsx";
+import { PrivacyView } from "../parts/privacy-view.tsx";
 import { ProvidersList } from "../parts/providers-list.tsx";
 import { UsageView } from "../parts/usage-view.tsx";
 
@@ -65,6 +66,7 @@ export function ModelsPage(): ReactNode {
           { value: "aliases", label: "Aliases", content: <AliasesList onCreate={openAddition} /> },
           { value: "usage", label: "Usage", content: <UsageView address={address} /> },
           { value: "budgets", label: "Budgets", content: <BudgetsList onCreate={openAddition} /> },
+          ...(mayManage ? [{ value: "privacy" as const, label: "Privacy", content: <PrivacyView /> }] : []),
         ]}
       />
       {mayAdd && tab === "keys" && <CreateKeyDialog {...dialog} />}

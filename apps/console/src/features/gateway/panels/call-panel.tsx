@@ -4,18 +4,21 @@ import type { ReactNode } from "react";
 import type { PanelProps } from "../../../app/feature.ts";
 import { PanelFrame } from "../../../panel/panel-frame.tsx";
 import { PanelLink } from "../../../panel/panel-link.tsx";
+import { useMayManage } from "../../../session/account.ts";
 import { Fact, Facts, Section } from "../../../ui/page.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { RowsSkeleton } from "../../../ui/skeleton.tsx";
 import { ExactTime } from "../../../ui/time.tsx";
 import { formatCount, formatDollars, formatMs } from "../amounts.ts";
+import { CallCapture } from "../parts/call-capture.tsx";
 import { CallOutcome } from "../parts/call-outcome.tsx";
 import { describePrice } from "../provider-words.ts";
 import { callQuery } from "../queries.ts";
 
-/** One call: who made it, who answered it, what it used and what it cost. What was said in it is not on record. */
+/** One call: who made it, who answered it, what it used and what it cost; to admins also what was said, where that is stored. */
 export function CallPanel({ id }: PanelProps): ReactNode {
   const { data: call, error, refetch } = useQuery(callQuery(id));
+  const mayManage = useMayManage();
   return (
     <PanelFrame title={call?.model ?? "Call"} description={call && <CallOutcome outcome={call.outcome} />}>
       {error !== null && <ProblemView error={error} onRetry={() => void refetch()} isCompact />}
@@ -26,6 +29,7 @@ export function CallPanel({ id }: PanelProps): ReactNode {
           <Section title="Used">
             <Tokens call={call} />
           </Section>
+          {mayManage && <CallCapture call={call} />}
         </>
       )}
     </PanelFrame>
@@ -83,6 +87,9 @@ const Tokens = ({ call }: { call: UsageEvent }): ReactNode => (
     </Fact>
     <Fact name="Counted by">{call.countedBy === "provider" ? "The provider" : "The reef"}</Fact>
     <Fact name="Price">{call.price === null ? "None was known" : `${describePrice(call.price)} a million`}</Fact>
-    <Fact name="Cost">{formatDollars(call.costMicros)}</Fact>
+    <Fact name="Cost">
+      {formatDollars(call.costMicros)}
+      {call.savedMicros > 0 && `; ${formatDollars(call.savedMicros)} were saved`}
+    </Fact>
   </Facts>
 );

@@ -10,8 +10,10 @@ import { ProblemView } from "../../../ui/problem-view.tsx";
 import { RowsSkeleton } from "../../../ui/skeleton.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { counted, formatCount, formatDollars } from "../amounts.ts";
+import { describeCache, describeCapture } from "../key-privacy.ts";
 import { BudgetUse } from "../parts/budget-use.tsx";
 import { ChangeKeyButton } from "../parts/change-key.tsx";
+import { DeleteCaptures } from "../parts/delete-captures.tsx";
 import { KeyState } from "../parts/key-state.tsx";
 import { RevokeKey } from "../parts/revoke-key.tsx";
 import { agentsToChooseQuery, keyBudgetsQuery, keyQuery, keyUsageQuery } from "../queries.ts";
@@ -62,6 +64,13 @@ function About({ gatewayKey: key }: { gatewayKey: GatewayKey }): ReactNode {
         {budgets?.items.map((budget: Budget) => (
           <BudgetUse key={budget.id} budget={budget} />
         ))}
+      </Section>
+      <Section title="Privacy">
+        <Facts>
+          <Fact name="Prompts and answers">{describeCapture(key.capture)}</Fact>
+          <Fact name="Answers given again">{describeCache(key.cache)}</Fact>
+        </Facts>
+        {mayManage && <DeleteCaptures gatewayKey={key} />}
       </Section>
       <Section title="The last 30 days">
         {usage.error !== null && (

@@ -10,7 +10,9 @@ import { ProblemView } from "../../../ui/problem-view.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useGuardedSave } from "../../../ui/use-guarded-save.ts";
 import { describeKey, endIn, keyLives, limitsOf } from "../key-limits.ts";
+import type { KeyPrivacy } from "../key-privacy.ts";
 import { KeyLimits } from "./key-limits.tsx";
+import { KeyPrivacyFields } from "./key-privacy-fields.tsx";
 
 /** Opens the form that changes a key. */
 export function ChangeKeyButton({ gatewayKey }: { gatewayKey: GatewayKey }): ReactNode {
@@ -38,6 +40,7 @@ function Form({ gatewayKey, onDone }: { gatewayKey: GatewayKey; onDone: () => vo
   // What the form began with: its version guards the change.
   const [from, setFrom] = useState(gatewayKey);
   const [models, setModels] = useState(gatewayKey.models as readonly string[] | null);
+  const [privacy, setPrivacy] = useState<KeyPrivacy>({ capture: gatewayKey.capture, cache: gatewayKey.cache });
   const [mine, setMine] = useState("");
   const change = () => {
     const fields = new FormData(form.current ?? undefined);
@@ -46,6 +49,7 @@ function Form({ gatewayKey, onDone }: { gatewayKey: GatewayKey; onDone: () => vo
     return {
       name: read("name").trim(),
       ...limitsOf({ models, requests: read("requests"), tokens: read("tokens") }),
+      ...privacy,
       ...(end !== SAME_END && { expiresAt: endIn(end) }),
     };
   };
@@ -63,6 +67,7 @@ function Form({ gatewayKey, onDone }: { gatewayKey: GatewayKey; onDone: () => vo
     onTheirs(theirs) {
       setFrom(theirs);
       setModels(theirs.models);
+      setPrivacy({ capture: theirs.capture, cache: theirs.cache });
       void renew();
     },
   });
@@ -92,6 +97,7 @@ function Form({ gatewayKey, onDone }: { gatewayKey: GatewayKey; onDone: () => vo
         </Select>
       </Field>
       <KeyLimits limits={from} models={models} onModels={setModels} />
+      <KeyPrivacyFields privacy={privacy} onChange={setPrivacy} />
       {guarded.theirs !== undefined && (
         <ChangedMeanwhile
           what="key"

@@ -10,9 +10,11 @@ import { ProblemView } from "../../../ui/problem-view.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
 import { publicUrl } from "../../identity/public-url.ts";
 import { endIn, keyLives, limitsOf } from "../key-limits.ts";
+import type { KeyPrivacy } from "../key-privacy.ts";
 import { keyEnvironment, keySnippet } from "../key-snippet.ts";
 import { agentsToChooseQuery, modelChoicesQuery } from "../queries.ts";
 import { KeyLimits } from "./key-limits.tsx";
+import { KeyPrivacyFields } from "./key-privacy-fields.tsx";
 
 interface CreateKeyDialogProps {
   isOpen: boolean;
@@ -35,6 +37,7 @@ function Steps(): ReactNode {
   const queryClient = useQueryClient();
   const { data: agents = [] } = useQuery(agentsToChooseQuery);
   const [models, setModels] = useState<readonly string[] | null>(null);
+  const [privacy, setPrivacy] = useState<KeyPrivacy>({ capture: null, cache: null });
   const [issued, setIssued] = useState<IssuedGatewayKey>();
   const form = useSubmit(async ({ name = "", agentId = "", days = "", requests = "", tokens = "" }) => {
     setIssued(
@@ -42,6 +45,7 @@ function Steps(): ReactNode {
         name,
         ...(agentId !== "" && { agentId: agentId as Agent["id"] }),
         ...limitsOf({ models, requests, tokens }),
+        ...privacy,
         expiresAt: endIn(days),
       }),
     );
@@ -76,6 +80,7 @@ function Steps(): ReactNode {
         </Field>
       </div>
       <KeyLimits models={models} onModels={setModels} />
+      <KeyPrivacyFields privacy={privacy} onChange={setPrivacy} />
       {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
       <Actions>
         <DialogClose>
