@@ -93,6 +93,6 @@ export const budgets: readonly StoryBudget[] = [
   { for: undefined, period: "month", dollars: 60 },
   { for: { agent: "jonah" }, period: "day", tokens: 400_000 },
   { for: { key: "customs reader" }, period: "month", dollars: 12 },
-  { for: { key: "notices page" }, period: "total", tokens: 5_000_000 },
+  { for: { key: "notices page" }, period: "total", tokens: 1_000_000 },
   { for: { key: "berth planner" }, period: "day", dollars: 3, tokens: 2_000_000 },
 ];

@@ -75,6 +75,7 @@ export const Facts = ({ children }: { children: ReactNode }): ReactNode => (
 export const Fact = ({ name, children }: { name: string; children: ReactNode }): ReactNode => (
   <div className="contents">
     <dt className="text-13 text-muted">{name}</dt>
-    <dd className="min-w-0 wrap-anywhere">{children}</dd>
+    {/* In one column a value stands close under its own name. */}
+    <dd className="min-w-0 wrap-anywhere max-sm:-mt-2 max-sm:mb-1">{children}</dd>
   </div>
 );

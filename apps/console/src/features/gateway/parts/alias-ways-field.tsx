@@ -162,7 +162,6 @@ function AddWay({ ways, onAdd }: { ways: readonly AliasWay[]; onAdd: (model: Mod
                 <span className="sr-only">Add </span>
                 {model.id}
               </span>
-              <span className="min-w-0 truncate text-12 font-normal text-muted">{model.provider.name}</span>
               {model.price !== null && (
                 <span className="ml-auto text-12 font-normal text-muted max-sm:hidden">
                   {describePrice(model.price)}

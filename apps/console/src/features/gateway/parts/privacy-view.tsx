@@ -89,7 +89,7 @@ function CaptureForm({ settings }: { settings: CaptureSettings }): ReactNode {
         </Field>
         <p className="text-13 text-muted">
           {from.storedCalls === 0
-            ? "Of no call prompt and answer are stored."
+            ? "Nothing is stored at present."
             : `Prompt and answer of ${counted(from.storedCalls, "call", "calls")} are stored.`}
         </p>
         {isTurnedOff && (
