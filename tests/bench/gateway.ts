@@ -45,24 +45,33 @@ interface Contender {
   name: string;
   url: string;
   headers: Record<string, string>;
+  /** The process that is called. */
+  pid: number | undefined;
 }
 const contenders: Contender[] = [
-  { name: "direct", url: upstreamUrl, headers: {} },
+  { name: "direct", url: upstreamUrl, headers: {}, pid: upstream.pid },
   {
     name: "Portkey",
     url: portkey.url,
+    pid: portkey.pid,
     headers: {
       authorization: "Bearer none",
       "x-portkey-provider": "openai",
       "x-portkey-custom-host": `${upstreamUrl}/v1`,
     },
   },
-  { name: "Reef", url: reef.url, headers: { authorization: `Bearer ${secret}` } },
+  { name: "Reef", url: reef.url, headers: { authorization: `Bearer ${secret}` }, pid: reef.child.pid },
 ];
 
 const loads = new Map<string, Load>();
 const loadOf = (what: string, clients: number, name: string): Load =>
-  loads.get(`${what} ${clients} ${name}`) ?? { perSecond: 0, p50Ms: 0, p99Ms: 0, firstByteP50Ms: 0 };
+  loads.get(`${what} ${clients} ${name}`) ?? {
+    perSecond: 0,
+    p50Ms: 0,
+    p99Ms: 0,
+    firstByteP50Ms: 0,
+    processorMicros: 0,
+  };
 
 /** Resident memory (Linux). */
 const memoryOf = (pid: number | undefined): string =>
@@ -77,20 +86,29 @@ const held = await holdStreams({
 });
 print(`memory of Reef at rest: ${atRest}; with ${held.open} slow streams held at once: ${held.result}`);
 
+/** What a process has used of the processors so far, all of its threads, in microseconds (Linux counts in hundredths of a second). */
+function processorMicrosOf(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // The second field is the program's name in parentheses, which may hold spaces.
+  const fields = status.slice(status.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10_000;
+}
+
 const figure = (value: number, digits = 2) => value.toFixed(digits).padStart(10);
 for (const what of ["json", "streams"]) {
-  print(`\n${what}            clients  per second    p50 ms    p99 ms  first byte p50 ms`);
+  print(`\n${what}            clients  per second    p50 ms    p99 ms  first byte p50 ms  CPU µs of the gateway`);
   for (const clients of CLIENTS) {
-    for (const { name, url, headers } of contenders) {
+    for (const { name, url, headers, pid } of contenders) {
       const body = JSON.stringify({
         model: "bench",
         stream: what === "streams",
         messages: [{ role: "user", content: "Say fifty words." }],
       });
       const options = { url: `${url}${PATH}`, headers, body, clients, seconds: Number(REEF_BENCH_SECONDS) };
-      const load = await measureLoad(options);
+      const load = await measureLoad({ ...options, processorMicros: () => processorMicrosOf(pid) });
       loads.set(`${what} ${clients} ${name}`, load);
-      const figures = [figure(load.perSecond, 0), figure(load.p50Ms), figure(load.p99Ms), figure(load.firstByteP50Ms)];
+      const times = [figure(load.p50Ms), figure(load.p99Ms), figure(load.firstByteP50Ms)];
+      const figures = [figure(load.perSecond, 0), ...times, figure(load.processorMicros, 0)];
       print(`  ${name.padEnd(12)} ${String(clients).padStart(7)}  ${figures.join("")}`);
     }
   }

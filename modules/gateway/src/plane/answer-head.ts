@@ -1,15 +1,23 @@
 import type { Target } from "./parts.ts";
 import type { RunningCall } from "./running-call.ts";
 
+/** The models' names as header fields have them, by the ways to them: those are few, and calls are many. */
+const modelFields = new WeakMap<Target, string>();
+
+function modelFieldOf(target: Target): string {
+  const known = modelFields.get(target);
+  if (known !== undefined) return known;
+  // A provider's name for a model may hold what no header field may.
+  const field = encodeURIComponent(target.model).replaceAll("%2F", "/").replaceAll("%3A", ":");
+  modelFields.set(target, field);
+  return field;
+}
+
 /** Header fields that say where an answer came from, and how its budgets stand. */
-export function originHeaders(
-  { attempts, reservation }: RunningCall,
-  { provider, model }: Target,
-): Record<string, string> {
+export function originHeaders({ attempts, reservation }: RunningCall, target: Target): Record<string, string> {
   return {
-    "x-reef-provider": provider.slug,
-    // A provider's name for a model may hold what no header field may.
-    "x-reef-model": encodeURIComponent(model).replaceAll("%2F", "/").replaceAll("%3A", ":"),
+    "x-reef-provider": target.provider.slug,
+    "x-reef-model": modelFieldOf(target),
     "x-reef-attempts": String(attempts),
     ...(reservation.nearlyUsed && { "x-reef-budget-warning": "90%" }),
   };

@@ -51,9 +51,12 @@ export interface SettlingParts {
   countTokens(text: string): Promise<number>;
 }
 
+/** Whole milliseconds, as they are stored. */
+const sinceBegin = ({ beganAt }: RunningCall): number => Math.round(performance.now() - beganAt);
+
 /** Notes that something of the answer's content goes out, the first time. */
 export function noteDelivery(call: RunningCall): void {
-  call.firstTokenMs ??= performance.now() - call.beganAt;
+  call.firstTokenMs ??= sinceBegin(call);
 }
 
 /**
@@ -64,7 +67,7 @@ export async function settle(call: RunningCall, ending: Ending, parts: SettlingP
   if (call.isSettled) return;
   call.isSettled = true;
   const { target, outcome, status } = ending;
-  const { usage, countedBy } = await usageOf(call, ending, parts);
+  const { usage, countedBy } = countedByProvider(ending) ?? (await countedByReef(call, ending, parts));
   const costNanos = costNanosOf(target.price, usage);
   const tokens = usage.inputTokens + usage.outputTokens;
   call.reservation.settle({ tokens, costNanos });
@@ -76,7 +79,7 @@ export async function settle(call: RunningCall, ending: Ending, parts: SettlingP
     usage,
     countedBy,
     costNanos,
-    latencyMs: performance.now() - call.beganAt,
+    latencyMs: sinceBegin(call),
     firstTokenMs: call.firstTokenMs,
     attempts: call.attempts,
     providerId: target.provider.id,
@@ -85,13 +88,19 @@ export async function settle(call: RunningCall, ending: Ending, parts: SettlingP
   });
 }
 
-/** The provider's count; else the reef's own of what was delivered, and nothing where nothing was. */
-async function usageOf(
+interface Counted {
+  usage: Usage;
+  countedBy: CountedBy;
+}
+
+const countedByProvider = ({ usage }: Ending): Counted | undefined => usage && { usage, countedBy: "provider" };
+
+/** Where the provider did not count: what was delivered, and nothing where nothing was. */
+async function countedByReef(
   call: RunningCall,
-  { usage, delivered, outcome, begun }: Ending,
+  { delivered, outcome, begun }: Ending,
   { countTokens }: SettlingParts,
-): Promise<{ usage: Usage; countedBy: CountedBy }> {
-  if (usage !== undefined) return { usage, countedBy: "provider" };
+): Promise<Counted> {
   if (delivered === undefined || (delivered === "" && outcome === "failed"))
     return { usage: NO_USAGE, countedBy: "reef" };
   const [inputTokens, outputTokens] = await Promise.all([
