@@ -15,11 +15,17 @@ export const openaiChatProvider: ProviderDialect = {
   createGauge,
 };
 
+/** Only chunks with one of these say how a stream stands; the others, which are most, are not read for it. */
+const TELLING = /"usage"|"error"|"finish_reason"\s*:\s*"/;
+
 function createGauge(): Gauge {
   return {
     ofAnswer: (body) => (isObject(body) ? readUsage(body) : undefined),
     ofStream(events) {
-      const chunks = events.map(({ data }) => parseJson(data)).filter(isObject);
+      const chunks = events
+        .filter(({ data }) => TELLING.test(data))
+        .map(({ data }) => parseJson(data))
+        .filter(isObject);
       const failed =
         events.some(({ event }) => event === "error") || chunks.some(({ error }) => (error ?? null) !== null);
       return {

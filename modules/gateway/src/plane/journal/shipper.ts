@@ -23,19 +23,18 @@ export function shipperLoop({ journal, ship, logger }: ShipperDependencies): Loo
   const { processId, bell } = journal;
 
   /**
-   * Brings what waits. It ends with a group that is not full: as long as calls come some more have always ended meanwhile, and
-   * a transaction for a few of them costs nearly as much as one for a thousand. With `toTheEnd` it brings those as well.
+   * Brings what waits: a group, and more of them as long as they are full. While calls come some more have always ended meanwhile,
+   * and a transaction for a few of them costs nearly as much as one for a thousand. With `toTheEnd` it brings those as well.
    */
   async function shipWaiting(beat: () => void, toTheEnd: boolean): Promise<void> {
-    for (;;) {
+    do {
       const records = journal.peek(GROUP);
-      if (records.length === 0) break;
+      if (records.length === 0) return;
       await ship(processId, records);
       journal.shipped(records.length);
       journal.tend();
       beat();
-      if (records.length < GROUP && !toTheEnd) break;
-    }
+    } while (toTheEnd || journal.counts().waiting >= GROUP);
   }
 
   /** Brings what waits on the disk alone, and is read back for it. */
