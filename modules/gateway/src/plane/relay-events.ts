@@ -98,7 +98,13 @@ export function relayEvents(
     answer.deliver({
       data(bytes) {
         const out: Buffer[] = [];
-        const came = splitter.push(bytes);
+        let came: Buffer[];
+        try {
+          came = splitter.push(bytes);
+        } catch (error) {
+          answer.abort();
+          return resolve(finish(error as Error));
+        }
         const [first] = came;
         if (first === undefined) return;
         if (events.length === 0) {

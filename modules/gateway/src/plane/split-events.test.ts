@@ -32,3 +32,11 @@ describe("a stream that is cut into events", () => {
     assert.deepEqual(splitter.push(Buffer.from("seen\n\n")).map(String), ["data: unseen\n\n"]);
   });
 });
+
+it("gives up on an event without end, and does not gather it for ever", () => {
+  const splitter = createEventSplitter();
+  const mebibyte = Buffer.alloc(1_048_576, "x");
+  assert.throws(() => {
+    for (let count = 0; count < 32; count += 1) splitter.push(mebibyte);
+  }, RangeError);
+});

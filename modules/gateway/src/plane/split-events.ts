@@ -1,6 +1,6 @@
 /** Cuts a stream of bytes behind the blank lines that end its events, every byte kept. */
 export interface EventSplitter {
-  /** The whole events that these bytes complete, each with its blank line. */
+  /** The whole events that these bytes complete, each with its blank line. @throws RangeError for an event without end. */
   push(bytes: Buffer): Buffer[];
   /** What is left without its blank line; empty where nothing is. */
   rest(): Buffer;
@@ -8,6 +8,8 @@ export interface EventSplitter {
 
 const LF = 0x0a;
 const CR = 0x0d;
+/** An event larger than this is no event of a model. */
+const LONGEST_EVENT_BYTES = 16 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /** A splitter for one stream; blank lines may end in LF or CRLF. */
@@ -15,6 +17,7 @@ export function createEventSplitter(): EventSplitter {
   let rest = NOTHING;
   return {
     push(bytes) {
+      if (rest.length > LONGEST_EVENT_BYTES) throw new RangeError("The stream holds an event of more than 16 MiB.");
       const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
       const events: Buffer[] = [];
       let from = 0;

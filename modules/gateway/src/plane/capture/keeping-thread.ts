@@ -46,7 +46,9 @@ export function createKeepingThread(): KeepingThread {
       const watch = setTimeout(() => void worker?.terminate(), PATIENCE_MS).unref();
       try {
         // The bytes go over without being copied.
-        const bytes = [call.request.buffer as ArrayBuffer, call.answer.buffer as ArrayBuffer];
+        const buffers = [call.request.buffer, call.answer.buffer];
+        // The memory of large requests is shared with all threads as it is.
+        const bytes = buffers.filter((buffer) => buffer instanceof ArrayBuffer);
         ensureWorker().postMessage({ id: lastId, call }, bytes);
         return await promise;
       } finally {
