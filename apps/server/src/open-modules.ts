@@ -32,6 +32,7 @@ export async function openModules(settings: ReefSettings, platform: Platform, on
     telemetry,
     stillAdmitted: identity.api.stillAdmitted,
   });
+  const encoder = createEncoder(settings);
   const memory = createMemoryModule({
     database,
     events,
@@ -41,7 +42,7 @@ export async function openModules(settings: ReefSettings, platform: Platform, on
     identity: identity.api,
     permissions: permissions.api,
     signing: signing.api,
-    encoder: createEncoder(settings),
+    encoder,
   });
   onStop(() => memory.stop());
   const gateway = createGatewayModule({
@@ -53,6 +54,7 @@ export async function openModules(settings: ReefSettings, platform: Platform, on
     masterSecret,
     dataFolder: settings.REEF_DATA_DIR,
     providerKeys: providerKeysOf(settings),
+    encoder,
     config: settings,
   });
   onStop(() => gateway.stop());

@@ -6,6 +6,7 @@ import type { IdentityApi } from "@reef/identity";
 import type { Loop } from "@reef/supervision";
 import type { Telemetry } from "@reef/telemetry";
 import type { GatewayConfig } from "./config.ts";
+import type { QuestionEncoder } from "./plane/cache/answer-cache.ts";
 
 /** What the server gives the module. */
 export interface GatewayDependencies {
@@ -20,6 +21,8 @@ export interface GatewayDependencies {
   dataFolder: string;
   /** What the environment holds of providers' keys, by variable. */
   providerKeys: ReadonlyMap<string, string>;
+  /** What tells how alike two questions are; undefined where the reef has none. */
+  encoder: QuestionEncoder | undefined;
   config: GatewayConfig;
 }
 

@@ -6,6 +6,7 @@ import type { GatewayDependencies, GatewayModule } from "./api.ts";
 import { systemClock } from "./clock.ts";
 import { dispatcherOptionsOf } from "./config.ts";
 import { createBudgets } from "./plane/budgets/create-budgets.ts";
+import { createAnswerCache } from "./plane/cache/answer-cache.ts";
 import { createCaptures } from "./plane/capture/captures.ts";
 import { createTokenCounter } from "./plane/count-tokens.ts";
 import { createDispatchers } from "./plane/dispatchers.ts";
@@ -26,7 +27,8 @@ import { createUsage } from "./service/usage.ts";
 
 /** Puts the module together: what people set up and see, and the plane that programs call. */
 export function createGatewayModule(dependencies: GatewayDependencies): GatewayModule {
-  const { database, events, identity, telemetry, masterSecret, dataFolder, providerKeys, config } = dependencies;
+  const { database, events, identity, telemetry, masterSecret, dataFolder, providerKeys, encoder, config } =
+    dependencies;
   const { logger } = telemetry;
   const processId = randomUUID();
   const allowPrivate = config.REEF_GATEWAY_PRIVATE_PROVIDERS;
@@ -35,7 +37,11 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
   const host = hostname();
   const budgets = createBudgets({ database, logger, processId, host, charges, onProcesses: rates.setProcesses });
   const metering = createMetering({ dataFolder, processId, database, charges, logger, settings: config });
-  const onBudgetsChanged = (organizationId: string | undefined) => void budgets.recall(organizationId);
+  const cache = createAnswerCache({ database, masterSecret, logger, encoder });
+  const onBudgetsChanged = (organizationId: string | undefined) => {
+    cache.forget(organizationId);
+    void budgets.recall(organizationId);
+  };
   const keys = createKeyRing({ database, logger, identity, onBudgetsChanged });
   events.subscribe(dependencies.accessChanged, ({ payload }) => keys.noteAgent(payload.agentId, payload.disabled));
   const dispatchers = createDispatchers(dispatcherOptionsOf(config));
@@ -46,6 +52,7 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
   const plane = createPlane({
     keys,
     captures,
+    cache,
     rates,
     budgets,
     router,
@@ -59,7 +66,13 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
   const cursors = createCursors(deriveKey(masterSecret, "gateway.cursors"));
   return {
     routes: createGatewayRoutes({
-      keys: createKeyService({ identity, captures: captureService, hasEncoder: false, cursors, clock: systemClock }),
+      keys: createKeyService({
+        identity,
+        captures: captureService,
+        hasEncoder: encoder !== undefined,
+        cursors,
+        clock: systemClock,
+      }),
       budgets: createBudgetService({ identity, cursors, clock: systemClock }),
       usage: createUsage({ cursors, identity }),
       captures: captureService,
@@ -67,7 +80,7 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
       ...createProviderServices({ masterSecret, router, dispatchers, allowPrivate, providerKeys }),
     }),
     plane,
-    loops: [keys.loop, budgets.loop, router.loop, captures.loop, ...metering.loops],
+    loops: [keys.loop, budgets.loop, router.loop, captures.loop, cache.loop, ...metering.loops],
     async stop() {
       await metering.close();
       await budgets.close();

@@ -199,7 +199,7 @@ export type GatewayTables = {
 };
 
 /** Where a cached answer came from, and what it took. */
-interface StoredSource {
+export interface StoredSource {
   providerId: string;
   slug: string;
   model: string;

@@ -1,10 +1,16 @@
-import type { Target } from "./parts.ts";
+import type { Reservation, Target } from "./parts.ts";
 import type { RunningCall } from "./running-call.ts";
 
-/** The models' names as header fields have them, by the ways to them: those are few, and calls are many. */
-const modelFields = new WeakMap<Target, string>();
+/** What an answer came from: a target, or what was one when the answer was kept. */
+interface Origin {
+  provider: { slug: string };
+  model: string;
+}
 
-function modelFieldOf(target: Target): string {
+/** The models' names as header fields have them, by the ways to them: those are few, and calls are many. */
+const modelFields = new WeakMap<Origin, string>();
+
+function modelFieldOf(target: Origin): string {
   const known = modelFields.get(target);
   if (known !== undefined) return known;
   // A provider's name for a model may hold what no header field may.
@@ -14,7 +20,10 @@ function modelFieldOf(target: Target): string {
 }
 
 /** Header fields that say where an answer came from, and how its budgets stand. */
-export function originHeaders({ attempts, reservation }: RunningCall, target: Target): Record<string, string> {
+export function originHeaders(
+  { attempts, reservation }: { attempts: number; reservation: Pick<Reservation, "nearlyUsed"> },
+  target: Origin,
+): Record<string, string> {
   return {
     "x-reef-provider": target.provider.slug,
     "x-reef-model": modelFieldOf(target),

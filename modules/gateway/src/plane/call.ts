@@ -102,6 +102,18 @@ export interface PlaneKey {
   expiresAt: number | null;
   /** What is taken out of prompts and answers before these are kept; null for a key that keeps none. */
   capture: readonly RedactionKind[] | null;
+  /** How answers are given again; null for a key that never has them. */
+  cache: KeyCaching | null;
   /** Ids of the budgets that it draws on, its own first and the organization's last. */
   budgets: readonly string[];
+}
+
+/** What a key says of answers that are given again. */
+export interface KeyCaching {
+  exact: boolean;
+  /** How alike two questions must be; null where only the same request gets an answer again. */
+  threshold: number | null;
+  ttlSeconds: number;
+  /** Keys with the same one share answers: of one organization, agent and workspace, and with the same setting. */
+  partition: string;
 }

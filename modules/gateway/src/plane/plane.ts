@@ -6,6 +6,8 @@ import type { Logger } from "@reef/telemetry";
 import { costNanosOf } from "../prices/price.ts";
 import { type Asked, readAsked } from "./asked.ts";
 import { type AttemptParts, answerFrom } from "./attempts.ts";
+import type { AnswerCache } from "./cache/answer-cache.ts";
+import { answerFromCache, keepAnswer } from "./cache/cached-call.ts";
 import type { Amounts, PlaneKey } from "./call.ts";
 import { type Captures, captureAnswer } from "./capture/captures.ts";
 import { findEndpoint, type PlaneEndpoint } from "./endpoints.ts";
@@ -22,6 +24,7 @@ export interface PlaneParts extends AttemptParts {
   router: Router;
   budgets: Budgets;
   captures: Pick<Captures, "take">;
+  cache: AnswerCache;
   logger: Logger;
 }
 
@@ -80,6 +83,10 @@ async function answerCall(
   const declared = declare(asked, route, endpoint);
   const rate = parts.rates.take(key, declared.tokens);
   if (rate !== undefined) throw refuse.rate(rate);
+  const forwarded = forwardedHeaders(request);
+  const asking = { key, endpoint, asked, route, headers: request.headers, forwarded, response, startedAt, beganAt };
+  const cached = key.cache === null ? undefined : await answerFromCache(asking, key.cache, parts);
+  if (cached?.isAnswered) return parts.rates.correct(key, declared.tokens, 0);
   const reservation = await reserve(key, declared, parts);
   const call: RunningCall = {
     key,
@@ -87,7 +94,7 @@ async function answerCall(
     asked,
     response,
     departure,
-    forwarded: forwardedHeaders(request),
+    forwarded,
     begun: {
       id: randomUUIDv7(),
       organizationId: key.organizationId,
@@ -124,6 +131,7 @@ async function answerCall(
     parts.logger.error({ err: cause, requestId: response.requestId }, "A call of a model could not be recorded.");
     throw refuse.notRecorded();
   }
+  if (cached?.keeping !== undefined) keepAnswer(parts.cache, cached.keeping, call);
   if (key.capture !== null) captureAnswer(call, key.capture, parts.captures);
   try {
     await answerFrom(call, route, parts);

@@ -14,6 +14,7 @@ const keyOf = (id: string, limits: Partial<PlaneKey> = {}): PlaneKey => ({
   tokensPerMinute: null,
   expiresAt: null,
   capture: null,
+  cache: null,
   budgets: [],
   ...limits,
 });

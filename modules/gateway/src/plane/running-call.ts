@@ -29,6 +29,8 @@ export interface RunningCall {
   declaredTokens: number;
   /** Whether it is reckoned and on record; that happens once. */
   isSettled: boolean;
+  /** Told how it ended, with what it used, before its last byte goes out: for a call whose answer may be given again. */
+  onSettled?: (ending: Ending, usage: Usage) => void;
 }
 
 /** How a call ended, as who relayed it saw it. */
@@ -68,6 +70,7 @@ export async function settle(call: RunningCall, ending: Ending, parts: SettlingP
   call.isSettled = true;
   const { target, outcome, status } = ending;
   const { usage, countedBy } = countedByProvider(ending) ?? (await countedByReef(call, ending, parts));
+  call.onSettled?.(ending, usage);
   const costNanos = costNanosOf(target.price, usage);
   const tokens = usage.inputTokens + usage.outputTokens;
   call.reservation.settle({ tokens, costNanos });

@@ -5,7 +5,7 @@ import * as store from "../store/cached-answers.ts";
 import { touchChanges } from "../store/changes.ts";
 
 /** What an organization keeps of answers at most; with more, the oldest go. */
-const CACHE_BOUNDS = { mostEntries: 5_000, mostBytes: 134_217_728 } as const;
+export const CACHE_BOUNDS = { mostEntries: 5_000, mostBytes: 134_217_728 } as const;
 
 /** The answers that keys give again, as people see them. */
 export const createCacheService = () => ({

@@ -1,6 +1,7 @@
 import type { Connection } from "@reef/db";
 import { type Selectable, sql } from "kysely";
-import type { PlaneKey } from "../plane/call.ts";
+import type { KeyCache } from "../contract/cache.ts";
+import type { KeyCaching, PlaneKey } from "../plane/call.ts";
 import { type GatewayTables, tables } from "../schema.ts";
 
 /** A key as the data plane reads it, of whichever organization; its budgets are read apart. */
@@ -21,10 +22,20 @@ const COLUMNS = [
   "requests_per_minute",
   "tokens_per_minute",
   "capture",
+  "cache",
   "expires_at",
   "revoked_at",
   "version",
 ] as const;
+
+function cachingOf(
+  row: Pick<Selectable<GatewayTables["gateway.keys"]>, "organization_id" | "agent_id" | "workspace_id">,
+  { exact, semantic, ttlSeconds }: NonNullable<KeyCache>,
+): KeyCaching {
+  const threshold = semantic?.threshold ?? null;
+  const partition = [row.organization_id, row.agent_id, row.workspace_id, exact, threshold, ttlSeconds].join(" ");
+  return { exact, threshold, ttlSeconds, partition };
+}
 
 const toFoundKey = (row: Pick<Selectable<GatewayTables["gateway.keys"]>, (typeof COLUMNS)[number]>): FoundKey => ({
   id: row.id,
@@ -36,6 +47,7 @@ const toFoundKey = (row: Pick<Selectable<GatewayTables["gateway.keys"]>, (typeof
   requestsPerMinute: row.requests_per_minute,
   tokensPerMinute: row.tokens_per_minute,
   capture: row.capture?.redact ?? null,
+  cache: row.cache && cachingOf(row, row.cache),
   expiresAt: row.expires_at?.getTime() ?? null,
   isRevoked: row.revoked_at !== null,
   version: row.version,

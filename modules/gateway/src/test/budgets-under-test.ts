@@ -28,6 +28,7 @@ export const keyOn = (...budgetIds: string[]): PlaneKey => ({
   tokensPerMinute: null,
   expiresAt: null,
   capture: null,
+  cache: null,
   budgets: budgetIds,
 });
 

@@ -24,6 +24,7 @@ import type { GatewayConfig } from "../config.ts";
 import type { Budget } from "../contract/budgets.ts";
 import type { UsageEvent } from "../contract/usage.ts";
 import { createGatewayModule } from "../module.ts";
+import type { QuestionEncoder } from "../plane/cache/answer-cache.ts";
 import { serverMigrations } from "./gateway-over-http.ts";
 import { createTestIdentity, newPerson } from "./gateway-people.ts";
 import { baseUrlOf, type ModelProvider, startModelProvider } from "./model-provider.ts";
@@ -97,7 +98,11 @@ export interface TenantKey {
 
 async function startComposedGateway(
   database: DatabaseHandle,
-  { config = {}, logger = silentLogger }: { config?: Partial<GatewayConfig>; logger?: Logger } = {},
+  {
+    config = {},
+    logger = silentLogger,
+    encoder,
+  }: { config?: Partial<GatewayConfig>; logger?: Logger; encoder?: QuestionEncoder } = {},
 ): Promise<ComposedGateway> {
   const callers = new Map<string, Caller>();
   const recorded: Action[] = [];
@@ -118,6 +123,7 @@ async function startComposedGateway(
     masterSecret: MASTER_SECRET,
     dataFolder: temporaryFolder("reef-gateway"),
     providerKeys: new Map(),
+    encoder,
     config: { ...CONFIG, ...config },
   });
   const app = createApp({

@@ -155,5 +155,6 @@ export const planeKey = (organizationUuid: string, models?: readonly string[]): 
   tokensPerMinute: null,
   expiresAt: null,
   capture: null,
+  cache: null,
   budgets: [],
 });

@@ -58,10 +58,11 @@ const PURGES_STAY_SECONDS = 3_600;
 
 /** Has the captures take a call's request and answer, once the client has got all of it that it will get. */
 export function captureAnswer(
-  { begun, asked, response, endpoint, key, beganAt }: RunningCall,
+  call: Pick<RunningCall, "begun" | "asked" | "response" | "endpoint" | "key" | "beganAt">,
   kinds: readonly RedactionKind[],
   captures: Pick<Captures, "take">,
 ): void {
+  const { begun, asked, response, endpoint, key, beganAt } = call;
   watchAnswer(response, LARGEST_ANSWER_BYTES, ({ pieces, sizeBytes }) =>
     captures.take({
       id: begun.id,
