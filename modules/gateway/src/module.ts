@@ -5,9 +5,8 @@ import { createCursors } from "@reef/db";
 import type { GatewayDependencies, GatewayModule } from "./api.ts";
 import { systemClock } from "./clock.ts";
 import { dispatcherOptionsOf } from "./config.ts";
+import { createKeeping } from "./keeping.ts";
 import { createBudgets } from "./plane/budgets/create-budgets.ts";
-import { createAnswerCache } from "./plane/cache/answer-cache.ts";
-import { createCaptures } from "./plane/capture/captures.ts";
 import { createTokenCounter } from "./plane/count-tokens.ts";
 import { createDispatchers } from "./plane/dispatchers.ts";
 import { createMetering } from "./plane/journal/metering.ts";
@@ -19,8 +18,6 @@ import { createRouter } from "./plane/router.ts";
 import { createGatewayRoutes } from "./routes.ts";
 import { createBudgetCharges } from "./service/budget-charges.ts";
 import { createBudgetService } from "./service/budgets.ts";
-import { createCacheService } from "./service/cache.ts";
-import { createCaptureService } from "./service/captures.ts";
 import { createKeyService } from "./service/keys.ts";
 import { createProviderServices } from "./service/provider-services.ts";
 import { createUsage } from "./service/usage.ts";
@@ -37,9 +34,9 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
   const host = hostname();
   const budgets = createBudgets({ database, logger, processId, host, charges, onProcesses: rates.setProcesses });
   const metering = createMetering({ dataFolder, processId, database, charges, logger, settings: config });
-  const cache = createAnswerCache({ database, masterSecret, logger, encoder });
+  const keeping = createKeeping({ database, masterSecret, logger, encoder });
   const onBudgetsChanged = (organizationId: string | undefined) => {
-    cache.forget(organizationId);
+    keeping.plane.cache.forget(organizationId);
     void budgets.recall(organizationId);
   };
   const keys = createKeyRing({ database, logger, identity, onBudgetsChanged });
@@ -47,12 +44,10 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
   const dispatchers = createDispatchers(dispatcherOptionsOf(config));
   const router = createRouter({ database, masterSecret, logger, allowPrivate });
   const counter = createTokenCounter();
-  const captures = createCaptures({ database, masterSecret, logger });
   const largeRequests = createLargeRequests();
   const plane = createPlane({
     keys,
-    captures,
-    cache,
+    ...keeping.plane,
     rates,
     budgets,
     router,
@@ -62,29 +57,21 @@ export function createGatewayModule(dependencies: GatewayDependencies): GatewayM
     dispatcherOf: dispatchers.of,
     logger,
   });
-  const captureService = createCaptureService({ masterSecret, onPurged: captures.sweepSoon });
   const cursors = createCursors(deriveKey(masterSecret, "gateway.cursors"));
   return {
     routes: createGatewayRoutes({
-      keys: createKeyService({
-        identity,
-        captures: captureService,
-        hasEncoder: encoder !== undefined,
-        cursors,
-        clock: systemClock,
-      }),
+      keys: createKeyService({ identity, cursors, clock: systemClock, ...keeping.ofKeys }),
       budgets: createBudgetService({ identity, cursors, clock: systemClock }),
       usage: createUsage({ cursors, identity }),
-      captures: captureService,
-      cache: createCacheService(),
+      ...keeping.services,
       ...createProviderServices({ masterSecret, router, dispatchers, allowPrivate, providerKeys }),
     }),
     plane,
-    loops: [keys.loop, budgets.loop, router.loop, captures.loop, cache.loop, ...metering.loops],
+    loops: [keys.loop, budgets.loop, router.loop, ...keeping.loops, ...metering.loops],
     async stop() {
       await metering.close();
       await budgets.close();
-      await Promise.all([counter.close(), captures.close(), largeRequests.close(), dispatchers.close()]);
+      await Promise.all([counter.close(), keeping.close(), largeRequests.close(), dispatchers.close()]);
     },
   };
 }

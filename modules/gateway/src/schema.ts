@@ -196,6 +196,7 @@ export type GatewayTables = {
     created_at: Date;
     expires_at: Date;
   };
+  "gateway.cache_clears": { organization_id: string; cleared_at: Date };
 };
 
 /** Where a cached answer came from, and what it took. */

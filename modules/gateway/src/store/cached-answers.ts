@@ -67,7 +67,7 @@ export async function findLikeAnswer(
   return rows.map(toAnswer)[0];
 }
 
-/** Stores answers, each in place of an older one to the same request. A job over the whole reef. */
+/** Stores answers, each in place of an older one to the same request, but those of before their organization forgot all. A job over the whole reef. */
 export async function putCachedAnswers(db: Connection, answers: readonly NewCachedAnswer[]): Promise<void> {
   const column = <Value>(read: (answer: NewCachedAnswer) => Value): Value[] => answers.map(read);
   await sql`
@@ -89,6 +89,10 @@ export async function putCachedAnswers(db: Connection, answers: readonly NewCach
       ${column(({ ageSeconds }) => ageSeconds)}::double precision[],
       ${column(({ restSeconds }) => restSeconds)}::double precision[]
     ) as given (organization_id, digest, context, encoder, vector, sealed, form, source, age, rest)
+    where not exists (
+      select from gateway.cache_clears clear
+      where clear.organization_id = given.organization_id
+        and clear.cleared_at >= clock_timestamp() - make_interval(secs => given.age))
     order by given.organization_id, given.digest
     on conflict (organization_id, digest) do update set
       context = excluded.context, encoder = excluded.encoder, vector = excluded.vector, sealed = excluded.sealed,
@@ -135,7 +139,19 @@ export async function sumCachedAnswers(
   return rows[0] ?? { entries: 0, sizeBytes: 0 };
 }
 
-/** Forgets all answers that the organization's keys keep. */
+/** Forgets all answers that the organization's keys keep, also those that some process has not stored yet. */
 export async function deleteCachedAnswers(db: Connection, organizationId: Id<"org">): Promise<void> {
-  await tables(db).deleteFrom("gateway.cached_answers").where("organization_id", "=", toUuid(organizationId)).execute();
+  const id = toUuid(organizationId);
+  await sql`
+    insert into gateway.cache_clears (organization_id, cleared_at) values (${id}::uuid, clock_timestamp())
+    on conflict (organization_id) do update set cleared_at = clock_timestamp()`.execute(db);
+  await tables(db).deleteFrom("gateway.cached_answers").where("organization_id", "=", id).execute();
+}
+
+/** How long ago, in seconds, the organization had all answers forgotten; undefined where it never had. */
+export async function findClearAge(db: Connection, organizationUuid: string): Promise<number | undefined> {
+  const { rows } = await sql<{ age: number }>`
+    select extract(epoch from clock_timestamp() - cleared_at)::double precision as age
+    from gateway.cache_clears where organization_id = ${organizationUuid}::uuid`.execute(db);
+  return rows[0]?.age;
 }

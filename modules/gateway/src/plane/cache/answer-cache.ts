@@ -6,6 +6,7 @@ import type { StoredSource } from "../../schema.ts";
 import { CACHE_BOUNDS } from "../../service/cache.ts";
 import {
   findCachedAnswer,
+  findClearAge,
   findLikeAnswer,
   type NewCachedAnswer,
   putCachedAnswers,
@@ -89,8 +90,8 @@ const PATIENCE_MS = 300;
 const MOST_WAITING_BYTES = 33_554_432;
 const STORED_AT_ONCE = 16;
 const ROUND_MS = 500;
-/** No call takes longer. */
-const LONGEST_CALL_MS = 3_600_000;
+/** No look takes longer. */
+const LONGEST_LOOK_MS = 60_000;
 const SWEEP_MS = 30_000;
 const SWEPT_AT_ONCE = 1_000;
 
@@ -106,11 +107,11 @@ export function createAnswerCache({ database, masterSecret, logger, encoder }: A
   const recent = createRecentAnswers();
   let waiting: Waiting[] = [];
   let waitingBytes = 0;
-  /** When something of an organization changed last, as long as a call that began before may still be under way. */
+  /** When something of an organization changed last, as long as a look from before may still be under way. */
   const forgotten = new Map<string | undefined, number>();
   let sweptAt = performance.now();
 
-  /** What changed after the look may have made it an answer that is not to be given any more. */
+  /** What was read before something changed may be what its organization had forgotten. */
   const isOutdated = ({ organizationId, lookedAt }: Keeping): boolean =>
     Math.max(forgotten.get(organizationId) ?? 0, forgotten.get(undefined) ?? 0) >= lookedAt;
 
@@ -153,6 +154,12 @@ export function createAnswerCache({ database, masterSecret, logger, encoder }: A
     // Without the database, or an answer that cannot be opened any more, the provider is asked.
     const hit = await findStored(keeping).catch(() => undefined);
     return { hit, keeping };
+  }
+
+  /** Of the changes of an organization only one is about answers; where nobody can tell, it is taken for that one. */
+  async function forgetCleared(organizationId: string): Promise<void> {
+    const age = await findClearAge(db, organizationId).catch(() => 0);
+    if (age !== undefined) recent.forget(organizationId, performance.now() - age * 1_000);
   }
 
   async function storeSome(): Promise<void> {
@@ -204,7 +211,7 @@ export function createAnswerCache({ database, masterSecret, logger, encoder }: A
       return look(keeping);
     },
     keep(keeping, { form, bytes, source }) {
-      if (isOutdated(keeping) || waitingBytes + bytes.length > MOST_WAITING_BYTES) return;
+      if (waitingBytes + bytes.length > MOST_WAITING_BYTES) return;
       const now = performance.now();
       const answer = { form, bytes, source, bornAt: now, endsAt: now + keeping.caching.ttlSeconds * 1_000 };
       if (keeping.caching.exact) recent.put(keeping.organizationId, keeping.fingerprint.exact, answer);
@@ -213,13 +220,10 @@ export function createAnswerCache({ database, masterSecret, logger, encoder }: A
     },
     forget(organizationId) {
       const now = performance.now();
-      for (const [id, at] of forgotten) if (now - at > LONGEST_CALL_MS) forgotten.delete(id);
+      for (const [id, at] of forgotten) if (now - at > LONGEST_LOOK_MS) forgotten.delete(id);
       forgotten.set(organizationId, now);
-      recent.forget(organizationId);
-      waiting = waiting.filter(
-        ({ keeping }) => organizationId !== undefined && keeping.organizationId !== organizationId,
-      );
-      waitingBytes = waiting.reduce((sum, { answer }) => sum + answer.bytes.length, 0);
+      if (organizationId === undefined) recent.forget(undefined, now);
+      else if (recent.has(organizationId)) void forgetCleared(organizationId);
     },
     loop: {
       name: "gateway.cache",

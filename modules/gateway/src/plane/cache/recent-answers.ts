@@ -4,8 +4,9 @@ import type { CachedAnswer } from "./answer-cache.ts";
 export interface RecentAnswers {
   find(organizationId: string, digest: Buffer): CachedAnswer | undefined;
   put(organizationId: string, digest: Buffer, answer: CachedAnswer): void;
-  /** Forgets those of an organization; of all with undefined. */
-  forget(organizationId: string | undefined): void;
+  has(organizationId: string): boolean;
+  /** Forgets those of an organization, or of all with undefined, that were made before then, on `performance.now()`'s clock. */
+  forget(organizationId: string | undefined, before: number): void;
 }
 
 const MOST_BYTES = 33_554_432;
@@ -50,9 +51,14 @@ export function createRecentAnswers(): RecentAnswers {
         remove(oldest);
       }
     },
-    forget(organizationId) {
+    has(organizationId) {
+      for (const known of answers.values()) if (known.organizationId === organizationId) return true;
+      return false;
+    },
+    forget(organizationId, before) {
       for (const [name, known] of answers) {
-        if (organizationId === undefined || known.organizationId === organizationId) remove(name);
+        const isMeant = organizationId === undefined || known.organizationId === organizationId;
+        if (isMeant && known.answer.bornAt <= before) remove(name);
       }
     },
   };
