@@ -286,6 +286,36 @@ describe("calling models from the command line", () => {
     assert.match((await reef("keys", "list", "--state", "revoked")).stdout, /the harbour's +rk_….{4} +revoked/);
   });
 
+  it("keeps prompts and answers where the organization and the key say so, and gives answers again", async () => {
+    assert.match((await reef("capture")).stdout, /No key keeps prompts and answers\.\n0 calls are kept\./);
+    const allowed = await jsonOf(reef("capture", "on", "--days", "9", "--words", "harbour,quay", "--json"));
+    assert.deepEqual([allowed.retentionDays, allowed.words], [9, ["harbour", "quay"]]);
+    const created = ["keys", "create", "kept", "--capture-days", "7", "--cache-seconds", "60", "--cache-alike", "0.9"];
+    const kept = await jsonOf(reef(...created, "--json"));
+    assert.equal(kept.capture.retentionDays, 7);
+    assert.deepEqual(kept.cache, { exact: true, semantic: { threshold: 0.9 }, ttlSeconds: 60 });
+    const body = { model: "small", messages: [{ role: "user", content: "when at the harbour?" }] };
+    for (const cache of ["miss", "hit"]) {
+      const answer = await post("/v1/chat/completions", body, `Bearer ${kept.secret}`);
+      assert.equal(answer.headers.get("x-reef-cache"), cache);
+    }
+    let calls: { id: string; captured: boolean; outcome: string }[] = [];
+    for (let tries = 0; tries < 100 && calls.filter(({ captured }) => captured).length < 2; tries += 1) {
+      ({ items: calls } = await jsonOf(reef("usage", "calls", "--key", kept.id, "--json")));
+    }
+    assert.equal(calls.map(({ outcome }) => outcome).join(), "cached,completed");
+    const call = calls[0]?.id ?? "";
+    assert.match((await reef("capture", "read", call)).stdout, /when at the \[word\]\?/);
+    assert.equal((await reef("capture", "delete", "--key", kept.id)).exitCode, 0);
+    assert.equal((await reef("cache", "clear")).exitCode, 0);
+    assert.equal((await reef("capture", "read", call)).exitCode, 4);
+    assert.match((await reef("cache")).stdout, /^0 of 5,000 answers/);
+    const update = ["keys", "update", kept.id, "--capture-days", "none", "--cache-seconds", "none", "--json"];
+    const none = await jsonOf(reef(...update));
+    assert.deepEqual([none.capture, none.cache], [null, null]);
+    assert.equal((await jsonOf(reef("capture", "off", "--purge", "--json"))).storedCalls, 0);
+  });
+
   it("an agent may neither make keys nor budgets", async () => {
     for (const words of [
       ["keys", "create", "mine"],
@@ -314,6 +344,9 @@ describe("calling models from the command line", () => {
     ["keys", "create", "x", "--requests-per-minute", "0"],
     ["keys", "revoke", "mine"],
     ["keys", "update", NO_KEY],
+    ["keys", "update", NO_KEY, "--cache-alike", "0.9"],
+    ["capture", "delete"],
+    ["capture", "read", NO_KEY],
     ["keys", "update", NO_KEY, "--requests-per-minute", "0"],
     ["keys", "update", NO_KEY, "--models", "small", "--all-models"],
     ["aliases"],

@@ -9,6 +9,7 @@ import type {
   Share,
   SigningRequest,
   Transfer,
+  UsageEvent,
   Voucher,
 } from "@reef/sdk";
 import { InvalidArgumentError } from "commander";
@@ -130,6 +131,16 @@ export const gatewayKeyId: (text: string) => GatewayKey["id"] = idOf("key", "`re
 
 /** An id of a budget. */
 export const budgetId: (text: string) => Budget["id"] = idOf("bud", "`reef budgets list`");
+
+/** An id of a call of a model. */
+export const usageEventId: (text: string) => UsageEvent["id"] = idOf("use", "`reef usage calls`");
+
+/** How alike two questions must be: a cosine. */
+export function likeness(text: string): number {
+  const cosine = Number(text);
+  if (text.trim() !== "" && cosine >= 0.8 && cosine <= 1) return cosine;
+  throw new InvalidArgumentError("It is a number from 0.8 to 1, such as 0.95.");
+}
 
 /** An id of a workspace. */
 export const workspaceId: (text: string) => `wsp_${string}` = idOf("wsp", "the console");

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { moment, tagList, typeList, types, voucherCode, weight, wholeNumber } from "./parse.ts";
+import { addCacheCommands, addCaptureCommands } from "./programs/captures.ts";
 import { addFeedCommand } from "./programs/feed.ts";
 import {
   addAliasCommands,
@@ -65,6 +66,8 @@ export function createProgram(complain: (text: string) => void): Command {
   addKeysCommands(program);
   addUsageCommands(program);
   addBudgetCommands(program);
+  addCaptureCommands(program);
+  addCacheCommands(program);
   addProviderCommands(program);
   addMcpCommands(program);
   addConfigCommands(program);

@@ -1,4 +1,4 @@
-import type { GatewayKey, Page } from "@reef/sdk";
+import type { CreateKeyInput, GatewayKey, Page } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
 import type { Context } from "../context.ts";
 import { CommandError, exitCodes } from "../failures.ts";
@@ -15,6 +15,33 @@ interface CreateOptions {
   requestsPerMinute?: number;
   tokensPerMinute?: number;
   expires?: string;
+  captureDays?: number;
+  cacheSeconds?: number;
+  cacheAlike?: number;
+}
+
+/** What a key keeps: null for nothing, undefined where that is not said. */
+function keepingOf({
+  captureDays,
+  cacheSeconds,
+  cacheAlike,
+}: {
+  captureDays?: number | "none";
+  cacheSeconds?: number | "none";
+  cacheAlike?: number;
+}): Pick<CreateKeyInput, "capture" | "cache"> {
+  if (cacheAlike !== undefined && typeof cacheSeconds !== "number") {
+    throw new CommandError(
+      exitCodes.wrongUse,
+      "--cache-alike needs --cache-seconds.",
+      "Say how long answers are kept.",
+    );
+  }
+  const semantic = cacheAlike === undefined ? null : { threshold: cacheAlike };
+  return {
+    capture: typeof captureDays === "number" ? { retentionDays: captureDays } : captureDays && null,
+    cache: typeof cacheSeconds === "number" ? { ttlSeconds: cacheSeconds, semantic } : cacheSeconds && null,
+  };
 }
 
 /** `reef keys create NAME`: stdout gets the secret alone, so that a script can pass it on. */
@@ -31,6 +58,7 @@ export async function createKey(context: Context, options: CreateOptions, name: 
     requestsPerMinute,
     tokensPerMinute,
     expiresAt: expires,
+    ...keepingOf(options),
   });
   output.result(key, key.secret);
   output.talk(`This is the secret of the key ${oneLine(key.name)}, ${key.id}. It is not shown again.`);
@@ -74,6 +102,9 @@ interface UpdateOptions {
   tokensPerMinute?: number | "none";
   /** A moment, or `never`. */
   expires?: string;
+  captureDays?: number | "none";
+  cacheSeconds?: number | "none";
+  cacheAlike?: number;
 }
 
 /** `reef keys update ID`: stdout gets its id. */
@@ -86,12 +117,13 @@ export async function updateKey(context: Context, options: UpdateOptions, keyId:
     requestsPerMinute: requestsPerMinute === "none" ? null : requestsPerMinute,
     tokensPerMinute: tokensPerMinute === "none" ? null : tokensPerMinute,
     expiresAt: expires === "never" ? null : expires,
+    ...keepingOf(options),
   };
   if (Object.values(change).every((value) => value === undefined)) {
     throw new CommandError(
       exitCodes.wrongUse,
       "Say what shall be changed.",
-      "Add --name, --models, --requests-per-minute, --tokens-per-minute or --expires.",
+      "Add --name, --models, --requests-per-minute, --tokens-per-minute, --capture-days, --cache-seconds or --expires.",
     );
   }
   const reef = await connect(context);

@@ -15,6 +15,7 @@ import {
   workspaceId,
 } from "../parse.ts";
 import { lazily } from "../run.ts";
+import { withKeeping } from "./captures.ts";
 
 const loadKeys = () => import("../commands/keys.ts");
 const loadUsage = () => import("../commands/usage.ts");
@@ -64,8 +65,7 @@ export function addKeysCommands(program: Command): void {
   const keys = program
     .command("keys")
     .description("keys with which programs call models (rk_…); `reef key` is the agent's own");
-  keys
-    .command("create")
+  withKeeping(keys.command("create"), wholeNumber)
     .description("create a key; its secret is printed this once")
     .argument("<name>", "what people shall call it")
     .option("--models <a,b>", "only these models and aliases; default: all that there are", tagList)
@@ -80,8 +80,7 @@ export function addKeysCommands(program: Command): void {
     .option("--agent <fingerprint>", "only keys for this agent", fingerprint)
     .addOption(new Option("--state <state>", "only those in this state").choices(["active", "expired", "revoked"]))
     .action(lazily(async () => (await loadKeys()).listKeys));
-  keys
-    .command("update")
+  withKeeping(keys.command("update"), numberOrNone, ", or none")
     .description("change a key; what is not named stays, and so does its secret")
     .argument("<id>", "its id", gatewayKeyId)
     .option("--name <name>", "what people shall call it")
