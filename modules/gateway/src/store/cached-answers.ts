@@ -27,6 +27,9 @@ export interface NewCachedAnswer extends StoredAnswer {
 /** How many of the newest answers in one context are compared with a question. */
 const COMPARED = 500;
 
+/** Ages are told a moment before they are read, so what seems to be from just after a clearing may be from before. */
+const CLEARED_SECONDS = 2;
+
 const columns = sql`
   digest, sealed, form, source, extract(epoch from clock_timestamp() - created_at)::double precision as "ageSeconds",
   extract(epoch from expires_at - clock_timestamp())::double precision as "restSeconds"`;
@@ -92,7 +95,7 @@ export async function putCachedAnswers(db: Connection, answers: readonly NewCach
     where not exists (
       select from gateway.cache_clears clear
       where clear.organization_id = given.organization_id
-        and clear.cleared_at >= clock_timestamp() - make_interval(secs => given.age))
+        and clear.cleared_at >= clock_timestamp() - make_interval(secs => given.age + ${CLEARED_SECONDS}::double precision))
     order by given.organization_id, given.digest
     on conflict (organization_id, digest) do update set
       context = excluded.context, encoder = excluded.encoder, vector = excluded.vector, sealed = excluded.sealed,

@@ -46,7 +46,7 @@ export interface Hit {
 }
 
 /** What was found for a request, and what its answer is kept by where nothing was. */
-export interface Looked {
+interface Looked {
   hit: Hit | undefined;
   keeping: Keeping;
 }
