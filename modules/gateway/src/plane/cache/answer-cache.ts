@@ -2,7 +2,6 @@ import { deriveKey, openSealed, seal } from "@reef/crypto";
 import type { DatabaseHandle } from "@reef/db";
 import type { Loop } from "@reef/supervision";
 import type { Logger } from "@reef/telemetry";
-import type { StoredSource } from "../../schema.ts";
 import { CACHE_BOUNDS } from "../../service/cache.ts";
 import {
   findCachedAnswer,
@@ -15,6 +14,7 @@ import {
   trimCachedAnswers,
 } from "../../store/cached-answers.ts";
 import type { KeyCaching } from "../call.ts";
+import type { AnswerForm, CachedAnswer } from "./cached-answer.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { createRecentAnswers } from "./recent-answers.ts";
 
@@ -24,19 +24,6 @@ export interface QuestionEncoder {
   readonly model: string;
   embed(texts: readonly string[], purpose: "query"): Promise<Float32Array[]>;
 }
-
-/** An answer as it was delivered to a client. */
-export interface CachedAnswer {
-  form: AnswerForm;
-  bytes: Buffer;
-  source: StoredSource;
-  /** On `performance.now()`'s clock, as is `endsAt`. */
-  bornAt: number;
-  endsAt: number;
-}
-
-/** Whole; or as a stream, for OpenAI's chat dialect with or without a chunk of usage. */
-export type AnswerForm = "json" | "stream" | "stream+usage";
 
 export interface Hit {
   answer: CachedAnswer;

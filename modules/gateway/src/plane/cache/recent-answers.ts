@@ -1,4 +1,4 @@
-import type { CachedAnswer } from "./answer-cache.ts";
+import type { CachedAnswer } from "./cached-answer.ts";
 
 /** Answers that this process gave or got lately, by organization and digest. */
 export interface RecentAnswers {

@@ -6,7 +6,7 @@ import { createSseParser } from "../../dialects/sse.ts";
 import type { Asked } from "../asked.ts";
 import type { PlaneEndpoint } from "../endpoints.ts";
 import { mustAskForUsage } from "../ways.ts";
-import type { AnswerForm, CachedAnswer } from "./answer-cache.ts";
+import type { AnswerForm, CachedAnswer } from "./cached-answer.ts";
 
 /** The form in which a client wants its answer. */
 export function formOf(endpoint: PlaneEndpoint, asked: Asked): AnswerForm {
