@@ -18,8 +18,9 @@ import type { Clock } from "./clock.ts";
 import type { IdentityConfig } from "./config.ts";
 import type { PublicAgent } from "./contract.ts";
 import type { Mailer } from "./people/mailer.ts";
+import type { PublicOrganization } from "./people/store/named-organizations.ts";
 import type { KnownKey } from "./store/keys.ts";
-import type { PublicPerson } from "./store/people.ts";
+import type { MemberAddress, PublicPerson } from "./store/people.ts";
 import type { AuthenticateSecret } from "./tokens/secret-authenticator.ts";
 
 /** What the server gives the module. */
@@ -79,6 +80,12 @@ export interface IdentityApi {
     organizationId: Id<"org">,
     personIds: readonly Id<"usr">[],
   ): Promise<ReadonlyMap<Id<"usr">, PublicPerson>>;
+  /** The organization with this id, also one that is suspended. */
+  findOrganization(db: Connection, organizationId: Id<"org">): Promise<PublicOrganization | undefined>;
+  /** As {@link findOrganization}. @throws identity.organization_not_found */
+  getOrganization(db: Connection, organizationId: Id<"org">): Promise<PublicOrganization>;
+  /** How to write to those who manage the organization, owners first, 50 at most. */
+  listAdminAddresses(db: Connection, organizationId: Id<"org">): Promise<MemberAddress[]>;
   /**
    * Whether the organization is suspended, so that nobody of it gets anything: as this process knew it within the last
    * five seconds, without a query.

@@ -16,7 +16,7 @@ import { mountAccounts } from "./people/mount.ts";
 import { createIdentityRoutes } from "./routes.ts";
 import { createAuthorizations } from "./service/authorizations.ts";
 import { createServices } from "./service/create-services.ts";
-import { listPeopleById } from "./store/people.ts";
+import { createLookups } from "./service/lookups.ts";
 import { createAccessList } from "./tokens/access-list.ts";
 import { openSigningKeys } from "./tokens/signing-keys.ts";
 
@@ -54,11 +54,7 @@ export async function createIdentityModule(dependencies: IdentityDependencies): 
   const account = createAccount(accounts, { hasMailbox: mail.mailbox !== undefined, masterSecret, clock });
   return {
     api: {
-      findAgent: agents.findAgent,
-      listAgentsById: agents.listAgentsById,
-      findKey: agents.findKey,
-      isFounder: agents.isFounder,
-      listPeopleById,
+      ...createLookups(agents),
       isSuspended: accessList.isSuspended,
       ...callers,
       issueFoundingVoucher: () => vouchers.issueFoundingVoucher(database.kysely),

@@ -21,7 +21,11 @@ export type IdPrefix =
   | "prv"
   | "pky"
   | "use"
-  | "wsp";
+  | "wsp"
+  | "pln"
+  | "sub"
+  | "per"
+  | "inv";
 
 /** A TypeID: a prefix and a UUIDv7 in Crockford base32, for example `dia_01h455vb4pex5vsknk084sn02q`. */
 export type Id<Prefix extends IdPrefix> = `${Prefix}_${string}`;

@@ -25,6 +25,7 @@ export const scopes = {
 export const peopleScopes = {
   "account:read": "See one's account and organizations",
   "account:manage": "End the programs that one let in",
+  "billing:read": "See the organization's plan, what it used of it, and its invoices",
   "organization:manage": "Act for the organization: agents, vouchers, settings",
   "reef:operate": "Operate the reef",
 } as const;

@@ -5,3 +5,4 @@ export { mailErrors } from "./errors.ts";
 export type { Mailbox, MailboxItem, MailboxMail } from "./mailbox.ts";
 export type { Mail } from "./message.ts";
 export { mailMigrations } from "./migrations.ts";
+export { createMailWriter, type MailContent } from "./write-mail.ts";

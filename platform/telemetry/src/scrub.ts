@@ -18,8 +18,8 @@ const CREDENTIAL = /\b(bearer|basic|dpop)\s+[\w\-.~+/]{8,}=*/gi;
 const HEX_SECRET = /\b[0-9a-f]{64}\b/gi;
 /** A JSON Web Token. */
 const JSON_WEB_TOKEN = /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g;
-/** A gateway key, or a provider's in the form that most of them have. */
-const MODEL_KEY = /\b(?:rk_|sk-)[\w-]{16,}/g;
+/** A gateway key, a provider's in the form that most of them have, or one of Stripe's: secret, restricted, or of a webhook. */
+const MODEL_KEY = /\b(?:rk_|sk[-_]|whsec_)[\w-]{16,}/g;
 /** The password of a URL. */
 const URL_PASSWORD = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/@]+@/gi;
 

@@ -1,3 +1,4 @@
+import { createMailWriter } from "@reef/mail";
 import type { Mail } from "./mailer.ts";
 
 /** The mails about accounts. All of them say what happened, what to do, and what to do when it was somebody else. */
@@ -13,26 +14,12 @@ export interface Mails {
   signInMethod(to: string, change: string): Mail;
 }
 
-interface Content {
-  subject: string;
-  /** Paragraphs; they stand in the mail as they are, escaped. */
-  text: readonly string[];
-  action?: { label: string; link: string };
-  after?: readonly string[];
-}
-
 const IGNORE = "If it was not you, ignore this mail; nothing happens without the link.";
 
 /** Writes the mails of the reef at `publicUrl`. */
 export function createMails(publicUrl: string): Mails {
   const { host } = new URL(publicUrl);
-  const write = (to: string, { template, ...content }: Content & { template: string }): Mail => ({
-    to,
-    template,
-    subject: singleLine(content.subject).slice(0, 200),
-    text: textOf(content, host),
-    html: htmlOf(content, host),
-  });
+  const write = createMailWriter(host);
   const alarm = `If it was not you, reset your password at ${publicUrl}/forgot-password, then end the other sessions in your account's settings.`;
   return {
     verifyAddress: (to, link) =>
@@ -111,30 +98,3 @@ export function createMails(publicUrl: string): Mails {
 }
 
 const articleOf = (role: string): string => (/^[aeiou]/.test(role) ? "an" : "a");
-
-/** A name that somebody chose must not start a header of the mail. */
-const singleLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
-
-const textOf = ({ text, action, after = [] }: Content, host: string): string =>
-  [
-    ...text.map(singleLine),
-    ...(action === undefined ? [] : [`${action.label}:\n${action.link}`]),
-    ...after,
-    `-- \n${host}`,
-  ].join("\n\n");
-
-/** Plain enough for every mail program: one column, no pictures, no style sheet, nothing that is loaded from anywhere. */
-const htmlOf = ({ text, action, after = [] }: Content, host: string): string => `<!doctype html>
-<html lang="en">
-<body style="font: 16px/1.5 system-ui, sans-serif; max-width: 36em; margin: 2em auto; padding: 0 1em;">
-${text.map(paragraph).join("\n")}
-${action === undefined ? "" : `<p><a href="${escapeHtml(action.link)}">${escapeHtml(action.label)}</a></p>\n<p style="word-break: break-all;">${escapeHtml(action.link)}</p>`}
-${after.map(paragraph).join("\n")}
-<p>${escapeHtml(host)}</p>
-</body>
-</html>
-`;
-
-const paragraph = (text: string): string => `<p>${escapeHtml(singleLine(text))}</p>`;
-
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

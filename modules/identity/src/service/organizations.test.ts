@@ -232,4 +232,32 @@ describeEachDatabase("organizations and their operators", testMigrations, ({ dat
     assert.ok(statuses.every((status) => [200, 400, 403].includes(status)));
     assert.ok(statuses.includes(403));
   });
+
+  it("other modules learn an organization's name, and the addresses of its owners and then its admins, and of no other", async () => {
+    const { api } = reef.identity;
+    const { organizationId } = ours.agent;
+    const found = await api.getOrganization(database().kysely, organizationId);
+    assert.deepEqual(await api.findOrganization(database().kysely, organizationId), found);
+    assert.equal(found.id, organizationId);
+    assert.notEqual((await api.getOrganization(database().kysely, theirs.agent.organizationId)).slug, found.slug);
+    assert.equal(await api.findOrganization(database().kysely, newId("org")), undefined);
+    await assert.rejects(api.getOrganization(database().kysely, newId("org")), {
+      code: "identity.organization_not_found",
+    });
+    for (const [role, name] of [
+      ["admin", "Ada"],
+      ["member", "Linus"],
+      ["owner", "Barbara"],
+      ["admin", "Grace"],
+    ] as const) {
+      await insertMember(database(), organizationId, role, name);
+    }
+    await insertMember(database(), theirs.agent.organizationId, "owner", "Eve");
+    const addresses = await api.listAdminAddresses(database().kysely, organizationId);
+    assert.deepEqual(
+      addresses.map(({ name }) => name),
+      ["Barbara", "Ada", "Grace"],
+    );
+    assert.ok(addresses.every(({ email, personId }) => email.endsWith("@reef.test") && personId.startsWith("usr_")));
+  });
 });

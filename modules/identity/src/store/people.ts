@@ -1,11 +1,19 @@
 import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
+import { sql } from "kysely";
 import { tables } from "../people/store/tables.ts";
 
 /** What others of the organization know of a person. */
 export interface PublicPerson {
   id: Id<"usr">;
   name: string;
+}
+
+/** How to write to somebody of an organization. */
+export interface MemberAddress {
+  personId: Id<"usr">;
+  name: string;
+  email: string;
 }
 
 /** No person is in more organizations than are looked at here. */
@@ -27,6 +35,25 @@ export async function listPeopleById(
     .execute();
   const people = rows.map(({ id, name }) => ({ id: toTypeId("usr", id), name }));
   return new Map(people.map((person) => [person.id, person]));
+}
+
+/** So many are written to about what concerns the whole organization. */
+const MOST_ADDRESSES = 50;
+
+/** Addresses of those who manage the organization: its owners first, then its admins, each by how long they are in it. */
+export async function listAdminAddresses(db: Connection, organizationId: Id<"org">): Promise<MemberAddress[]> {
+  const rows = await tables(db)
+    .selectFrom("identity.members as member")
+    .innerJoin("identity.people as person", "person.id", "member.person_id")
+    .select(["person.id", "person.name", "person.email"])
+    .where("member.organization_id", "=", toUuid(organizationId))
+    .where("member.role", "in", ["owner", "admin"])
+    .orderBy(sql`member.role = 'admin'`)
+    .orderBy("member.created_at")
+    .orderBy("person.id")
+    .limit(MOST_ADDRESSES)
+    .execute();
+  return rows.map(({ id, name, email }) => ({ personId: toTypeId("usr", id), name, email }));
 }
 
 /** Whether the person is a member of the organization; if so, that stays until the transaction ends. */

@@ -13,3 +13,23 @@ export async function findNamedOrganization(
     .executeTakeFirst();
   return row && toTypeId("org", row.id);
 }
+
+/** What others know of an organization. */
+export interface PublicOrganization {
+  id: Id<"org">;
+  name: string;
+  slug: string;
+}
+
+/** The organization with this id, also one that is suspended. */
+export async function findPublicOrganization(
+  db: Connection,
+  organizationId: Id<"org">,
+): Promise<PublicOrganization | undefined> {
+  const row = await tables(db)
+    .selectFrom("identity.organizations")
+    .select(["name", "slug"])
+    .where("id", "=", toUuid(organizationId))
+    .executeTakeFirst();
+  return row && { id: organizationId, ...row };
+}
