@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, it } from "node:test";
+import { newId } from "@reef/crypto";
+import { describeEachDatabase } from "@reef/testing";
+import { sql } from "kysely";
+import type { Plan } from "../contract/plans.ts";
+import { type BillingOverHttp, serveBilling, serverMigrations } from "../test/billing-over-http.ts";
+
+describeEachDatabase("an organization and what it pays for at Stripe", serverMigrations, ({ database }) => {
+  let billing: BillingOverHttp;
+  let pro: Plan;
+  let team: Plan;
+
+  before(async () => {
+    billing = await serveBilling(database(), { REEF_STRIPE_FAKE: true });
+    pro = await billing.createPlan({ trialDays: 7 });
+    team = await billing.createPlan({ name: "Team" });
+  });
+  after(() => billing.stop());
+  beforeEach(() => billing.empty());
+
+  const post = (path: string, body?: object) => billing.request("admin", "POST", `/subscription/${path}`, body);
+  const change = (body: object, headers = {}) => billing.request("admin", "PATCH", "/subscription", body, headers);
+  const said = ({ status, body }: { status: number; body: { code?: string } }) => [status, body.code];
+  /** As it stands once Stripe was read. */
+  async function payAtStripe(): Promise<void> {
+    await billing.assign(pro.id);
+    await sql`update billing.subscriptions set paid_by = 'stripe'`.execute(database().kysely);
+  }
+
+  it("a checkout leads to where a plan that is offered is paid for, and to nothing else", async () => {
+    const standing = (await billing.request("member", "GET", "/subscription")).body;
+    assert.deepEqual(standing, { subscription: null, planRequired: true, payments: "test", mayTry: true });
+    assert.deepEqual(said(await post("portal")), [409, "billing.not_subscribed"]);
+    const checkout = await post("checkout", { planId: pro.id });
+    assert.equal(checkout.status, 200);
+    assert.match(checkout.body.url, /^http:\/\/127\.0\.0\.1:\d+\//);
+    assert.equal((await post("portal")).status, 200);
+    const hidden = await billing.createPlan({ isOffered: false });
+    for (const planId of [hidden.id, newId("pln")]) {
+      assert.deepEqual(said(await post("checkout", { planId })), [404, "billing.plan_not_found"]);
+    }
+    assert.deepEqual(said(await post("checkout", {})), [400, "http.invalid_request"]);
+    assert.deepEqual(
+      billing.recorded.filter(({ operation }) => operation === "billing.startCheckout"),
+      [],
+    );
+    await billing.assign(pro.id);
+    assert.deepEqual(said(await post("checkout", { planId: pro.id })), [409, "billing.already_subscribed"]);
+  });
+
+  it("another plan is noted at once and arranged after that; asking for what is so already changes nothing", async () => {
+    await payAtStripe();
+    const same = await change({ planId: pro.id });
+    assert.deepEqual([same.status, same.body.version, same.body.pendingPlanId], [200, 1, null]);
+    const changed = await change({ planId: team.id }, { "if-match": '"1"' });
+    assert.deepEqual([changed.body.pendingPlanId, changed.body.plan.id, changed.body.version], [team.id, pro.id, 2]);
+    assert.deepEqual(said(await change({ planId: pro.id }, { "if-match": '"1"' })), [412, "billing.changed"]);
+    const { rows } = await sql`select 1 from workflows.job where name = 'billing.arrange_with_stripe'`.execute(
+      database().kysely,
+    );
+    assert.equal(rows.length, 1);
+  });
+
+  it("an end is noted and taken back, also while it is suspended; another plan is chosen once what is due is paid", async () => {
+    await payAtStripe();
+    await sql`update billing.subscriptions set state = 'suspended', failed_payments = 3`.execute(database().kysely);
+    assert.deepEqual(said(await change({ planId: team.id })), [409, "billing.suspended"]);
+    assert.equal((await change({ endsAtPeriodEnd: true })).body.endsAtPeriodEnd, true);
+    await billing.operate("DELETE", `/admin/plans/${(await billing.createPlan({ slug: "gone" })).id}`);
+    await sql`update billing.subscriptions set state = 'active'`.execute(database().kysely);
+    const gone = (await billing.operate("GET", "/admin/plans?limit=100")).items.find(
+      ({ slug }: Plan) => slug === "gone",
+    );
+    assert.deepEqual(said(await change({ planId: gone.id })), [404, "billing.plan_not_found"]);
+  });
+});

@@ -1,0 +1,46 @@
+import type { Id } from "@reef/crypto";
+import type { z } from "zod";
+import type { allowanceChanged } from "../events.ts";
+import type { SubscriptionFacts } from "../lifecycle.ts";
+import type { PeriodTerms } from "../store/periods.ts";
+import type { StoredPlan } from "../store/plans.ts";
+import type { StoredSubscription } from "../store/subscriptions.ts";
+
+/** Whether models are called with it. */
+export const serves = ({ state }: Pick<SubscriptionFacts, "state">): boolean =>
+  state === "trial" || state === "active" || state === "past_due";
+
+/** A month's terms, as its plan has them now. */
+export const termsOf = (plan: StoredPlan): PeriodTerms => ({
+  planId: plan.id,
+  planName: plan.name,
+  priceCents: plan.priceCents,
+  currency: plan.currency,
+  allowanceTokens: plan.allowanceTokens,
+  allowanceMicros: plan.allowanceMicros,
+  atLimit: plan.atLimit,
+  overageCentsPerMillion: plan.overageCents,
+});
+
+type Allowance = z.output<typeof allowanceChanged.schema>;
+
+/** What the organization may use, as the gateway is told. */
+export function allowanceOf(
+  organizationId: Id<"org">,
+  subscription: Pick<StoredSubscription, "state" | "periodStart" | "periodEnd" | "endsAtPeriodEnd" | "version">,
+  plan: Pick<StoredPlan, "name" | "atLimit" | "allowanceTokens" | "allowanceMicros">,
+): Allowance {
+  const stops = plan.atLimit === "stop";
+  return {
+    organizationId,
+    version: subscription.version,
+    serves: serves(subscription),
+    state: subscription.state,
+    planName: plan.name,
+    periodStart: subscription.periodStart.toISOString(),
+    periodEnd: subscription.periodEnd.toISOString(),
+    endsAtPeriodEnd: subscription.endsAtPeriodEnd,
+    limitTokens: stops ? plan.allowanceTokens : null,
+    limitMicros: stops ? plan.allowanceMicros : null,
+  };
+}

@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import { after, before, it } from "node:test";
+import { toUuid } from "@reef/crypto";
+import { describeEachDatabase } from "@reef/testing";
+import { cards, type ReefWithStripe, serverMigrations, startReefWithStripe } from "./test/reef-with-stripe.ts";
+
+describeEachDatabase("a subscription at Stripe", serverMigrations, ({ database }) => {
+  let reef: ReefWithStripe;
+  before(async () => {
+    reef = await startReefWithStripe(database());
+  });
+  after(() => reef.stop());
+
+  it("OC18: a paid checkout begins the subscription, and its invoice is on record with its line", async () => {
+    const payer = await reef.newOrganization();
+    await payer.pay("pro");
+    await reef.settle();
+    const subscription = await payer.subscription();
+    const plan = await reef.getPlan("pro");
+    assert.deepEqual(
+      [subscription?.state, subscription?.paid_by, subscription?.ends_at_period_end, subscription?.failed_payments],
+      ["active", "stripe", false, 0],
+    );
+    assert.equal(subscription && subscription.period_end > subscription.period_start, true);
+    const [invoice, ...others] = await payer.invoices();
+    assert.deepEqual(
+      [invoice?.state, invoice?.total_cents, invoice?.billed_to, invoice?.pay_url, others.length],
+      ["paid", plan.priceCents, "Anemone", null, 0],
+    );
+    assert.equal(invoice?.lines[0]?.amountCents, plan.priceCents);
+    assert.deepEqual(await payer.changes(), ["none > active"]);
+    const { serves, limitTokens, planName } = (await payer.allowance()) ?? {};
+    assert.deepEqual([serves, limitTokens, planName], [true, plan.allowanceTokens, plan.name]);
+  });
+
+  it("OC18: a renewal begins the next month on the same day, and is invoiced and paid", async () => {
+    const payer = await reef.newOrganization();
+    await payer.pay();
+    await reef.settle();
+    const first = await payer.subscription();
+    await payer.letPass(32);
+    await reef.settle();
+    const second = await payer.subscription();
+    assert.equal(second?.state, "active");
+    assert.deepEqual(second?.period_start, first?.period_end);
+    const periods = await payer.periods();
+    assert.deepEqual(
+      periods.map(({ period_start: start, calls }) => [start, calls]),
+      [
+        [first?.period_start, 0],
+        [second?.period_start, 0],
+      ],
+    );
+    assert.equal((await payer.allowance())?.periodStart, second?.period_start.toISOString());
+    assert.deepEqual(
+      (await payer.invoices()).map(({ state }) => state),
+      ["paid", "paid"],
+    );
+  });
+
+  it("OC18: the first and second failed payment make it past due, the third suspends it, and paying reactivates it", async () => {
+    const payer = await reef.newOrganization();
+    await payer.pay("starter", cards.failsLater);
+    await reef.settle();
+    await payer.letPass(32);
+    const seen = [];
+    for (const days of [0, 3, 5]) {
+      if (days > 0) await payer.letPass(days);
+      await reef.settle();
+      const subscription = await payer.subscription();
+      seen.push([subscription?.state, subscription?.failed_payments]);
+    }
+    assert.deepEqual(seen, [
+      ["past_due", 1],
+      ["past_due", 2],
+      ["suspended", 3],
+    ]);
+    assert.equal((await payer.allowance())?.serves, false);
+    const open = (await payer.invoices()).find(({ state }) => state === "open");
+    assert.equal(open?.failed_payments, 3);
+    assert.equal(new URL(open?.pay_url ?? "").hostname, "127.0.0.1");
+
+    const answer = await payer.atPortal({ action: "card", card: cards.pays });
+    assert.equal(answer.status, 303);
+    await reef.settle();
+    const paid = await payer.subscription();
+    assert.deepEqual([paid?.state, paid?.failed_payments], ["active", 0]);
+    assert.deepEqual(
+      (await payer.invoices()).map(({ state }) => state),
+      ["paid", "paid"],
+    );
+    assert.deepEqual(await payer.changes(), [
+      "none > active",
+      "active > past_due",
+      "past_due > suspended",
+      "suspended > active",
+    ]);
+    assert.equal((await payer.allowance())?.serves, true);
+    // Told once each: that it began, two failures, the suspension, and that it serves again.
+    assert.equal(reef.mailsTo(payer.id).length, 5);
+  });
+
+  it("OC18: a suspended subscription stays so when the next month's payment fails for the first time", async () => {
+    const payer = await reef.newOrganization();
+    await payer.pay("starter", cards.failsLater);
+    await payer.letPass(32);
+    await payer.letPass(32);
+    await reef.settle();
+    assert.deepEqual([await payer.state(), (await payer.subscription())?.failed_payments], ["suspended", 3]);
+  });
+
+  it("OC18: another plan holds at once, prorated, and the wish for it is forgotten", async () => {
+    const payer = await reef.newOrganization();
+    await payer.pay("starter");
+    await reef.settle();
+    const [plan, starter] = [await reef.getPlan("team"), await reef.getPlan("starter")];
+    const before = await payer.subscription();
+    await payer.wish({ pending_plan_id: toUuid(plan.id) });
+    const subscription = await payer.subscription();
+    assert.deepEqual(
+      [subscription?.plan_id, subscription?.pending_plan_id, subscription?.state],
+      [toUuid(plan.id), null, "active"],
+    );
+    assert.deepEqual(subscription?.period_end, before?.period_end);
+    assert.equal((await payer.allowance())?.limitTokens, plan.allowanceTokens);
+    const [, change] = await payer.invoices();
+    assert.deepEqual(
+      change?.lines.map(({ amountCents }) => amountCents),
+      [-starter.priceCents, plan.priceCents],
+    );
+
+    await payer.wish({ pending_plan_id: toUuid(starter.id) });
+    assert.equal((await payer.subscription())?.plan_id, toUuid(starter.id));
+    // What was paid for the dearer plan is in credit, and pays the next months.
+    await payer.letPass(32);
+    await reef.settle();
+    const invoices = await reef.stripe.invoices.list({ customer: await payer.customer(), limit: 10 });
+    assert.deepEqual([invoices.data[0]?.amount_due, invoices.data[0]?.status], [0, "paid"]);
+  });
+
+  it("OC18: what is to end serves until its month is over and is cancelled then, unless it goes on after all", async () => {
+    const payer = await reef.newOrganization();
+    await payer.pay();
+    await reef.settle();
+    await payer.wish({ pending_end: true });
+    const ending = await payer.subscription();
+    assert.deepEqual([ending?.state, ending?.ends_at_period_end, ending?.pending_end], ["active", true, null]);
+    await payer.wish({ pending_end: false });
+    assert.equal((await payer.subscription())?.ends_at_period_end, false);
+    await payer.atPortal({ action: "end" });
+    await payer.letPass(32);
+    await reef.settle();
+    const ended = await payer.subscription();
+    assert.equal(ended?.state, "cancelled");
+    assert.equal((await payer.allowance())?.serves, false);
+    assert.deepEqual(ended?.cancelled_at, ending?.period_end);
+  });
+
+  it("OC18: after the end a new checkout begins a new subscription", async () => {
+    const payer = await reef.newOrganization();
+    await payer.pay();
+    await reef.settle();
+    const first = await payer.subscription();
+    await reef.stripe.subscriptions.cancel(first?.stripe_subscription_id ?? "");
+    await reef.settle();
+    assert.equal(await payer.state(), "cancelled");
+    await payer.pay("pro");
+    await reef.settle();
+    const second = await payer.subscription();
+    assert.equal(second?.state, "active");
+    assert.notEqual(second?.stripe_subscription_id, first?.stripe_subscription_id);
+  });
+
+  it("OC18: a trial is free until it ends, and is paid for from then on", async () => {
+    const payer = await reef.newOrganization();
+    await payer.pay("starter", cards.pays, 14);
+    await reef.settle();
+    const trial = await payer.subscription();
+    assert.equal(trial?.state, "trial");
+    assert.deepEqual(trial?.trial_ends_at, trial?.period_end);
+    assert.deepEqual(
+      (await payer.invoices()).map(({ total_cents: cents }) => cents),
+      [0],
+    );
+    await payer.letPass(15);
+    await reef.settle();
+    assert.equal(await payer.state(), "active");
+    assert.deepEqual(
+      (await payer.invoices()).map(({ total_cents: cents }) => cents),
+      [0, 1_900],
+    );
+  });
+});

@@ -1,0 +1,92 @@
+import type { Id } from "@reef/crypto";
+import { type Connection, transact } from "@reef/db";
+import type { Logger } from "@reef/telemetry";
+import type Stripe from "stripe";
+import type { Lifecycle, SubscriptionFacts } from "../lifecycle.ts";
+import { endDuplicate } from "./duplicates.ts";
+import { factsOf, isLive, mirrorInvoices, readState, type StripeState } from "./reading.ts";
+import {
+  beginReading,
+  claimWriting,
+  findKnown,
+  findPlanOfPrice,
+  type KnownSubscription,
+  saveInvoice,
+} from "./store.ts";
+
+export interface RecorderDependencies {
+  db: Connection;
+  connect(): Promise<Stripe>;
+  lifecycle: Lifecycle;
+  logger: Logger;
+}
+
+/** Reads how an organization stands at Stripe and records it. */
+export type Recorder = (organizationId: Id<"org">) => Promise<void>;
+
+/**
+ * Reads and records. A reading takes its number before it asks, and is written down only if none with a higher number was: so
+ * what is on record is the newest that anybody read, in whatever order events came and however long an answer took.
+ */
+export function createRecorder({ db, connect, lifecycle, logger }: RecorderDependencies): Recorder {
+  return async (organizationId) => {
+    const stripe = await connect();
+    const reading = await beginReading(db, organizationId);
+    if (reading === undefined) return;
+    const known = await findKnown(db, organizationId);
+    const state = await readState(stripe, reading.customerId, organizationId);
+    const own = chooseOwn(state, known);
+    await endOthers(stripe, state, own, organizationId);
+    const facts = await factsFor(own, known, state.invoices);
+    const invoices = await mirrorInvoices(stripe, state.invoices);
+    await transact(db, async (transaction) => {
+      if (!(await claimWriting(transaction, organizationId, reading.number))) return;
+      for (const invoice of invoices) await saveInvoice(transaction, organizationId, invoice);
+      if (facts !== undefined) await lifecycle.record(transaction, organizationId, facts);
+    });
+  };
+
+  async function endOthers(
+    stripe: Stripe,
+    { subscriptions }: StripeState,
+    own: Stripe.Subscription | undefined,
+    organizationId: Id<"org">,
+  ): Promise<void> {
+    for (const other of subscriptions) {
+      if (other === own || !isLive(other)) continue;
+      logger.warn({ organizationId, subscription: other.id }, "A second subscription was paid for; it is given back.");
+      await endDuplicate(stripe, other.id);
+    }
+  }
+
+  async function factsFor(
+    own: Stripe.Subscription | undefined,
+    known: KnownSubscription | undefined,
+    invoices: readonly Stripe.Invoice[],
+  ): Promise<SubscriptionFacts | undefined> {
+    if (own === undefined) return undefined;
+    // Prices that somebody set at Stripe by hand are of no plan: the organization keeps the one that it has.
+    const planId = (await planOf(own)) ?? known?.planId;
+    if (planId === undefined) throw new Error(`The subscription ${own.id} at Stripe is of no plan of the reef.`);
+    return factsOf(own, planId, invoices);
+  }
+
+  async function planOf({ items }: Stripe.Subscription): Promise<Id<"pln"> | undefined> {
+    const price = items.data[0]?.price;
+    return price && findPlanOfPrice(db, price.id);
+  }
+}
+
+/**
+ * The subscription that counts: what is on record while it lives, else the oldest that lives, else the newest that has ended. An
+ * organization that an operator gave a plan keeps it, unless it has paid.
+ */
+function chooseOwn(
+  { subscriptions }: StripeState,
+  known: KnownSubscription | undefined,
+): Stripe.Subscription | undefined {
+  const living = subscriptions.filter(isLive);
+  const recorded = living.find(({ id }) => known?.isStripes && id === known.stripeSubscriptionId);
+  if (living.length > 0) return recorded ?? living[0];
+  return known?.isStripes === false ? undefined : subscriptions.findLast(({ status }) => status === "canceled");
+}
