@@ -5,10 +5,11 @@ import { z } from "zod";
 const budgetUse = z.object({
   organizationId: idSchema("org"),
   budgetId: idSchema("bud"),
-  scope: z.enum(["organization", "workspace", "agent", "key"]),
-  /** UUID of what the budget is for. */
+  /** `plan`: it is the allowance of the organization's plan. */
+  scope: z.enum(["organization", "workspace", "agent", "key", "plan"]),
+  /** UUID of what the budget is for; of the organization where it is of its plan. */
   scopeId: z.string(),
-  period: z.enum(["day", "month", "total"]),
+  period: z.enum(["day", "month", "total", "plan"]),
   /** Null for a budget that never begins anew. */
   periodStart: timeSchema().nullable(),
   /** Which of its limits it is. */

@@ -2,5 +2,6 @@
 export type { GatewayModule } from "./api.ts";
 export { gatewayConfig, providerKeyConfig, providerKeysOf } from "./config.ts";
 export { gatewayErrors } from "./errors.ts";
+export { budgetExhausted, budgetWarned } from "./events.ts";
 export { gatewayMigrations } from "./migrations/index.ts";
 export { createGatewayModule } from "./module.ts";

@@ -76,8 +76,23 @@ export type GatewayTables = {
     period: BudgetPeriod;
     limit_tokens: number | null;
     limit_nanos: number | null;
+    /** The span of a plan's budget; null for all others, whose periods are reckoned. */
+    starts_at: Date | null;
+    ends_at: Date | null;
     version: Generated<number>;
     created_at: Date;
+    updated_at: Date;
+  };
+  /** How organizations that have, or had, a plan stand with it. */
+  "gateway.standings": {
+    organization_id: string;
+    /** Of what was told last; an earlier one changes nothing. */
+    version: number;
+    serves: boolean;
+    state: string;
+    plan_name: string;
+    period_end: Date;
+    ends_at_period_end: boolean;
     updated_at: Date;
   };
   "gateway.budget_periods": {
@@ -208,8 +223,9 @@ export interface StoredSource {
   price: Price | null;
 }
 
-export type BudgetScope = "organization" | "workspace" | "agent" | "key";
-export type BudgetPeriod = "day" | "month" | "total";
+/** `plan` is the allowance of the organization's plan: no admin changes it. */
+export type BudgetScope = "organization" | "workspace" | "agent" | "key" | "plan";
+export type BudgetPeriod = "day" | "month" | "total" | "plan";
 
 /** A model that a provider serves, with the organization's own price where it has one. */
 export interface StoredModel {

@@ -5,11 +5,17 @@ import { z } from "zod";
 const MOST_MICROS = 9_000_000_000_000;
 const MOST_TOKENS = 9_000_000_000_000_000;
 
+const scopes = ["organization", "workspace", "agent", "key"] as const;
 const scope = z
-  .enum(["organization", "workspace", "agent", "key"])
-  .describe("What it is for: a call draws on all budgets of its key, its workspace, its agent and its organization");
+  .enum([...scopes, "plan"])
+  .describe(
+    "What it is for: a call draws on all budgets of its key, its workspace, its agent and its organization, and on that of the organization's plan",
+  );
 const scopeId = z.union([idSchema("wsp"), idSchema("agt"), idSchema("key")]);
-const period = z.enum(["day", "month", "total"]).describe("A day or a month in UTC, or all time");
+const periods = ["day", "month", "total"] as const;
+const period = z
+  .enum([...periods, "plan"])
+  .describe("A day or a month in UTC, all time, or the month of the organization's plan");
 const limitTokens = z.int().min(0).max(MOST_TOKENS).nullable().describe("Input and output together; null: not limited");
 const limitMicros = z.int().min(0).max(MOST_MICROS).nullable().describe("Micro-dollars; null: not limited");
 
@@ -17,7 +23,7 @@ const budgetSchema = z
   .object({
     id: idSchema("bud"),
     scope,
-    scopeId: scopeId.nullable().describe("The workspace, agent or key; null for the organization itself"),
+    scopeId: scopeId.nullable().describe("The workspace, agent or key; null for the organization itself and its plan"),
     period,
     limitTokens,
     limitMicros,
@@ -39,9 +45,9 @@ const NO_LIMIT = "Name at least one of limitTokens and limitMicros";
 
 const newBudgetSchema = z
   .strictObject({
-    scope,
+    scope: z.enum(scopes).describe("What it is for"),
     scopeId: scopeId.optional().describe("The workspace, agent or key; left out for the organization itself"),
-    period,
+    period: z.enum(periods).describe("A day or a month in UTC, or all time"),
     limitTokens: limitTokens.default(null),
     limitMicros: limitMicros.default(null),
   })
@@ -50,7 +56,7 @@ const newBudgetSchema = z
 
 const PREFIXES = { organization: undefined, workspace: "wsp_", agent: "agt_", key: "key_" } as const;
 
-function hasItsPrefix(budget: { scope: keyof typeof PREFIXES; scopeId?: string | undefined }): boolean {
+function hasItsPrefix(budget: { scope: (typeof scopes)[number]; scopeId?: string | undefined }): boolean {
   const prefix = PREFIXES[budget.scope];
   return prefix === undefined ? budget.scopeId === undefined : (budget.scopeId?.startsWith(prefix) ?? false);
 }
@@ -116,7 +122,7 @@ export const budgetRoutes = {
     body: budgetChangeSchema,
     status: 200,
     response: budgetSchema,
-    errors: ["gateway.budget_not_found", "gateway.budget_without_limit", "gateway.changed"],
+    errors: ["gateway.budget_not_found", "gateway.budget_of_plan", "gateway.budget_without_limit", "gateway.changed"],
   },
   deleteBudget: {
     ...managed,
@@ -126,7 +132,7 @@ export const budgetRoutes = {
     needs: "own",
     params: budgetParams,
     status: 204,
-    errors: ["gateway.budget_not_found"],
+    errors: ["gateway.budget_not_found", "gateway.budget_of_plan"],
   },
 } as const satisfies Record<string, Route>;
 

@@ -42,6 +42,12 @@ export const budgetErrors = {
     title: "Budget exists already",
     public: "There is a budget of this scope and period already. GET /api/budgets finds it; change that one.",
   },
+  budget_of_plan: {
+    status: 403,
+    title: "Allowance of the plan",
+    public:
+      "This budget is what the organization's plan allows. Choose another plan with PATCH /api/subscription, or on the console's page /plan; a budget of the organization limits it further.",
+  },
   budget_without_limit: {
     status: 400,
     title: "Nothing limited",

@@ -8,7 +8,7 @@ import type { Operation } from "../providers/provider.ts";
  * a call's way; what it needs is kept in memory and refreshed beside it.
  */
 
-/** Which budget a call is charged to: one of a key, of its workspace or agent, or of the organization, in one period. */
+/** Which budget a call is charged to: one of a key, of its workspace or agent, of the organization or its plan, in one period. */
 export interface Charge {
   budgetId: string;
   /** Begin of the period, in milliseconds since 1970; 0 for a budget that never begins anew. */
@@ -35,7 +35,7 @@ export type Outcome =
   | "abandoned"
   /** This process ended before the call did. */
   | "interrupted"
-  /** Answered from the reef's own cache; no upstream was called. */
+  /** Answered from the reef's own cache: no upstream was called. It costs nothing, and its tokens are what it saved. */
   | "cached";
 
 /** Who counted the tokens: the provider; or the reef, of what was delivered. */
@@ -87,6 +87,15 @@ export interface EndedCall {
   price: Price | null;
 }
 
+/** Why no model is called for an organization. */
+export interface Unserved {
+  reason: "suspended" | "cancelled" | "not_subscribed";
+  /** Of the plan that it has or had; null where it never had one. */
+  planName: string | null;
+  /** Since when, or from when on, in milliseconds since 1970; 0 for all that is past. */
+  since: number;
+}
+
 /** A key as the plane knows it. */
 export interface PlaneKey {
   /** UUIDs, as stored. */
@@ -104,8 +113,10 @@ export interface PlaneKey {
   capture: readonly RedactionKind[] | null;
   /** How answers are given again; null for a key that never has them. */
   cache: KeyCaching | null;
-  /** Ids of the budgets that it draws on, its own first and the organization's last. */
+  /** Ids of the budgets that it draws on, its own first, the organization's and its plan's last. */
   budgets: readonly string[];
+  /** Why its organization is not served, or soon will not be; null where it is. */
+  unserved: Unserved | null;
 }
 
 /** What a key says of answers that are given again. */

@@ -6,18 +6,22 @@ import type { IdentityApi } from "@reef/identity";
 import type { Loop } from "@reef/supervision";
 import type { Logger } from "@reef/telemetry";
 import { type Clock, systemClock } from "../clock.ts";
-import { listBudgetsOfKeys } from "../store/budgets.ts";
+import { type Drawer, listBudgetsOfKeys } from "../store/budgets.ts";
 import { type Changes, listRecentChanges } from "../store/changes.ts";
 import { type FoundKey, findKeysByHash, listChangedKeys, noteUses } from "../store/plane-keys.ts";
+import { listStandings } from "../store/standings.ts";
 import type { PlaneKey } from "./call.ts";
 import { createLookup } from "./lookup.ts";
 import type { KeyRing } from "./parts.ts";
+import { unservedOf } from "./standing.ts";
 
 export interface KeyRingDependencies {
   database: DatabaseHandle;
   logger: Logger;
   identity: Pick<IdentityApi, "findAgent" | "isSuspended" | "listAgentsById">;
   clock?: Clock;
+  /** Whether models are called with a plan only; they are without one unless it says so. */
+  planRequired?: boolean;
   /** Told which organization's budgets (a UUID) may have changed, or with undefined that any may have. */
   onBudgetsChanged?(organizationId: string | undefined): void;
 }
@@ -40,6 +44,9 @@ interface Entry {
   notedAt: number;
 }
 
+/** What a key draws on, and why it may not, where it may not. */
+type Drawn = Pick<PlaneKey, "budgets" | "unserved">;
+
 const SECRET = /^rk_[A-Za-z0-9_-]{43}$/;
 const POLL_MS = 400;
 /** A change is stamped before its transaction commits, and one that takes longer than this is broken off. */
@@ -60,12 +67,13 @@ const NOTED_AT_ONCE = 500;
  * Keys by the digests of their secrets; the secrets themselves are kept nowhere. A known key is found in constant time. Those
  * that no key has are remembered apart, for a moment and in a bounded number, so who guesses pushes no good key out.
  *
- * A change of a key, of its budgets or of its agent's or organization's standing holds within a second or two: the former are
- * looked for every 400 ms, the latter two are told by events. Without the database all that is known goes on for a minute;
+ * A change of a key, of its budgets, of its organization's plan or of its agent's or organization's standing holds within a
+ * second or two: the former are looked for every 400 ms, the latter two are told by events. Without the database all that is known goes on for a minute;
  * then, and for keys that are not known, `find` throws http.unavailable.
  */
 export function createKeyRing(dependencies: KeyRingDependencies): ProcessKeyRing {
-  const { database, logger, identity, clock = systemClock, onBudgetsChanged = () => {} } = dependencies;
+  const { database, logger, identity, clock = systemClock, planRequired = false } = dependencies;
+  const { onBudgetsChanged = () => {} } = dependencies;
   const db = database.kysely;
   const entries = new Map<string, Entry>();
   const byOrganization = new Map<string, Set<string>>();
@@ -131,12 +139,12 @@ export function createKeyRing(dependencies: KeyRingDependencies): ProcessKeyRing
   async function load(digests: readonly string[]): Promise<() => void> {
     const found = (await findKeysByHash(db, digests)).filter((key) => !key.isRevoked && !isOver(key));
     const enabled = await listEnabled(found);
-    const budgets = await listBudgetsOfKeys(db, enabled);
+    const drawnBy = await readDrawn(enabled);
     return () => {
       const missing = new Set(digests);
       for (const key of enabled) {
         missing.delete(key.hash);
-        add(key.hash, entryOf(key, budgets.get(key.id) ?? []));
+        add(key.hash, entryOf(key, drawnBy(key)));
       }
       for (const digest of missing) addUnknown(digest);
     };
@@ -161,12 +169,20 @@ export function createKeyRing(dependencies: KeyRingDependencies): ProcessKeyRing
     return found.filter((_key, index) => areEnabled[index]);
   }
 
-  function entryOf(
-    { hash: _hash, isRevoked: _isRevoked, version, ...key }: FoundKey,
-    budgets: readonly string[],
-  ): Entry {
+  /** Reads what these keys draw on, and whether their organizations are served. */
+  async function readDrawn(keys: readonly Drawer[]): Promise<(key: Drawer) => Drawn> {
+    const budgets = await listBudgetsOfKeys(db, keys);
+    const organizations = [...new Set(keys.map(({ organizationId }) => organizationId))];
+    const standings = await listStandings(db, organizations);
+    return ({ id, organizationId }) => ({
+      budgets: budgets.get(id) ?? [],
+      unserved: unservedOf(standings.get(organizationId), planRequired),
+    });
+  }
+
+  function entryOf({ hash: _hash, isRevoked: _isRevoked, version, ...key }: FoundKey, drawn: Drawn): Entry {
     return {
-      key: { ...key, budgets },
+      key: { ...key, budgets: drawn.budgets, unserved: drawn.unserved },
       version,
       organizationId: toTypeId("org", key.organizationId),
       agentId: key.agentId === null ? undefined : toTypeId("agt", key.agentId),
@@ -197,17 +213,17 @@ export function createKeyRing(dependencies: KeyRingDependencies): ProcessKeyRing
       addUnknown(found.hash);
     } else if (found.version > entry.version) {
       const { notedAt } = entry;
-      entries.set(found.hash, { ...entryOf(found, entry.key.budgets), notedAt });
+      entries.set(found.hash, { ...entryOf(found, entry.key), notedAt });
     }
   }
 
-  /** Reads anew which budgets there are for the keys of organizations that changed. */
+  /** Reads anew which budgets there are for the keys of organizations that changed, and how these stand. */
   async function applyChanges(changes: Changes): Promise<void> {
     for (const [organizationId, micros] of changes) {
       if (seenChanges.get(organizationId) === micros) continue;
       const digests = [...(byOrganization.get(organizationId) ?? [])];
       for (let from = 0; from < digests.length; from += NOTED_AT_ONCE) {
-        await reloadBudgets(digests.slice(from, from + NOTED_AT_ONCE));
+        await reloadDrawn(digests.slice(from, from + NOTED_AT_ONCE));
       }
       onBudgetsChanged(organizationId);
       seenChanges.set(organizationId, micros);
@@ -217,12 +233,12 @@ export function createKeyRing(dependencies: KeyRingDependencies): ProcessKeyRing
     }
   }
 
-  async function reloadBudgets(digests: readonly string[]): Promise<void> {
+  async function reloadDrawn(digests: readonly string[]): Promise<void> {
     const known = digests.flatMap((digest) => entries.get(digest)?.key ?? []);
-    const budgets = await listBudgetsOfKeys(db, known);
+    const drawnBy = await readDrawn(known);
     for (const digest of digests) {
       const entry = entries.get(digest);
-      if (entry !== undefined) entry.key = { ...entry.key, budgets: budgets.get(entry.key.id) ?? [] };
+      if (entry !== undefined) entry.key = { ...entry.key, ...drawnBy(entry.key) };
     }
   }
 

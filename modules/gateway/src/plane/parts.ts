@@ -56,6 +56,8 @@ export interface BudgetRefusal {
   limit: number;
   /** Milliseconds since 1970; null for a budget that never begins anew. */
   resetsAt: number | null;
+  /** Whether it is the allowance of the organization's plan. */
+  ofPlan?: true;
   /** When another try may do: where only calls in flight hold the rest, a second; else when the period ends. */
   retryAfterSeconds: number;
 }

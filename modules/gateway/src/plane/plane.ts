@@ -74,6 +74,7 @@ async function answerCall(
   const startedAt = Date.now();
   const departure = watchDeparture(response);
   const key = await findKey(request, parts.keys);
+  if (key.unserved !== null && key.unserved.since <= startedAt) throw refuse.unserved(key.unserved);
   const body = await readBody(request, BODY_LIMIT_BYTES);
   const asked = isLarge(body) ? await parts.largeRequests.read(body, endpoint) : readAsked(body, endpoint);
   const route = await parts.router.route(key, asked.model);
@@ -224,8 +225,8 @@ function sendRefusal(response: PlaneResponse, { client }: PlaneEndpoint, { failu
   }
   const body = Buffer.from(JSON.stringify(client.writeFailure(failure)));
   if (failure.retryAfterSeconds !== undefined) response.setHeader("retry-after", Math.ceil(failure.retryAfterSeconds));
-  // A client that tries again at once would be refused until the period ends.
-  if (failure.budget !== undefined) response.setHeader("x-should-retry", "false");
+  // A client that tries again at once would be refused until the period ends, or a person has done something.
+  if (failure.budget !== undefined || failure.status === 402) response.setHeader("x-should-retry", "false");
   // A body that was not read to its end would be taken for the next request.
   if (failure.status === 413) response.setHeader("connection", "close");
   response.writeHead(failure.status, { "content-type": "application/json", "content-length": body.length }).end(body);

@@ -16,6 +16,7 @@ const keyOf = (id: string, limits: Partial<PlaneKey> = {}): PlaneKey => ({
   capture: null,
   cache: null,
   budgets: [],
+  unserved: null,
   ...limits,
 });
 

@@ -1,4 +1,5 @@
 import type { BudgetFailure, ClientFailure } from "../dialects/dialect.ts";
+import type { Unserved } from "./call.ts";
 import type { BudgetRefusal, RateRefusal } from "./parts.ts";
 
 /** Why a call is not answered; it is told in the client's dialect. */
@@ -16,6 +17,14 @@ const refusal =
   (status: number, code: string) =>
   (message: string, rest: Partial<ClientFailure> = {}): Refusal =>
     new Refusal({ status, code: `gateway.${code}`, message, ...rest });
+
+/** What a person can do, since the program that calls cannot. */
+const WAYS_BACK: Readonly<Record<Unserved["reason"], string>> = {
+  suspended: "is suspended, so no model is called. An admin sees on the console's page /plan what is due",
+  cancelled: "has ended, so no model is called. An admin can choose a plan on the console's page /plan",
+  not_subscribed:
+    "has no plan, and this reef calls models with one only. An admin can choose one on the console's page /plan",
+};
 
 /** All refusals that the reef makes itself. What an upstream refuses is told with the upstream's own words. */
 export const refuse = {
@@ -44,7 +53,14 @@ export const refuse = {
     refusal(429, "rate_limited")(`This key may make ${limit} ${unit} a minute. Try again in ${retryAfterSeconds} s.`, {
       retryAfterSeconds,
     }),
-  budget: ({ unit, used, limit, resetsAt, retryAfterSeconds }: BudgetRefusal) => {
+  /** In OpenAI's words the quota is insufficient, in Anthropic's it is a matter of billing. */
+  unserved: ({ reason, planName }: Unserved) =>
+    new Refusal({
+      status: 402,
+      code: `billing.${reason}`,
+      message: `${planName === null ? "This organization" : `This organization's plan ${planName}`} ${WAYS_BACK[reason]}.`,
+    }),
+  budget: ({ unit, used, limit, resetsAt, ofPlan, retryAfterSeconds }: BudgetRefusal) => {
     const budget: BudgetFailure = {
       unit,
       used,
@@ -53,7 +69,9 @@ export const refuse = {
     };
     const until = budget.resetsAt === null ? "It does not begin anew." : `It begins anew at ${budget.resetsAt}.`;
     const what = unit === "tokens" ? `${used} of ${limit} tokens` : `${used} of ${limit} micro-dollars`;
-    return refusal(429, "budget_exhausted")(`The budget of this key is used up: ${what}. ${until}`, {
+    const whose = ofPlan ? "The allowance of this organization's plan" : "The budget of this key";
+    const more = ofPlan ? " With another plan, of the console's page /plan, calls go on at once." : "";
+    return refusal(429, "budget_exhausted")(`${whose} is used up: ${what}. ${until}${more}`, {
       retryAfterSeconds,
       budget,
     });

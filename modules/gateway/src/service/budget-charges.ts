@@ -12,6 +12,11 @@ export interface BudgetCharges {
    */
   chargeBudgets(transaction: Connection, processId: string, charges: readonly BudgetCharge[]): Promise<void>;
   /**
+   * Tells where nine tenths, or all, of a budget's period are used by new limits, if that was not told before: of a budget that
+   * is used up nothing is charged any more.
+   */
+  announceFullness(transaction: Connection, budgetId: string, periodStart: Date): Promise<void>;
+  /**
    * Gives back all that a process holds, once it is over **and all of its journal is on record**; and forgets the process.
    */
   releaseSlices(transaction: Connection, processId: string): Promise<void>;
@@ -23,6 +28,8 @@ export interface BudgetCharges {
 const LOST_HOURS = 24;
 const LOST_AT_ONCE = 10;
 const SLICES_AT_ONCE = 500;
+/** UUID of no process. */
+const NOBODY = "00000000-0000-0000-0000-000000000000";
 
 /** What calls take of budgets, and what becomes of the slices of processes that are no more. */
 export function createBudgetCharges({ events }: { events: Pick<Events, "emit"> }): BudgetCharges {
@@ -67,6 +74,8 @@ export function createBudgetCharges({ events }: { events: Pick<Events, "emit"> }
 
   return {
     chargeBudgets,
+    announceFullness: (db, budgetId, periodStart) =>
+      chargeBudgets(db, NOBODY, [{ budgetId, periodStart: periodStart.getTime(), tokens: 0, costNanos: 0 }]),
     releaseSlices: (db, processId) => emptyProcess(db, processId, false),
     writeOffLost: (db) =>
       transact(db, async (transaction) => {

@@ -47,12 +47,15 @@ export function createBudgetService({ identity, cursors, clock }: BudgetServiceD
   }
 
   function view(budget: store.StoredBudget): Budget {
-    const { start, end } = periodAt(budget.period, clock.now());
+    const { start, end } = periodAt(budget.period, clock.now(), budget.given);
     const { limits, used, held } = budget;
     return {
       id: budget.id,
       scope: budget.scope,
-      scopeId: budget.scope === "organization" ? null : toTypeId(PREFIXES[budget.scope], budget.scopeId),
+      scopeId:
+        budget.scope === "organization" || budget.scope === "plan"
+          ? null
+          : toTypeId(PREFIXES[budget.scope], budget.scopeId),
       period: budget.period,
       limitTokens: limits.tokens,
       limitMicros: limits.costNanos === null ? null : limits.costNanos / NANOS_PER_MICRO,
@@ -74,6 +77,13 @@ export function createBudgetService({ identity, cursors, clock }: BudgetServiceD
   async function get(db: Connection, organizationId: Id<"org">, budgetId: Id<"bud">, forUpdate = false) {
     const budget = await store.findBudget(db, organizationId, budgetId, { now: new Date(clock.now()), forUpdate });
     if (budget === undefined) throw gatewayErrors.budget_not_found();
+    return budget;
+  }
+
+  /** One that admins may change. @throws gateway.budget_not_found, gateway.budget_of_plan */
+  async function getForChange(db: Connection, organizationId: Id<"org">, budgetId: Id<"bud">) {
+    const budget = await get(db, organizationId, budgetId, true);
+    if (budget.scope === "plan") throw gatewayErrors.budget_of_plan();
     return budget;
   }
 
@@ -119,7 +129,8 @@ export function createBudgetService({ identity, cursors, clock }: BudgetServiceD
     /**
      * Changes what a budget allows. What is used stays used: under a lower limit it may be used up at once.
      *
-     * @throws gateway.budget_not_found, gateway.budget_without_limit, gateway.changed when `ifMatch` is not the current version.
+     * @throws gateway.budget_not_found, gateway.budget_of_plan, gateway.budget_without_limit, gateway.changed when `ifMatch` is
+     * not the current version.
      */
     updateBudget: (
       { caller, db }: Call<PersonCaller>,
@@ -129,7 +140,7 @@ export function createBudgetService({ identity, cursors, clock }: BudgetServiceD
     ): Promise<Budget> =>
       transact(db, async (transaction) => {
         const { organizationId } = caller;
-        const budget = await get(transaction, organizationId, budgetId, true);
+        const budget = await getForChange(transaction, organizationId, budgetId);
         if (ifMatch !== undefined && ifMatch !== budget.version) {
           throw gatewayErrors.changed({ currentVersion: budget.version });
         }
@@ -144,11 +155,15 @@ export function createBudgetService({ identity, cursors, clock }: BudgetServiceD
         return view(await get(transaction, organizationId, budgetId));
       }),
 
-    /** Deletes a budget: within a second nothing is refused for it any more. @throws gateway.budget_not_found */
+    /**
+     * Deletes a budget: within a second nothing is refused for it any more.
+     *
+     * @throws gateway.budget_not_found, gateway.budget_of_plan
+     */
     deleteBudget: ({ caller, db }: Call<PersonCaller>, budgetId: Id<"bud">): Promise<void> =>
       transact(db, async (transaction) => {
-        const isGone = await store.deleteBudget(transaction, caller.organizationId, budgetId);
-        if (!isGone) throw gatewayErrors.budget_not_found();
+        await getForChange(transaction, caller.organizationId, budgetId);
+        await store.deleteBudget(transaction, caller.organizationId, budgetId);
         await touchChanges(transaction, caller.organizationId);
       }),
   };

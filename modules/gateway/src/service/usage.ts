@@ -1,12 +1,12 @@
 import { type Id, type IdPrefix, toTypeId } from "@reef/crypto";
 import { type Connection, type Cursors, type Page, pageOf } from "@reef/db";
 import type { Call, MemberCaller } from "@reef/http/call";
+import { csvRecord } from "@reef/http/csv";
 import type { Clock } from "../clock.ts";
 import type { Usage, UsageBucket, UsageEvent, UsageGrouping } from "../contract/usage.ts";
 import { gatewayErrors } from "../errors.ts";
 import * as store from "../store/usage.ts";
 import { COLUMNS } from "./usage/columns.ts";
-import { csvRecord } from "./usage/csv.ts";
 import { findNames, type NameSources, type Names, nameOf } from "./usage/names.ts";
 import { type GivenRange, hoursOf, momentsOf, splitByHours } from "./usage/ranges.ts";
 

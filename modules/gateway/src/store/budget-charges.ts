@@ -47,7 +47,7 @@ export async function addCharges(
   const { rows: periods } = await sql<PeriodRow>`
     select period.budget_id, period.period_start, period.used_tokens, period.used_nanos, period.warned_at,
       period.exhausted_at, budget.organization_id, budget.scope, budget.scope_id, budget.period, budget.limit_tokens,
-      budget.limit_nanos
+      budget.limit_nanos, budget.starts_at
     from gateway.budget_periods period join gateway.budgets budget on budget.id = period.budget_id
     where (period.budget_id, period.period_start) in (select * from unnest(${idsOf(sums)}::uuid[], ${startsOf(sums)}::timestamptz[]))
     order by period.budget_id, period.period_start for update of period`.execute(db);
@@ -84,6 +84,7 @@ interface PeriodRow {
   period: BudgetPeriod;
   limit_tokens: number | null;
   limit_nanos: number | null;
+  starts_at: Date | null;
 }
 
 function sumUp(charges: readonly BudgetCharge[]): BudgetCharge[] {
@@ -110,6 +111,8 @@ function crossingsOf(row: PeriodRow, sums: readonly BudgetCharge[]): Crossing[] 
     ({ budgetId, periodStart }) => budgetId === row.budget_id && periodStart === row.period_start.getTime(),
   );
   if (sum === undefined) return [];
+  // Of a plan's month that is over nobody is told: the limits are those of the next one.
+  if (row.starts_at !== null && row.period_start < row.starts_at) return [];
   const used = { tokens: row.used_tokens + sum.tokens, costNanos: row.used_nanos + sum.costNanos };
   const limits = { tokens: row.limit_tokens, costNanos: row.limit_nanos };
   const { nearlyUsed, usedUp } = fullnessOf(used, limits);

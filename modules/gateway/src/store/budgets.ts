@@ -2,7 +2,7 @@ import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { type Selectable, sql } from "kysely";
 import type { Limits } from "../plane/budgets/amounts.ts";
-import { periodAt } from "../plane/budgets/periods.ts";
+import { type GivenSpan, periodAt } from "../plane/budgets/periods.ts";
 import type { Amounts } from "../plane/call.ts";
 import { type BudgetPeriod, type BudgetScope, type GatewayTables, tables } from "../schema.ts";
 
@@ -14,6 +14,8 @@ export interface StoredBudget {
   /** UUID of what it is for: the organization's own where that is the scope. */
   scopeId: string;
   period: BudgetPeriod;
+  /** The span of a plan's budget, which is given; null for all others. */
+  given: GivenSpan | null;
   limits: Limits;
   used: Amounts;
   held: Amounts;
@@ -39,12 +41,16 @@ type BudgetRow = Selectable<GatewayTables["gateway.budgets"]> & {
   [Name in keyof PeriodColumns]: PeriodColumns[Name] | null;
 };
 
+const givenOf = ({ starts_at, ends_at }: Pick<BudgetRow, "starts_at" | "ends_at">): GivenSpan | null =>
+  starts_at && ends_at && { start: starts_at.getTime(), end: ends_at.getTime() };
+
 const toBudget = (row: BudgetRow): StoredBudget => ({
   id: toTypeId("bud", row.id),
   organizationId: toTypeId("org", row.organization_id),
   scope: row.scope,
   scopeId: row.scope_id,
   period: row.period,
+  given: givenOf(row),
   limits: { tokens: row.limit_tokens, costNanos: row.limit_nanos },
   used: { tokens: row.used_tokens ?? 0, costNanos: row.used_nanos ?? 0 },
   held: { tokens: Math.max(0, row.held_tokens ?? 0), costNanos: Math.max(0, row.held_nanos ?? 0) },
@@ -55,12 +61,14 @@ const toBudget = (row: BudgetRow): StoredBudget => ({
   updatedAt: row.updated_at,
 });
 
-const startOf = (period: BudgetPeriod, now: Date) => new Date(periodAt(period, now.getTime()).start);
+const startOf = (period: BudgetPeriod, now: Date, given: GivenSpan | null = null) =>
+  new Date(periodAt(period, now.getTime(), given).start);
 
 const presentStart = (now: Date) => sql<Date>`
   case budget.period
     when 'day' then ${startOf("day", now)}::timestamptz
     when 'month' then ${startOf("month", now)}::timestamptz
+    when 'plan' then case when ${now}::timestamptz < budget.ends_at then budget.starts_at else budget.ends_at end
     else ${startOf("total", now)}::timestamptz
   end`;
 
@@ -155,7 +163,7 @@ export async function countBudgets(
 export async function updateBudget(
   db: Connection,
   organizationId: Id<"org">,
-  budget: Pick<StoredBudget, "id" | "period">,
+  budget: Pick<StoredBudget, "id" | "period" | "given">,
   { limits, now }: { limits: Limits; now: Date },
 ): Promise<void> {
   await tables(db)
@@ -173,7 +181,7 @@ export async function updateBudget(
     .updateTable("gateway.budget_periods")
     .set({ warned_at: null, exhausted_at: null })
     .where("budget_id", "=", toUuid(budget.id))
-    .where("period_start", "=", startOf(budget.period, now))
+    .where("period_start", "=", startOf(budget.period, now, budget.given))
     .execute();
 }
 
@@ -187,17 +195,18 @@ export async function deleteBudget(db: Connection, organizationId: Id<"org">, bu
   return numDeletedRows > 0n;
 }
 
-/** Periods of the budgets with these UUIDs, of whichever organization; unknown ones are left out. For the data plane. */
+/** Periods, and the spans that are given, of the budgets with these UUIDs, of whichever organization; unknown ones are left out. For the data plane. */
 export async function listBudgetPeriods(
   db: Connection,
   budgetIds: readonly string[],
-): Promise<{ id: string; organizationId: string; period: BudgetPeriod }[]> {
+): Promise<{ id: string; organizationId: string; period: BudgetPeriod; given: GivenSpan | null }[]> {
   if (budgetIds.length === 0) return [];
-  return tables(db)
+  const rows = await tables(db)
     .selectFrom("gateway.budgets")
-    .select(["id", "organization_id as organizationId", "period"])
+    .select(["id", "organization_id as organizationId", "period", "starts_at", "ends_at"])
     .where("id", "in", budgetIds)
     .execute();
+  return rows.map(({ id, organizationId, period, ...span }) => ({ id, organizationId, period, given: givenOf(span) }));
 }
 
 /** What a key may draw on: ids as UUIDs. */
@@ -209,10 +218,10 @@ export interface Drawer {
 }
 
 /** In this order a key draws on budgets; so the narrowest is the one that a refusal names. */
-const SCOPES: readonly BudgetScope[] = ["key", "workspace", "agent", "organization"];
+const SCOPES: readonly BudgetScope[] = ["key", "workspace", "agent", "organization", "plan"];
 
 /**
- * UUIDs of the budgets that each of the keys draws on, its own first and its organization's last, in one query. For the data
+ * UUIDs of the budgets that each of the keys draws on, its own first, its organization's and the plan's last, in one query. For the data
  * plane; the keys may be of several organizations.
  */
 export async function listBudgetsOfKeys(
@@ -237,7 +246,8 @@ export async function listBudgetsOfKeys(
   const byScope = Map.groupBy(rows, (row) => `${row.organization_id} ${row.scope} ${row.scope_id}`);
   return new Map(
     keys.map((key) => {
-      const idOf = { key: key.id, workspace: key.workspaceId, agent: key.agentId, organization: key.organizationId };
+      const { id, workspaceId: workspace, agentId: agent, organizationId: organization } = key;
+      const idOf = { key: id, workspace, agent, organization, plan: organization };
       const found = SCOPES.flatMap((scope) => byScope.get(`${key.organizationId} ${scope} ${idOf[scope]}`) ?? []);
       return [key.id, found.map(({ id }) => id)];
     }),

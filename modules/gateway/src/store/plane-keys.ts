@@ -4,8 +4,8 @@ import type { KeyCache } from "../contract/cache.ts";
 import type { KeyCaching, PlaneKey } from "../plane/call.ts";
 import { type GatewayTables, tables } from "../schema.ts";
 
-/** A key as the data plane reads it, of whichever organization; its budgets are read apart. */
-export interface FoundKey extends Omit<PlaneKey, "budgets"> {
+/** A key as the data plane reads it, of whichever organization; its budgets, and how that organization stands, are read apart. */
+export interface FoundKey extends Omit<PlaneKey, "budgets" | "unserved"> {
   /** SHA-256 of the secret, in base64. */
   hash: string;
   isRevoked: boolean;

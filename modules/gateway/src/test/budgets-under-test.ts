@@ -30,6 +30,7 @@ export const keyOn = (...budgetIds: string[]): PlaneKey => ({
   capture: null,
   cache: null,
   budgets: budgetIds,
+  unserved: null,
 });
 
 /** One process of the reef as far as budgets are concerned, with what its journal would hold. */

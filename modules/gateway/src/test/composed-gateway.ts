@@ -20,11 +20,13 @@ import { createTelemetry, type Logger } from "@reef/telemetry";
 import { describeEachDatabase, openEmbeddedForTest, silentLogger, temporaryFolder } from "@reef/testing";
 import OpenAI from "openai";
 import { z } from "zod";
+import type { Allowance } from "../api.ts";
 import type { GatewayConfig } from "../config.ts";
 import type { Budget } from "../contract/budgets.ts";
 import type { UsageEvent } from "../contract/usage.ts";
 import { createGatewayModule } from "../module.ts";
 import type { QuestionEncoder } from "../plane/cache/answer-cache.ts";
+import { allowanceChanged, allowanceOf, emitAllowance } from "./allowances-under-test.ts";
 import { serverMigrations } from "./gateway-over-http.ts";
 import { createTestIdentity, newPerson } from "./gateway-people.ts";
 import { baseUrlOf, type ModelProvider, startModelProvider } from "./model-provider.ts";
@@ -57,6 +59,8 @@ interface ComposedGateway {
   recorded: Action[];
   /** An organization of its own: what one test does, no other sees. */
   newOrganization(): Tenant;
+  /** A key of any gateway over the same database, as who calls this one has it. */
+  withKey(key: Pick<TenantKey, "id" | "secret">): TenantKey;
   stop(): Promise<void>;
 }
 
@@ -72,6 +76,7 @@ interface NewProviderOptions {
 
 /** One organization, and its admin. */
 export interface Tenant {
+  organizationId: Id<"org">;
   // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the route's schema describes.
   ask(method: string, path: string, body?: unknown): Promise<any>;
   /** As `ask`, whatever is answered. */
@@ -80,6 +85,8 @@ export interface Tenant {
   addProvider(provider: ModelProvider, options?: NewProviderOptions): Promise<string>;
   addKey(fields?: object): Promise<TenantKey>;
   addBudget(fields: object): Promise<string>;
+  /** Says what the organization's plan allows, as billing does; each time with the next version. */
+  allow(fields?: Partial<Allowance>): Promise<void>;
   /** The budget once it counts no call as open, and all that is on record. */
   getBudget(id: string): Promise<Budget>;
   /** The usage events, oldest first, when there are so many; and that there are no more. */
@@ -101,8 +108,9 @@ async function startComposedGateway(
   {
     config = {},
     logger = silentLogger,
+    planRequired = false,
     encoder,
-  }: { config?: Partial<GatewayConfig>; logger?: Logger; encoder?: QuestionEncoder } = {},
+  }: { config?: Partial<GatewayConfig>; logger?: Logger; planRequired?: boolean; encoder?: QuestionEncoder } = {},
 ): Promise<ComposedGateway> {
   const callers = new Map<string, Caller>();
   const recorded: Action[] = [];
@@ -120,6 +128,8 @@ async function startComposedGateway(
       "identity.accessChanged",
       z.object({ agentId: z.string() as unknown as z.ZodType<Id<"agt">>, disabled: z.boolean() }),
     ),
+    allowanceChanged,
+    planRequired,
     masterSecret: MASTER_SECRET,
     dataFolder: temporaryFolder("reef-gateway"),
     providerKeys: new Map(),
@@ -154,8 +164,14 @@ async function startComposedGateway(
     newOrganization() {
       const organizationId = newId("org");
       callers.set(organizationId, newPerson("admin", organizationId));
-      return createTenant(url, organizationId);
+      let version = 0;
+      const allow = (fields: Partial<Allowance> = {}) => {
+        version += 1;
+        return emitAllowance(database.kysely, events, allowanceOf({ organizationId, version, ...fields }));
+      };
+      return createTenant(url, organizationId, allow);
     },
+    withKey: (key) => withClients(url, key),
     async stop() {
       await server.stop(1);
       await supervisor.stop(5);
@@ -176,6 +192,8 @@ interface SetUp {
 interface GatewaySuite {
   gateway(): ComposedGateway;
   database(): DatabaseHandle;
+  /** Another process over the same database, until the suite ends. */
+  startAnother(): Promise<ComposedGateway>;
   startProvider(script?: ModelProvider["script"]): Promise<ModelProvider>;
   setUp(options?: NewProviderOptions, keyFields?: object): Promise<SetUp>;
 }
@@ -214,12 +232,13 @@ export function describeGateway(
 /** One gateway for all tests of a suite, and for each test what it asks for; all is stopped in the end. */
 function useGateway(database: () => DatabaseHandle, options?: GatewayOptions): GatewaySuite {
   let gateway: ComposedGateway | undefined;
+  const others: ComposedGateway[] = [];
   const providers: ModelProvider[] = [];
   before(async () => {
     gateway = await startComposedGateway(database(), options);
   });
   after(async () => {
-    await gateway?.stop();
+    await Promise.all([gateway, ...others].map((one) => one?.stop()));
     await Promise.all(providers.map((provider) => provider.stop()));
   });
 
@@ -237,6 +256,11 @@ function useGateway(database: () => DatabaseHandle, options?: GatewayOptions): G
   return {
     gateway: started,
     database,
+    async startAnother() {
+      const other = await startComposedGateway(database(), options);
+      others.push(other);
+      return other;
+    },
     startProvider,
     async setUp(providerOptions, keyFields) {
       const provider = await startProvider();
@@ -247,11 +271,11 @@ function useGateway(database: () => DatabaseHandle, options?: GatewayOptions): G
   };
 }
 
-function createTenant(url: string, token: string): Tenant {
+function createTenant(url: string, organizationId: Id<"org">, allow: Tenant["allow"]): Tenant {
   const request = (method: string, path: string, body?: unknown): Promise<Response> =>
     fetch(`${url}/api${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      headers: { authorization: `Bearer ${organizationId}`, "content-type": "application/json" },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
 
@@ -263,8 +287,10 @@ function createTenant(url: string, token: string): Tenant {
   }
 
   return {
+    organizationId,
     ask,
     request,
+    allow,
     async addProvider(provider, options = {}) {
       const { kind = "openai-compatible", slug = kind, models = ["small"], secrets = [`secret of ${slug}`] } = options;
       const { id } = await ask("POST", "/providers", {
@@ -280,20 +306,7 @@ function createTenant(url: string, token: string): Tenant {
       return id;
     },
     async addKey(fields = {}) {
-      const { id, secret } = await ask("POST", "/keys", { name: "test", ...fields });
-      return {
-        id,
-        secret,
-        openai: new OpenAI({ apiKey: secret, baseURL: `${url}/v1`, maxRetries: 0 }),
-        anthropic: new Anthropic({ apiKey: secret, baseURL: url, maxRetries: 0 }),
-        post: (path, body, headers = {}, signal) =>
-          fetch(`${url}${path}`, {
-            method: "POST",
-            headers: { authorization: `Bearer ${secret}`, "content-type": "application/json", ...headers },
-            body: typeof body === "string" ? body : JSON.stringify(body),
-            ...(signal !== undefined && { signal }),
-          }),
-      };
+      return withClients(url, await ask("POST", "/keys", { name: "test", ...fields }));
     },
     addBudget: async (fields) => (await ask("POST", "/budgets", { period: "total", ...fields })).id,
     getBudget: (id) => ask("GET", `/budgets/${id}`),
@@ -309,6 +322,20 @@ function createTenant(url: string, token: string): Tenant {
     },
   };
 }
+
+const withClients = (url: string, { id, secret }: Pick<TenantKey, "id" | "secret">): TenantKey => ({
+  id,
+  secret,
+  openai: new OpenAI({ apiKey: secret, baseURL: `${url}/v1`, maxRetries: 0 }),
+  anthropic: new Anthropic({ apiKey: secret, baseURL: url, maxRetries: 0 }),
+  post: (path, body, headers = {}, signal) =>
+    fetch(`${url}${path}`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${secret}`, "content-type": "application/json", ...headers },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+      ...(signal !== undefined && { signal }),
+    }),
+});
 
 async function listEvents(ask: Tenant["ask"]): Promise<UsageEvent[]> {
   const found: UsageEvent[] = [];

@@ -157,4 +157,5 @@ export const planeKey = (organizationUuid: string, models?: readonly string[]): 
   capture: null,
   cache: null,
   budgets: [],
+  unserved: null,
 });

@@ -150,6 +150,7 @@ export function writeFailure({ status, code, message, path, budget }: ClientFail
 
 function typeOf(status: number): string {
   if (status === 401) return "authentication_error";
+  if (status === 402) return "insufficient_quota";
   if (status === 403) return "permission_error";
   if (status === 404) return "not_found_error";
   if (status === 429) return "rate_limit_error";

@@ -211,6 +211,7 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
       used: isMoney ? Math.ceil(amount / 1_000) : amount,
       limit: isMoney ? Math.ceil(limit / 1_000) : limit,
       resetsAt: period.end,
+      ...(period.ofPlan && { ofPlan: true }),
       // What is left is held by calls in flight, or by processes that give it back when they do not need it.
       retryAfterSeconds: amount >= limit ? untilEnd : 1,
     };

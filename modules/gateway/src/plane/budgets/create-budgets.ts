@@ -13,7 +13,7 @@ import type { Amounts, PlaneKey } from "../call.ts";
 import type { BudgetRefusal, Budgets, Reservation } from "../parts.ts";
 import { type Account, createAccount } from "./account.ts";
 import { wholeAmounts } from "./amounts.ts";
-import { type Period, periodAt } from "./periods.ts";
+import { type GivenSpan, type Period, periodAt } from "./periods.ts";
 
 export interface BudgetsDependencies {
   database: DatabaseHandle;
@@ -46,10 +46,11 @@ export interface ProcessBudgets extends Budgets {
   close(): Promise<void>;
 }
 
-/** A budget as far as a call must know it before the database is asked. Neither ever changes. */
+/** A budget as far as a call must know it before the database is asked. Only the span of a plan's budget ever changes. */
 interface Known {
   organizationId: string;
   period: BudgetPeriod;
+  given: GivenSpan | null;
 }
 
 const IDLE_MS = 2_000;
@@ -64,6 +65,7 @@ const ASK_TIMEOUT_MS = 5_000;
 /** How many budgets are known at most; the oldest is forgotten first, and then read again. */
 const CAPACITY = 100_000;
 const TENDED_AT_ONCE = 4;
+const LEARNED_AT_ONCE = 1_000;
 
 const UNLIMITED: Reservation = { charges: [], nearlyUsed: false, settle: () => {}, release: () => {} };
 
@@ -84,21 +86,24 @@ export function createBudgets(dependencies: BudgetsDependencies): ProcessBudgets
    * clock was set back, since each tells the database what it holds in all.
    */
   const past = new Map<string, Account>();
+  /** Plans' budgets whose span may be another one now. */
+  const outdated = new Set<string>();
 
   /** The account of the present period; undefined for a budget that this process does not know yet. */
   function accountOf(budgetId: string, now: number): Account | undefined {
     const account = accounts.get(budgetId);
     if (account !== undefined && isIn(account.period, now)) return account;
     const budget = known.get(budgetId);
-    return budget && open(budgetId, budget.period, now);
+    return budget && open(budgetId, budget, now);
   }
 
-  function open(budgetId: string, kind: BudgetPeriod, now: number): Account {
-    const period = periodAt(kind, now);
+  function open(budgetId: string, budget: Known, now: number): Account {
+    const period = periodAt(budget.period, now, budget.given);
     setPast(accounts.get(budgetId));
     const key = pastKey({ budgetId, period });
     const account = past.get(key) ?? create(budgetId, period);
     past.delete(key);
+    account.period.end = period.end;
     accounts.set(budgetId, account);
     return account;
   }
@@ -178,6 +183,41 @@ export function createBudgets(dependencies: BudgetsDependencies): ProcessBudgets
     }
   }
 
+  /** Reads anew which months plans have. What the database does not tell now is asked for again by `tend`. */
+  async function followPlans(): Promise<void> {
+    while (outdated.size > 0) {
+      const budgetIds = [...outdated].slice(0, LEARNED_AT_ONCE);
+      for (const budgetId of budgetIds) outdated.delete(budgetId);
+      try {
+        await learn(budgetIds);
+      } catch (error) {
+        for (const budgetId of budgetIds) outdated.add(budgetId);
+        throw error;
+      }
+      for (const budgetId of budgetIds) followPlan(budgetId);
+    }
+  }
+
+  /** The month may have got another end; or it is another one, which the next call begins. */
+  function followPlan(budgetId: string): void {
+    const [account, budget] = [accounts.get(budgetId), known.get(budgetId)];
+    if (account === undefined || budget === undefined) return;
+    const { start, end } = periodAt(budget.period, clock.now(), budget.given);
+    if (start === account.period.start) account.period.end = end;
+    else setPast(account);
+  }
+
+  async function recall(organizationId: string | undefined): Promise<void> {
+    const isMeant = (budget: Known | undefined) =>
+      organizationId === undefined || budget?.organizationId === organizationId;
+    for (const [budgetId, budget] of known) if (budget.period === "plan" && isMeant(budget)) outdated.add(budgetId);
+    await followPlans().catch(() => {});
+    await forEachAccount(
+      ({ budgetId }) => isMeant(known.get(budgetId)),
+      (account) => account.recall(),
+    );
+  }
+
   function forget(budgetId: string, account: Account): void {
     known.delete(budgetId);
     if (accounts.get(budgetId) === account) accounts.delete(budgetId);
@@ -193,6 +233,7 @@ export function createBudgets(dependencies: BudgetsDependencies): ProcessBudgets
   }
 
   async function tend(idleMs: number): Promise<void> {
+    await followPlans();
     const now = clock.now();
     for (const account of accounts.values()) {
       if (!isIn(account.period, now)) setPast(account);
@@ -213,11 +254,7 @@ export function createBudgets(dependencies: BudgetsDependencies): ProcessBudgets
   return {
     reserve,
     tend,
-    recall: (organizationId) =>
-      forEachAccount(
-        ({ budgetId }) => organizationId === undefined || known.get(budgetId)?.organizationId === organizationId,
-        (account) => account.recall(),
-      ),
+    recall,
     loop: {
       name: "gateway.budgets",
       stallSeconds: 60,
