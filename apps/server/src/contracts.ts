@@ -1,3 +1,4 @@
+import { billingContract } from "@reef/billing/contract";
 import { gatewayContract } from "@reef/gateway/contract";
 import { identityContract } from "@reef/identity/contract";
 import { memoryContract } from "@reef/memory/contract";
@@ -13,4 +14,5 @@ export const contracts = [
   signingContract,
   memoryContract,
   gatewayContract,
+  billingContract,
 ] as const;

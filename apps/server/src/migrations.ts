@@ -1,3 +1,4 @@
+import { billingMigrations } from "@reef/billing";
 import type { Migrations } from "@reef/db";
 import { eventMigrations } from "@reef/events";
 import { gatewayMigrations } from "@reef/gateway";
@@ -17,5 +18,6 @@ export const migrations: Migrations = {
   ...permissionsMigrations,
   ...signingMigrations,
   ...memoryMigrations,
+  ...billingMigrations,
   ...gatewayMigrations,
 };

@@ -1,4 +1,5 @@
-import { createGatewayModule, providerKeysOf } from "@reef/gateway";
+import { allowanceChanged, createBillingModule } from "@reef/billing";
+import { budgetExhausted, budgetWarned, createGatewayModule, type GatewayModule, providerKeysOf } from "@reef/gateway";
 import { accessChanged, createIdentityModule } from "@reef/identity";
 import { createEncoder, createMemoryModule } from "@reef/memory";
 import { createPermissionsModule } from "@reef/permissions";
@@ -45,12 +46,31 @@ export async function openModules(settings: ReefSettings, platform: Platform, on
     encoder,
   });
   onStop(() => memory.stop());
-  const gateway = createGatewayModule({
+  const billing = createBillingModule({
+    database,
+    events,
+    workflows,
+    telemetry,
+    identity: identity.api,
+    mailer: mail.mailer,
+    masterSecret,
+    publicUrl,
+    dataFolder: settings.REEF_DATA_DIR,
+    // The gateway is made after it, and is there before anything is summed up.
+    usage: { sumOf: (...asked) => gateway.api.sumOf(...asked) },
+    budgetWarned,
+    budgetExhausted,
+    config: settings,
+  });
+  onStop(() => billing.stop());
+  const gateway: GatewayModule = createGatewayModule({
     database,
     events,
     telemetry,
     identity: identity.api,
     accessChanged,
+    allowanceChanged,
+    planRequired: billing.planRequired,
     masterSecret,
     dataFolder: settings.REEF_DATA_DIR,
     providerKeys: providerKeysOf(settings),
@@ -58,5 +78,5 @@ export async function openModules(settings: ReefSettings, platform: Platform, on
     config: settings,
   });
   onStop(() => gateway.stop());
-  return { identity, permissions, signing, memory, gateway };
+  return { identity, permissions, signing, memory, billing, gateway };
 }

@@ -1,3 +1,4 @@
+import { billingErrors } from "@reef/billing";
 import { listErrors, StartupError } from "@reef/db";
 import { gatewayErrors } from "@reef/gateway";
 import {
@@ -41,17 +42,19 @@ const problems = {
   ...permissionsErrors.definitions,
   ...signingErrors.definitions,
   ...memoryErrors.definitions,
+  ...billingErrors.definitions,
   ...gatewayErrors.definitions,
 };
 
 /** All that the reef answers by HTTP. The console is last: what has a route of its own keeps it. */
 export function createReefApp(settings: ReefSettings, platform: Platform, modules: Modules, onStop: OnStop): HttpApp {
   const { version, publicUrl, telemetry, streams } = platform;
-  const { identity, signing } = modules;
+  const { identity, signing, billing } = modules;
   const serving = servingOf(settings, platform, modules);
   const app = createApp({ ...serving, telemetry, streams, authenticator: identity.api.authenticator });
   identity.mount(app, signing.api.recorder);
   signing.mount(app);
+  billing.mount(app);
   const offer = createMcpOffer(version);
   const mcp = mountMcp(app, {
     ...serving,
@@ -79,7 +82,7 @@ export function createReefApp(settings: ReefSettings, platform: Platform, module
 /** The routes of every module, and what answers them by REST and by MCP alike. */
 function servingOf(settings: ReefSettings, platform: Platform, modules: Modules) {
   const { version, database, masterSecret, publicUrl, supervisor, workflows, mail, limits, idempotency } = platform;
-  const { identity, permissions, signing, memory, gateway } = modules;
+  const { identity, permissions, signing, memory, billing, gateway } = modules;
   const deadLetters = createDeadLetters(workflows, masterSecret);
   return {
     publicUrl,
@@ -96,6 +99,7 @@ function servingOf(settings: ReefSettings, platform: Platform, modules: Modules)
       ...permissions.routes,
       ...signing.routes,
       ...memory.routes,
+      ...billing.routes,
       ...gateway.routes,
     ],
   };

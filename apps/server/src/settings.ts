@@ -1,3 +1,4 @@
+import { billingConfig } from "@reef/billing";
 import { flagSetting, listSetting, loadConfig, numberSetting, textSetting } from "@reef/config";
 import { gatewayConfig, providerKeyConfig } from "@reef/gateway";
 import { identityConfig } from "@reef/identity";
@@ -63,6 +64,7 @@ export const allSettings = {
   ...mailConfig,
   ...identityConfig,
   ...memoryConfig,
+  ...billingConfig,
   ...gatewayConfig,
   ...providerKeyConfig,
 };

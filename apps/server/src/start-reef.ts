@@ -58,11 +58,12 @@ async function startParts(settings: ReefSettings, onStop: OnStop): Promise<Omit<
 /** Starts what goes on beside requests: the workflows, and the loops of every part. */
 async function startWork(platform: Platform, modules: Modules, onStop: OnStop): Promise<void> {
   const { database, events, idempotency, mail, supervisor, telemetry, workflows } = platform;
-  const { identity, signing, memory, gateway } = modules;
+  const { identity, signing, memory, billing, gateway } = modules;
   observeWorkflows(telemetry, workflows);
   await workflows.start();
   onStop(() => workflows.stop(GRACE_SECONDS));
   await memory.start();
+  await billing.schedule();
   onStop(() => supervisor.stop(GRACE_SECONDS));
   const housekeeping = createHousekeeping({ database, idempotency, mailbox: mail.mailbox });
   const ofModules = [identity, signing, memory, gateway].flatMap(({ loops }) => loops);

@@ -1148,12 +1148,12 @@ export interface GatewayKey {
 export interface Budget {
   /** Id with the prefix `bud_` */
   id: `bud_${string}`;
-  /** What it is for: a call draws on all budgets of its key, its workspace, its agent and its organization */
-  scope: "organization" | "workspace" | "agent" | "key";
-  /** The workspace, agent or key; null for the organization itself */
+  /** What it is for: a call draws on all budgets of its key, its workspace, its agent and its organization, and on that of the organization's plan */
+  scope: "organization" | "workspace" | "agent" | "key" | "plan";
+  /** The workspace, agent or key; null for the organization itself and its plan */
   scopeId: `wsp_${string}` | `agt_${string}` | `key_${string}` | null;
-  /** A day or a month in UTC, or all time */
-  period: "day" | "month" | "total";
+  /** A day or a month in UTC, all time, or the month of the organization's plan */
+  period: "day" | "month" | "total" | "plan";
   /** Input and output together; null: not limited */
   limitTokens: number | null;
   /** Micro-dollars; null: not limited */
@@ -1545,6 +1545,142 @@ export interface AnswerCache {
   /** With more, the oldest go */
   mostEntries: number;
   mostBytes: number;
+}
+
+export interface Plan {
+  /** Id with the prefix `pln_` */
+  id: `pln_${string}`;
+  /** The plan's short name, which never changes: `starter` */
+  slug: string;
+  name: string;
+  description: string;
+  /** Of one month */
+  priceCents: number;
+  /** ISO 4217, in lower case */
+  currency: string;
+  /** Input and output tokens of a month together; null: not limited */
+  allowanceTokens: number | null;
+  /** What its calls of models may cost in a month, in micro-dollars; null: not limited */
+  allowanceMicros: number | null;
+  /** What happens beyond the allowance: calls stop, or go on and are charged for with the next invoice */
+  atLimit: "stop" | "charge";
+  /** For each million tokens beyond the allowance; only with `charge` */
+  overageCents: number | null;
+  /** How many days are free when an organization subscribes for the first time */
+  trialDays: number;
+  /** Whether organizations may choose it themselves */
+  isOffered: boolean;
+  /** Its place among the plans, from the least */
+  position: number;
+  /** Since when nobody can choose it; who has it keeps it */
+  archivedAt: string | null;
+  version: number;
+  /** ISO-8601, UTC */
+  createdAt: string;
+  /** ISO-8601, UTC */
+  updatedAt: string;
+}
+
+export interface BillingStanding {
+  /** Null where the organization never had one */
+  subscription: Subscription | null;
+  /** Whether models can be called only with a subscription */
+  planRequired: boolean;
+  /** How plans are paid for: at Stripe, at a stand-in for it where nothing is real, or not in the reef */
+  payments: "stripe" | "test" | "none";
+  /** Whether a trial is still open to the organization: it gets one */
+  mayTry: boolean;
+}
+
+export interface Subscription {
+  /** Id with the prefix `sub_` */
+  id: `sub_${string}`;
+  /** Id with the prefix `org_` */
+  organizationId: `org_${string}`;
+  plan: Plan;
+  /** `trial` and `active` serve; `past_due` serves while a payment is tried again; `suspended` and `cancelled` do not */
+  state: "trial" | "active" | "past_due" | "suspended" | "cancelled";
+  /** Who takes the payments: Stripe, or the reef's operators by hand */
+  paidBy: "stripe" | "operator";
+  /** ISO-8601, UTC */
+  periodStart: string;
+  /** When the month is over, and the next one begins if it is not to end */
+  periodEnd: string;
+  trialEndsAt: string | null;
+  /** Whether it was cancelled, and serves until the month is over */
+  endsAtPeriodEnd: boolean;
+  /** How often the payment that is due has failed; at the third time it is suspended */
+  failedPayments: number;
+  /** The plan that was chosen and is being arranged with Stripe */
+  pendingPlanId: `pln_${string}` | null;
+  cancelledAt: string | null;
+  version: number;
+  /** ISO-8601, UTC */
+  createdAt: string;
+  /** ISO-8601, UTC */
+  updatedAt: string;
+}
+
+export interface BillingPeriod {
+  /** Id with the prefix `per_` */
+  id: `per_${string}`;
+  /** ISO-8601, UTC */
+  start: string;
+  /** ISO-8601, UTC */
+  end: string;
+  planName: string;
+  allowanceTokens: number | null;
+  allowanceMicros: number | null;
+  calls: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** What the calls cost by the providers' prices, rounded up */
+  costMicros: number;
+  /** Tokens beyond the allowance that are charged for */
+  overageTokens: number;
+  /** What they cost */
+  overageCents: number;
+  /** What of that is on an invoice already */
+  invoicedOverageCents: number;
+  /** ISO 4217, in lower case */
+  currency: string;
+  /** When the use was summed up last */
+  rolledUpAt: string | null;
+  /** When it was summed up for the last time by itself */
+  closedAt: string | null;
+}
+
+export interface Invoice {
+  /** Id with the prefix `inv_` */
+  id: `inv_${string}`;
+  /** Id with the prefix `org_` */
+  organizationId: `org_${string}`;
+  /** As it stands on the invoice; no two have the same */
+  number: string;
+  state: "open" | "paid" | "void" | "uncollectible";
+  paidBy: "stripe" | "operator";
+  /** The organization's name when it was issued */
+  billedTo: string;
+  /** ISO 4217, in lower case */
+  currency: string;
+  lines: {
+    description: string;
+    quantity: number;
+    amountCents: number;
+    periodStart: string | null;
+    periodEnd: string | null;
+  }[];
+  subtotalCents: number;
+  taxCents: number;
+  totalCents: number;
+  /** How often paying it has failed */
+  failedPayments: number;
+  /** Where it can be paid; null where that is not in the reef */
+  payUrl: string | null;
+  /** ISO-8601, UTC */
+  issuedAt: string;
+  dueAt: string | null;
+  paidAt: string | null;
 }
 
 /** What `system.listDeadLetters` takes. */
@@ -3094,7 +3230,7 @@ export interface RevokeKeyInput {
 
 /** What `gateway.createBudget` takes. */
 export interface CreateBudgetInput {
-  /** What it is for: a call draws on all budgets of its key, its workspace, its agent and its organization */
+  /** What it is for */
   scope: "organization" | "workspace" | "agent" | "key";
   /** The workspace, agent or key; left out for the organization itself */
   scopeId?: `wsp_${string}` | `agt_${string}` | `key_${string}` | undefined;
@@ -3112,8 +3248,8 @@ export interface ListBudgetsInput {
   limit?: number | undefined;
   /** `nextCursor` of the page before */
   cursor?: string | undefined;
-  /** What it is for: a call draws on all budgets of its key, its workspace, its agent and its organization */
-  scope?: "organization" | "workspace" | "agent" | "key" | undefined;
+  /** What it is for: a call draws on all budgets of its key, its workspace, its agent and its organization, and on that of the organization's plan */
+  scope?: "organization" | "workspace" | "agent" | "key" | "plan" | undefined;
   /** Only those of this workspace, agent or key */
   scopeId?: `wsp_${string}` | `agt_${string}` | `key_${string}` | undefined;
 }
@@ -3602,13 +3738,13 @@ export interface GatewayClient {
    *
    * It holds everywhere within a second or two.
    *
-   * @throws ReefError `gateway.budget_not_found`, `gateway.budget_without_limit`, `gateway.changed`
+   * @throws ReefError `gateway.budget_not_found`, `gateway.budget_of_plan`, `gateway.budget_without_limit`, `gateway.changed`
    */
   updateBudget(input: UpdateBudgetInput, options?: CallOptions): Promise<Budget>;
   /**
    * Delete a budget.
    *
-   * @throws ReefError `gateway.budget_not_found`
+   * @throws ReefError `gateway.budget_not_found`, `gateway.budget_of_plan`
    */
   deleteBudget(input: DeleteBudgetInput, options?: CallOptions): Promise<void>;
   /** List the providers that were found: keys in the server's environment, and an Ollama on its machine. */
@@ -3881,6 +4017,363 @@ export interface GatewayClient {
   clearCache(input?: NoInput, options?: CallOptions): Promise<void>;
 }
 
+/** What `billing.listPlans` takes. */
+export interface ListPlansInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+}
+
+/** What `billing.listAllPlans` takes. */
+export interface ListAllPlansInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+}
+
+/** What `billing.createPlan` takes. */
+export interface CreatePlanInput {
+  /** The plan's short name, which never changes: `starter` */
+  slug: string;
+  name: string;
+  /** Default: `""` */
+  description?: string | undefined;
+  /** Of one month */
+  priceCents: number;
+  /** ISO 4217, in lower case. Default: `"usd"` */
+  currency?: string | undefined;
+  /** Input and output tokens of a month together; null: not limited. Default: `null` */
+  allowanceTokens?: number | null | undefined;
+  /** What its calls of models may cost in a month, in micro-dollars; null: not limited. Default: `null` */
+  allowanceMicros?: number | null | undefined;
+  /** What happens beyond the allowance: calls stop, or go on and are charged for with the next invoice. Default: `"stop"` */
+  atLimit?: "stop" | "charge" | undefined;
+  /** For each million tokens beyond the allowance; only with `charge`. Default: `null` */
+  overageCents?: number | null | undefined;
+  /** How many days are free when an organization subscribes for the first time. Default: `0` */
+  trialDays?: number | undefined;
+  /** Whether organizations may choose it themselves. Default: `true` */
+  isOffered?: boolean | undefined;
+  /** Its place among the plans, from the least. Default: `100` */
+  position?: number | undefined;
+}
+
+/** What `billing.getPlan` takes. */
+export interface GetPlanInput {
+  /** Id with the prefix `pln_` */
+  planId: `pln_${string}`;
+}
+
+/** What `billing.updatePlan` takes. */
+export interface UpdatePlanInput {
+  /** Id with the prefix `pln_` */
+  planId: `pln_${string}`;
+  name?: string | undefined;
+  description?: string | undefined;
+  /** Of one month */
+  priceCents?: number | undefined;
+  /** Input and output tokens of a month together; null: not limited */
+  allowanceTokens?: number | null | undefined;
+  /** What its calls of models may cost in a month, in micro-dollars; null: not limited */
+  allowanceMicros?: number | null | undefined;
+  /** What happens beyond the allowance: calls stop, or go on and are charged for with the next invoice */
+  atLimit?: "stop" | "charge" | undefined;
+  /** For each million tokens beyond the allowance; only with `charge` */
+  overageCents?: number | null | undefined;
+  /** How many days are free when an organization subscribes for the first time */
+  trialDays?: number | undefined;
+  /** Whether organizations may choose it themselves */
+  isOffered?: boolean | undefined;
+  /** Its place among the plans, from the least */
+  position?: number | undefined;
+}
+
+/** What `billing.archivePlan` takes. */
+export interface ArchivePlanInput {
+  /** Id with the prefix `pln_` */
+  planId: `pln_${string}`;
+}
+
+/** What `billing.startCheckout` takes. */
+export interface StartCheckoutInput {
+  /** Id with the prefix `pln_` */
+  planId: `pln_${string}`;
+}
+
+/** What `billing.updateSubscription` takes. */
+export interface UpdateSubscriptionInput {
+  /** Change to this plan, at once; what was paid is reckoned up */
+  planId?: `pln_${string}` | undefined;
+  /** Let it end with the month, or take that back */
+  endsAtPeriodEnd?: boolean | undefined;
+}
+
+/** What `billing.listPeriods` takes. */
+export interface ListPeriodsInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+}
+
+/** What `billing.listSubscriptions` takes. */
+export interface ListSubscriptionsInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  /** `trial` and `active` serve; `past_due` serves while a payment is tried again; `suspended` and `cancelled` do not */
+  state?: "trial" | "active" | "past_due" | "suspended" | "cancelled" | undefined;
+  /** Id with the prefix `org_` */
+  organizationId?: `org_${string}` | undefined;
+}
+
+/** What `billing.assignPlan` takes. */
+export interface AssignPlanInput {
+  /** Id with the prefix `org_` */
+  organizationId: `org_${string}`;
+  /** Id with the prefix `pln_` */
+  planId: `pln_${string}`;
+  /** Begin with so many days of trial. Default: `0` */
+  trialDays?: number | undefined;
+}
+
+/** What `billing.cancelSubscription` takes. */
+export interface CancelSubscriptionInput {
+  /** Id with the prefix `org_` */
+  organizationId: `org_${string}`;
+}
+
+/** What `billing.suspendSubscription` takes. */
+export interface SuspendSubscriptionInput {
+  /** Id with the prefix `org_` */
+  organizationId: `org_${string}`;
+}
+
+/** What `billing.reactivateSubscription` takes. */
+export interface ReactivateSubscriptionInput {
+  /** Id with the prefix `org_` */
+  organizationId: `org_${string}`;
+}
+
+/** What `billing.rollUpPeriods` takes. */
+export interface RollUpPeriodsInput {
+  /** Id with the prefix `org_` */
+  organizationId: `org_${string}`;
+}
+
+/** What `billing.listInvoices` takes. */
+export interface ListInvoicesInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  state?: "open" | "paid" | "void" | "uncollectible" | undefined;
+}
+
+/** What `billing.exportInvoices` takes. */
+export interface ExportInvoicesInput {
+  /** How many records at most. Default: `200` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+}
+
+/** What `billing.getInvoice` takes. */
+export interface GetInvoiceInput {
+  /** Id with the prefix `inv_` */
+  invoiceId: `inv_${string}`;
+}
+
+/** What `billing.getInvoicePdf` takes. */
+export interface GetInvoicePdfInput {
+  /** Id with the prefix `inv_` */
+  invoiceId: `inv_${string}`;
+}
+
+/** What `billing.listAllInvoices` takes. */
+export interface ListAllInvoicesInput {
+  /** How many items at most. Default: `20` */
+  limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  cursor?: string | undefined;
+  state?: "open" | "paid" | "void" | "uncollectible" | undefined;
+  /** Id with the prefix `org_` */
+  organizationId?: `org_${string}` | undefined;
+}
+
+/** What `billing.settleInvoice` takes. */
+export interface SettleInvoiceInput {
+  /** Id with the prefix `inv_` */
+  invoiceId: `inv_${string}`;
+  state: "paid" | "void" | "uncollectible";
+}
+
+/** Billing. */
+export interface BillingClient {
+  /**
+   * List the plans that an organization may choose, from the least.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listPlans: ListMethod<ListPlansInput, Plan>;
+  /**
+   * List all plans of the reef, also those that nobody can choose any more.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listAllPlans: ListMethod<ListAllPlansInput, Plan>;
+  /**
+   * Create a plan.
+   *
+   * @throws ReefError `billing.plan_exists`
+   */
+  createPlan(input: CreatePlanInput, options?: CallOptions): Promise<Plan>;
+  /**
+   * Get a plan.
+   *
+   * @throws ReefError `billing.plan_not_found`
+   */
+  getPlan(input: GetPlanInput, options?: CallOptions): Promise<Plan>;
+  /**
+   * Change a plan.
+   *
+   * A new allowance holds at once for everybody who has the plan; a new price from each one's next month on. The currency of a plan stays.
+   *
+   * @throws ReefError `billing.plan_not_found`, `billing.overage_mismatch`, `billing.changed`
+   */
+  updatePlan(input: UpdatePlanInput, options?: CallOptions): Promise<Plan>;
+  /**
+   * Archive a plan: nobody can choose it any more, and who has it keeps it.
+   *
+   * @throws ReefError `billing.plan_not_found`
+   */
+  archivePlan(input: ArchivePlanInput, options?: CallOptions): Promise<void>;
+  /** Tell which plan the organization has, and how it stands. */
+  getSubscription(input?: NoInput, options?: CallOptions): Promise<BillingStanding>;
+  /**
+   * Begin to pay for a plan: answers where to send the browser.
+   *
+   * Nothing is owed until the payment is made there. The plan holds a moment after it.
+   *
+   * @throws ReefError `billing.payments_off`, `billing.plan_not_found`, `billing.already_subscribed`, `billing.stripe_failed`
+   */
+  startCheckout(input: StartCheckoutInput, options?: CallOptions): Promise<{
+    /** Where to send the person's browser */
+    url: string;
+    expiresAt: string | null;
+  }>;
+  /**
+   * Open Stripe's portal, where cards and addresses are changed: answers where to send the browser.
+   *
+   * @throws ReefError `billing.payments_off`, `billing.not_subscribed`, `billing.stripe_failed`
+   */
+  openPortal(input?: NoInput, options?: CallOptions): Promise<{
+    /** Where to send the person's browser */
+    url: string;
+    expiresAt: string | null;
+  }>;
+  /**
+   * Change the plan, or let the subscription end with the month.
+   *
+   * What Stripe must know of is arranged with it within seconds; until then `pendingPlanId` names the plan.
+   *
+   * @throws ReefError `billing.not_subscribed`, `billing.plan_not_found`, `billing.by_operator`, `billing.suspended`, `billing.changed`
+   */
+  updateSubscription(input?: UpdateSubscriptionInput, options?: CallOptions): Promise<Subscription>;
+  /**
+   * List the months of the organization's subscription with what was used in each, newest first.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listPeriods: ListMethod<ListPeriodsInput, BillingPeriod>;
+  /**
+   * List the subscriptions of all organizations, newest first.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listSubscriptions: ListMethod<ListSubscriptionsInput, Subscription>;
+  /**
+   * Give an organization a plan, without a payment in the reef.
+   *
+   * Its months begin now; a plan that it has already by an operator is changed at once, and the month goes on.
+   *
+   * @throws ReefError `identity.organization_not_found`, `billing.plan_not_found`, `billing.paid_by_stripe`
+   */
+  assignPlan(input: AssignPlanInput, options?: CallOptions): Promise<Subscription>;
+  /**
+   * End an organization's subscription now.
+   *
+   * @throws ReefError `billing.not_subscribed`, `billing.paid_by_stripe`
+   */
+  cancelSubscription(input: CancelSubscriptionInput, options?: CallOptions): Promise<Subscription>;
+  /**
+   * Suspend an organization's subscription: its calls of models stop until it is reactivated.
+   *
+   * @throws ReefError `billing.not_subscribed`, `billing.paid_by_stripe`
+   */
+  suspendSubscription(input: SuspendSubscriptionInput, options?: CallOptions): Promise<Subscription>;
+  /**
+   * Reactivate an organization's suspended subscription.
+   *
+   * @throws ReefError `billing.not_subscribed`, `billing.not_suspended`, `billing.paid_by_stripe`
+   */
+  reactivateSubscription(input: ReactivateSubscriptionInput, options?: CallOptions): Promise<Subscription>;
+  /**
+   * Sum up the organization's use of its months anew.
+   *
+   * It is safe to repeat: the sums are made of the calls on record, and only what is on no invoice yet comes on the next one. Done within seconds.
+   *
+   * @throws ReefError `billing.not_subscribed`
+   */
+  rollUpPeriods(input: RollUpPeriodsInput, options?: CallOptions): Promise<Subscription>;
+  /**
+   * List the organization's invoices, newest first.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listInvoices: ListMethod<ListInvoicesInput, Invoice>;
+  /**
+   * Export the organization's invoices as CSV, page by page.
+   *
+   * Each item is one record of a CSV file (RFC 4180), the first one names the columns; join all with CRLF. Oldest first. A text that a spreadsheet would take for a formula has an apostrophe before it.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  exportInvoices: ListMethod<ExportInvoicesInput, string>;
+  /**
+   * Get an invoice.
+   *
+   * @throws ReefError `billing.invoice_not_found`
+   */
+  getInvoice(input: GetInvoiceInput, options?: CallOptions): Promise<Invoice>;
+  /**
+   * Get an invoice as a PDF.
+   *
+   * @throws ReefError `billing.invoice_not_found`
+   */
+  getInvoicePdf(input: GetInvoicePdfInput, options?: CallOptions): Promise<{
+    /** A name for the file */
+    name: string;
+    /** The file, in standard base64 */
+    pdf: string;
+  }>;
+  /**
+   * List the invoices of all organizations, newest first.
+   *
+   * @throws ReefError `list.invalid_cursor`
+   */
+  listAllInvoices: ListMethod<ListAllInvoicesInput, Invoice>;
+  /**
+   * Say of an open invoice of the reef that it is paid, void or given up.
+   *
+   * @throws ReefError `billing.invoice_not_found`, `billing.invoice_settled`, `billing.paid_by_stripe`
+   */
+  settleInvoice(input: SettleInvoiceInput, options?: CallOptions): Promise<Invoice>;
+}
+
 /** Every module's client by its name. */
 export interface Clients {
   /** How the reef itself is. */
@@ -3895,4 +4388,6 @@ export interface Clients {
   readonly memory: MemoryClient;
   /** Gateway. */
   readonly gateway: GatewayClient;
+  /** Billing. */
+  readonly billing: BillingClient;
 }
