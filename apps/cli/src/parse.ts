@@ -3,6 +3,7 @@ import type {
   Entry,
   GatewayKey,
   Group,
+  Invoice,
   ProviderModel,
   Relation,
   Search,
@@ -132,6 +133,9 @@ export const gatewayKeyId: (text: string) => GatewayKey["id"] = idOf("key", "`re
 /** An id of a budget. */
 export const budgetId: (text: string) => Budget["id"] = idOf("bud", "`reef budgets list`");
 
+/** The id of an invoice. */
+export const invoiceId: (text: string) => Invoice["id"] = idOf("inv", "`reef invoices list`");
+
 /** An id of a call of a model. */
 export const usageEventId: (text: string) => UsageEvent["id"] = idOf("use", "`reef usage calls`");
 
@@ -151,6 +155,26 @@ export function dollars(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text) && Number.isSafeInteger(micros)) return micros;
   throw new InvalidArgumentError("It is an amount of dollars, such as 20 or 0.50.");
 }
+
+/** An amount of money in units of its currency: `49`, `49.50`. */
+export function money(text: string): number {
+  const amount = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(amount <= 1_000_000)) throw new InvalidArgumentError("It is an amount from 0 to 1000000, such as 49.50.");
+  return amount;
+}
+
+/** A currency by its code, as the reef writes it. */
+export function currency(text: string): string {
+  const code = text.toLowerCase();
+  if (!/^[a-z]{3}$/.test(code)) throw new InvalidArgumentError("It is a code of ISO 4217, such as usd or eur.");
+  return code;
+}
+
+/** What another parser reads, or `none`; null is no value that an option can have. */
+export const orNone =
+  <Value>(parse: (text: string) => Value) =>
+  (text: string): Value | "none" =>
+    text === "none" ? text : parse(text);
 
 /** Models with commas between them: each is `NAME`, or `NAME=INPUT/OUTPUT` with its dollars per million tokens. */
 export const pricedModels = (text: string): ProviderModel[] =>

@@ -19,7 +19,18 @@ describe("the reef command", () => {
   it("shows its commands", async () => {
     const { exitCode, stdout, stderr } = await runReef(alone, "--help");
     assert.equal(exitCode, 0);
-    for (const name of ["register", "remember", "search", "diary", "entry", "voucher", "agent", "doctor"]) {
+    for (const name of [
+      "register",
+      "remember",
+      "search",
+      "diary",
+      "entry",
+      "voucher",
+      "agent",
+      "plan",
+      "invoices",
+      "doctor",
+    ]) {
       assert.match(stdout, new RegExp(`^  ${name}\\b`, "m"));
     }
     assert.equal(stderr, "");

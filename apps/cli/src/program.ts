@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { moment, tagList, typeList, types, voucherCode, weight, wholeNumber } from "./parse.ts";
+import { addInvoiceCommands, addPlanCommands, addPlansCommands, addSubscriptionCommands } from "./programs/billing.ts";
 import { addCacheCommands, addCaptureCommands } from "./programs/captures.ts";
 import { addFeedCommand } from "./programs/feed.ts";
 import {
@@ -69,6 +70,10 @@ export function createProgram(complain: (text: string) => void): Command {
   addCaptureCommands(program);
   addCacheCommands(program);
   addProviderCommands(program);
+  addPlanCommands(program);
+  addInvoiceCommands(program);
+  addPlansCommands(program);
+  addSubscriptionCommands(program);
   addMcpCommands(program);
   addConfigCommands(program);
   addSeedCommands(program);

@@ -9,7 +9,7 @@ import { writePage } from "../terminal/page.ts";
 import { relativeTime } from "../terminal/time.ts";
 
 interface CreateOptions {
-  per?: Budget["period"];
+  per?: Exclude<Budget["period"], "plan">;
   dollars?: number;
   tokens?: number;
   key?: `key_${string}`;
@@ -41,7 +41,7 @@ export async function createBudget(context: Context, options: CreateOptions): Pr
 async function scopeOf(
   reef: Reef,
   { key, agent, workspace }: CreateOptions,
-): Promise<Pick<Budget, "scope"> & { scopeId?: NonNullable<Budget["scopeId"]> | undefined }> {
+): Promise<{ scope: Exclude<Budget["scope"], "plan">; scopeId?: NonNullable<Budget["scopeId"]> | undefined }> {
   if (key !== undefined) return { scope: "key", scopeId: key };
   if (workspace !== undefined) return { scope: "workspace", scopeId: workspace };
   if (agent !== undefined) return { scope: "agent", scopeId: await agentIdOf(reef, agent) };
@@ -55,7 +55,7 @@ export async function listBudgets(context: Context, options: { limit?: number; c
   const page: Page<Budget> = await reef.gateway.listBudgets({ limit, cursor });
   const columns = [
     { heading: "FOR", text: ({ scope, scopeId }: Budget) => scopeId ?? `the ${scope}` },
-    { heading: "PER", text: (budget: Budget) => budget.period },
+    { heading: "PER", text: ({ period }: Budget) => (period === "plan" ? "month" : period) },
     { heading: "MONEY", text: (budget: Budget) => usedOf(budget.usedMicros, budget.limitMicros, dollarsOf) },
     { heading: "TOKENS", text: (budget: Budget) => usedOf(budget.usedTokens, budget.limitTokens, count) },
     { heading: "RESETS", text: ({ resetsAt }: Budget) => (resetsAt === null ? "never" : relativeTime(resetsAt)) },

@@ -18,7 +18,7 @@ interface WriteOptions {
  */
 export async function writeWhole(
   path: string,
-  text: string | AsyncIterable<string>,
+  text: string | Uint8Array | AsyncIterable<string>,
   { mode = PRIVATE_MODE, beforePlacing }: WriteOptions = {},
 ): Promise<void> {
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
