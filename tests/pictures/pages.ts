@@ -180,6 +180,21 @@ export const pages: readonly PicturedPage[] = [
     },
     states: ["full"],
   },
+  { name: "plan", route: "/plan", isMain: true },
+  { name: "plan-invoices", route: "/plan", address: async () => "/plan?tab=invoices" },
+  {
+    name: "invoice",
+    route: "/plan/invoices/$invoiceId",
+    address: async ({ billing }) => {
+      const [invoice] = (await billing.listInvoices()).items;
+      return `/plan/invoices/${required(invoice?.id, "invoice")}`;
+    },
+    states: ["full", "loading", "error"],
+  },
+  { name: "billing", route: "/billing", states: ["full", "loading", "error"] },
+  ...["subscriptions", "invoices"].map(
+    (tab): PicturedPage => ({ name: `billing-${tab}`, route: "/billing", address: async () => `/billing?tab=${tab}` }),
+  ),
   { name: "feed", route: "/feed" },
   { name: "audit", route: "/audit" },
   { name: "members", route: "/members" },

@@ -55,7 +55,11 @@ const complaints = new Map<string, number>();
 if (options.only === undefined) requireAllRoutes();
 const browser = await launchChromium();
 const environment = { REEF_RATE_LIMIT_FACTOR: "10000", REEF_LOG_LEVEL: "error", REEF_STREAMS_PER_ADDRESS: "1000" };
-const [started, empty] = await Promise.all([startReefProcess({ environment }), startReefProcess({ environment })]);
+const withPayments = { ...environment, REEF_STRIPE_FAKE: "true" };
+const [started, empty] = await Promise.all([
+  startReefProcess({ environment: withPayments }),
+  startReefProcess({ environment }),
+]);
 let full = started;
 /** Who owns each reef, once it is set up. */
 const owners = new Map<string, SignedInPerson>();
@@ -99,7 +103,9 @@ async function seed(): Promise<Reef> {
   const { organization } = await reefOf(full.url, owner).identity.getAccount();
   await inventUsage(required(organization).organizationId);
   await waitUntilEmbedded(full.url, "memory.embed");
-  return reefOf(full.url, owner);
+  const reef = reefOf(full.url, owner);
+  await subscribe(reef, "pro");
+  return reef;
 }
 
 async function seedDemo(url: string, owner: SignedInPerson): Promise<void> {
@@ -117,14 +123,29 @@ async function inventUsage(organizationId: string): Promise<void> {
   const port = Number(new URL(url).port);
   await full.stop();
   const args = ["invent-usage", "--organization", organizationId];
-  const { exited, output } = spawnReef({ dataFolder, port, environment, args });
+  const { exited, output } = spawnReef({ dataFolder, port, environment: withPayments, args });
   if ((await exited) !== 0) throw new Error(output());
-  full = await startReefProcess({ dataFolder, environment, port });
+  full = await startReefProcess({ dataFolder, environment: withPayments, port });
 }
 
 function required<Value>(value: Value | null): Value {
   if (value === null) throw new Error("The owner has no organization.");
   return value;
+}
+
+/** Has the owner's organization pay for a plan at the stand-in for Stripe, and waits until it holds. */
+async function subscribe({ billing }: Reef, slug: string): Promise<void> {
+  const plan = (await billing.listPlans()).items.find((each) => each.slug === slug);
+  if (plan === undefined) throw new Error(`There is no plan ${slug}.`);
+  const { url } = await billing.startCheckout({ planId: plan.id });
+  const body = new URLSearchParams({ card: "4242424242424242" });
+  const { status } = await fetch(url, { method: "POST", body, redirect: "manual" });
+  if (status >= 400) throw new Error(`The stand-in for Stripe answered ${status} to a card that pays.`);
+  for (let tries = 0; tries < LONGEST_WAIT_MS / SETTLE_MS; tries += 1) {
+    if ((await billing.getSubscription()).subscription?.state === "active") return;
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  }
+  throw new Error("The plan that was paid for did not come.");
 }
 
 interface Shot {

@@ -2,6 +2,7 @@ import { QueryCache, QueryClient } from "@tanstack/react-query";
 import { createRouter } from "@tanstack/react-router";
 import { accountPages, signedOutPages } from "../features/account/routes.tsx";
 import { auditPages } from "../features/audit/routes.tsx";
+import { billingPages, operatedBillingPages } from "../features/billing/routes.tsx";
 import { feedPages } from "../features/feed/routes.tsx";
 import { gatewayPages } from "../features/gateway/routes.tsx";
 import { homePages } from "../features/home/routes.tsx";
@@ -37,6 +38,7 @@ const routeTree = rootRoute.addChildren([
   signedInRoute.addChildren([
     ...accountPages,
     ...systemPages,
+    ...operatedBillingPages,
     ...feedPages,
     organizationRoute.addChildren([
       ...homePages,
@@ -45,6 +47,7 @@ const routeTree = rootRoute.addChildren([
       ...memoryPages,
       ...signingPages,
       ...gatewayPages,
+      ...billingPages,
       ...auditPages,
     ]),
   ]),

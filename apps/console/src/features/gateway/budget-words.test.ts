@@ -10,6 +10,10 @@ describe("budgets in words", () => {
   it("says what is allowed, and for how long", () => {
     assert.equal(describeLimits(limits), "$50.00 and 2,000,000 tokens a month");
     assert.equal(describeLimits({ ...limits, limitTokens: null, period: "total" }), "$50.00 for all time");
+    assert.equal(
+      describeLimits({ ...limits, limitMicros: null, period: "plan" }),
+      "2,000,000 tokens a month of the plan",
+    );
   });
 
   it("tells how near the nearest limit is; what allows nothing is used up", () => {

@@ -2,7 +2,12 @@ import type { Budget } from "@reef/sdk";
 import { formatCount, formatDollars } from "./amounts.ts";
 
 /** How long a budget goes, after an amount: "$50.00 a month". */
-const periods: Readonly<Record<Budget["period"], string>> = { day: "a day", month: "a month", total: "for all time" };
+const periods: Readonly<Record<Budget["period"], string>> = {
+  day: "a day",
+  month: "a month",
+  total: "for all time",
+  plan: "a month of the plan",
+};
 
 type Limits = Pick<Budget, "limitMicros" | "limitTokens" | "period">;
 

@@ -6,6 +6,7 @@ import { useAccount, useMayManage } from "../../../session/account.ts";
 import { Button } from "../../../ui/button.tsx";
 import { Page } from "../../../ui/page.tsx";
 import { Tabs } from "../../../ui/tabs.tsx";
+import { ModelsBanner } from "../../billing/parts/models-banner.tsx";
 import type { ModelsAddress, ModelsTab } from "../models-address.ts";
 import { AddProviderDialog } from "../parts/add-provider-dialog.tsx";
 import { AliasesList } from "../parts/aliases-list.tsx";
@@ -56,6 +57,7 @@ export function ModelsPage(): ReactNode {
         )
       }
     >
+      <ModelsBanner />
       <Tabs<ModelsTab>
         label="Models"
         value={tab}

@@ -45,11 +45,12 @@ interface AboutProps {
 function About({ budget, removal }: AboutProps): ReactNode {
   const { kind, name } = useScopeName(budget);
   const mayManage = useMayManage();
+  const isOfPlan = budget.scope === "plan";
   return (
-    <PanelFrame title={`Budget of ${name}`} description={<BudgetState budget={budget} />}>
+    <PanelFrame title={isOfPlan ? name : `Budget of ${name}`} description={<BudgetState budget={budget} />}>
       <Facts>
         <Fact name="For">
-          {kind} {name}
+          {isOfPlan ? "The organization: what its plan allows, changed with the plan" : `${kind} ${name}`}
         </Fact>
         <Fact name="Allows">{describeLimits(budget)}</Fact>
         {budget.resetsAt !== null && (
@@ -61,7 +62,7 @@ function About({ budget, removal }: AboutProps): ReactNode {
           <Time value={budget.createdAt} />
         </Fact>
       </Facts>
-      {mayManage && <BudgetActions budget={budget} name={name} removal={removal} />}
+      {mayManage && !isOfPlan && <BudgetActions budget={budget} name={name} removal={removal} />}
       <Section title="Used" description="As far as calls are on record; those that run are counted when they end.">
         <BudgetUse budget={budget} />
       </Section>

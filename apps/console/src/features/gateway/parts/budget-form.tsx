@@ -35,7 +35,7 @@ function CreateForm({ onDone }: { onDone: () => void }): ReactNode {
     await reef.gateway.createBudget({
       scope,
       ...(scope !== "organization" && { scopeId: scopeId as NonNullable<Budget["scopeId"]> }),
-      period: period as Budget["period"],
+      period: period as Exclude<Budget["period"], "plan">,
       limitMicros: microsOf(money),
       limitTokens: countOf(tokens),
     });

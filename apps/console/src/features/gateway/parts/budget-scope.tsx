@@ -3,7 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useOrganization } from "../../../session/account.ts";
 import { agentsToChooseQuery, keyQuery, keysToChooseQuery } from "../queries.ts";
 
-const kinds = { organization: "Organization", workspace: "Workspace", agent: "Agent", key: "Key" } as const;
+const kinds = {
+  organization: "Organization",
+  workspace: "Workspace",
+  agent: "Agent",
+  key: "Key",
+  plan: "Plan",
+} as const;
 
 /** What a budget is for, as one says it: the kind, and the name where it has one. */
 export function useScopeName({ scope, scopeId }: Pick<Budget, "scope" | "scopeId">): { kind: string; name: string } {
@@ -14,5 +20,6 @@ export function useScopeName({ scope, scopeId }: Pick<Budget, "scope" | "scopeId
   // A key that is revoked, or older than those that are listed, is asked for by itself.
   const isAlone = scope === "key" && keys !== undefined && listed === undefined && scopeId !== null;
   const { data: key } = useQuery({ ...keyQuery(scopeId ?? ""), enabled: isAlone });
+  if (scope === "plan") return { kind: kinds.plan, name: "Allowance of the plan" };
   return { kind: kinds[scope], name: scopeId === null ? name : (listed ?? key?.name ?? scopeId) };
 }

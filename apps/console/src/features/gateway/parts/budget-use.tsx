@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { classes } from "../../../ui/classes.ts";
 import { formatDollars, formatShort } from "../amounts.ts";
 
-const periods = { day: "today", month: "this month", total: "in all" } as const;
+const periods = { day: "today", month: "this month", total: "in all", plan: "this month" } as const;
 
 /** How much of the limit that is nearest is used, as a bar and in words. */
 export function NearestUse({ budget }: { budget: Budget }): ReactNode {
