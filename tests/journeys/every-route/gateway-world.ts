@@ -1,6 +1,7 @@
 import { type Id, newId } from "@reef/crypto";
 import { type ModelUpstream, startModelUpstream, upstreamModel } from "../../support/model-upstream.ts";
 import type { Credentials } from "../../support/people.ts";
+import { ask } from "./ask.ts";
 
 /** What the gateway has of the owner's organization and of the reef, at an upstream on this machine. */
 export interface GatewayWorld {
@@ -44,7 +45,7 @@ export const providerAt = (baseUrl: string) => ({
 /** Sets it all up as the operator, who owns the organization as well, and makes one call. */
 export async function makeGatewayWorld(url: string, operator: Credentials, ownerId: Id<"agt">): Promise<GatewayWorld> {
   const upstream = await startModelUpstream();
-  const create = (path: string, body: object) => post(url, path, body, operator);
+  const create = (path: string, body: object) => ask(url, path, operator, { method: "POST", body });
   const makeProvider = async (scope: ProviderScope) =>
     (await create(PROVIDERS[scope], providerAt(upstream.baseUrl))).id;
   const providerIds = { organization: await makeProvider("organization"), reef: await makeProvider("reef") };
@@ -52,9 +53,9 @@ export async function makeGatewayWorld(url: string, operator: Credentials, owner
     (await create(`${PROVIDERS[scope]}/${providerIds[scope]}/keys`, { secret: "what-the-provider-gave" })).id;
   const providerKeyIds = { organization: await makeProviderKey("organization"), reef: await makeProviderKey("reef") };
   const key = await create("/api/keys", { name: "the owner's", agentId: ownerId });
-  const { slug } = await get(url, `${PROVIDERS.reef}/${providerIds.reef}`, operator);
+  const { slug } = await ask(url, `${PROVIDERS.reef}/${providerIds.reef}`, operator);
   const question = { model: `${slug}/${upstreamModel.name}`, messages: [{ role: "user", content: "when?" }] };
-  await post(url, "/v1/chat/completions", question, { Authorization: `Bearer ${key.secret}` });
+  await ask(url, "/v1/chat/completions", { Authorization: `Bearer ${key.secret}` }, { method: "POST", body: question });
 
   return {
     upstream,
@@ -78,26 +79,9 @@ export async function makeGatewayWorld(url: string, operator: Credentials, owner
 /** The one call, once it is in the database. */
 async function findUsageEvent(url: string, operator: Credentials): Promise<string> {
   for (let tries = 0; tries < 500; tries += 1) {
-    const { items } = await get(url, "/api/usage/events", operator);
+    const { items } = await ask(url, "/api/usage/events", operator);
     if (items.length > 0) return items[0].id;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error("The call is not on record.");
-}
-
-const get = (url: string, path: string, credentials: Credentials) => send(url, path, { headers: credentials });
-
-const post = (url: string, path: string, body: object, credentials: Credentials) =>
-  send(url, path, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", ...credentials },
-    body: JSON.stringify(body),
-  });
-
-// biome-ignore lint/suspicious/noExplicitAny: whoever asks knows what is answered.
-async function send(url: string, path: string, init: RequestInit): Promise<any> {
-  const response = await fetch(`${url}${path}`, init);
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${path} answered ${response.status}: ${text}`);
-  return JSON.parse(text);
 }

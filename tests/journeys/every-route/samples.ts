@@ -1,4 +1,5 @@
 import type { Sample } from "./sample.ts";
+import { billingSamples } from "./samples/billing.ts";
 import { gatewaySamples } from "./samples/gateway.ts";
 import { identitySamples } from "./samples/identity.ts";
 import { memorySamples } from "./samples/memory.ts";
@@ -13,5 +14,6 @@ export const samples: Readonly<Record<string, Sample>> = {
   ...permissionsSamples,
   ...signingSamples,
   ...memorySamples,
+  ...billingSamples,
   ...gatewaySamples,
 };

@@ -13,6 +13,7 @@ import {
   signUp,
 } from "../../support/people.ts";
 import { startTwoOrganizations, type TwoOrganizations, tokenOf } from "../../support/two-organizations.ts";
+import { type BillingWorld, makeBillingWorld } from "./billing-world.ts";
 import { type Actor, type AgentActor, isPerson, type PersonActor } from "./expectation.ts";
 import { type GatewayWorld, makeGatewayWorld } from "./gateway-world.ts";
 
@@ -35,6 +36,7 @@ export interface World {
   idleOrganizationId: Id<"org">;
   /** One of the mails that stayed in the reef. */
   mailId: string;
+  billing: BillingWorld;
   gateway: GatewayWorld;
   /** What the link in an invitation's mail carries. */
   invitation: { id: string; token: string };
@@ -76,6 +78,8 @@ export async function makeWorld(database: ServerDatabase | undefined): Promise<W
     REEF_OAUTH_LOCAL_CLIENTS: "true",
     REEF_SIGN_UP: "open",
     REEF_GATEWAY_PRIVATE_PROVIDERS: "true",
+    REEF_STRIPE_FAKE: "true",
+    REEF_PLAN_REQUIRED: "false",
   });
   const { url } = reefs.process;
   const program = await startOAuthProgram();
@@ -107,6 +111,9 @@ export async function makeWorld(database: ServerDatabase | undefined): Promise<W
   }
   const diaryId = await makeDiary();
   const gateway = await makeGatewayWorld(url, reefs.operator.byToken, members.owner.agent.id);
+  const idle = await createOrganization(url, await signUp(url, reefs.operator, "landlord"), "idle");
+  const owned = reefs.founder.agent.organizationId;
+  const billing = await makeBillingWorld(url, reefs.operator.byToken, { owned, idle });
   const makeEntry = (where = diaryId) => reef.memory.createEntry({ diaryId: where, content: "the tide tables" });
 
   return {
@@ -119,11 +126,12 @@ export async function makeWorld(database: ServerDatabase | undefined): Promise<W
     makeEntry,
     makeAgent: () => reefs.join("newcomer"),
     foreignSlug: FOREIGN_SLUG,
-    idleOrganizationId: await createOrganization(url, await signUp(url, reefs.operator, "landlord"), "idle"),
+    idleOrganizationId: idle,
     mailId: await findMailId(url, reefs.operator),
+    billing,
     gateway,
     invitation: await inviteByLink(url, reefs.operator, {
-      organizationId: reefs.founder.agent.organizationId,
+      organizationId: owned,
       role: "member",
       email: "invited@reef.test",
     }),
