@@ -6,8 +6,8 @@ export interface SseEvent {
   data: string;
 }
 
-/** An event larger than this is no event of a model. */
-const LONGEST_EVENT = 16 * 1024 * 1024;
+/** An event larger than this, in bytes or characters, is no event of a model. */
+export const LONGEST_EVENT = 16 * 1024 * 1024;
 
 /** Reads events out of bytes that come in pieces of any size, cut anywhere: within a line, a CRLF, or a UTF-8 sequence. */
 export interface SseParser {
@@ -42,7 +42,8 @@ export function createSseParser(): SseParser {
     const start = line.charCodeAt(colon + 1) === 32 ? colon + 2 : colon + 1;
     const value = colon === -1 ? "" : line.slice(start);
     if (field === "data") {
-      size += value.length;
+      // An empty line counts too: without end they would be gathered for ever.
+      size += value.length + 1;
       if (size > LONGEST_EVENT) throw new RangeError("The stream holds an event of more than 16 MiB.");
       data.push(value);
     } else if (field === "event") event = value;

@@ -1,6 +1,6 @@
 import type { UpstreamFailure } from "../dialects/conversation.ts";
-import { createSseParser, type SseEvent } from "../dialects/sse.ts";
 import { streamHeaders } from "./answer-head.ts";
+import { createKeptEvents } from "./kept-events.ts";
 import { createPacedWriter, joined } from "./paced-writer.ts";
 import type { Target } from "./parts.ts";
 import { refuse } from "./refusal.ts";
@@ -11,10 +11,9 @@ import { ClientGone } from "./upstream.ts";
 import { findRefusal } from "./upstream-refusal.ts";
 import { mustAskForUsage } from "./ways.ts";
 
-/** A stream whose usage is told by its first and its last events; between them nothing is read while it goes by. */
-const FIRST_EVENTS = 2;
-const LAST_EVENTS = 5;
 const BLANK_LINE = Buffer.from("\n\n");
+/** What no dialect speaks delivers nothing that could be counted. */
+const NO_TEXT = { textOf: () => "" };
 
 /**
  * Relays a stream in the client's own dialect, every byte as it was; its last event goes out when the call is on record.
@@ -30,13 +29,12 @@ export function relayEvents(
   const gauge = way.dialect?.createGauge();
   const endMarks = gauge?.endMarks ?? [];
   const withholdsUsage = mustAskForUsage(call.endpoint, call.asked);
-  /** The events as they came, of which one byte is one character. */
-  const events: string[] = [];
+  const events = createKeptEvents();
   let held: Buffer[] = [];
 
   function take(event: Buffer, out: Buffer[]): void {
     const text = event.toString("latin1");
-    events.push(text);
+    events.add(text);
     if (withholdsUsage && isUsageAlone(text)) return;
     if (endMarks.some((mark) => text.includes(mark))) {
       held.push(event);
@@ -56,7 +54,7 @@ export function relayEvents(
     if (out.length === 0) return;
     noteDelivery(call);
     // Providers send about a token in each event.
-    parts.journal.progress(call.begun.id, events.length);
+    parts.journal.progress(call.begun.id, events.count);
     writer.write(joined(out));
   }
 
@@ -66,11 +64,11 @@ export function relayEvents(
 
   async function finish(error: Error | undefined): Promise<undefined> {
     const rest = splitter.rest();
-    if (rest.length > 0) events.push(rest.toString("latin1"));
-    const told = gauge?.ofStream(read([...events.slice(0, FIRST_EVENTS), ...lastOf(events)]));
+    if (rest.length > 0) events.add(rest.toString("latin1"));
+    const told = gauge?.ofStream(events.readEnds());
     const isWhole = error === undefined && (told?.isWhole ?? true);
     const outcome = error instanceof ClientGone ? "abandoned" : isWhole && !told?.failed ? "completed" : "cut";
-    const delivered = told?.usage === undefined ? (gauge?.textOf(read(events)) ?? "") : undefined;
+    const delivered = told?.usage === undefined ? await events.readDelivered(gauge ?? NO_TEXT) : undefined;
     await settle(
       call,
       {
@@ -79,7 +77,7 @@ export function relayEvents(
         target,
         usage: told?.usage,
         begun: told?.begun,
-        ...(delivered !== undefined && { delivered }),
+        ...(delivered !== undefined && { delivered: delivered.text, tokensBeyond: delivered.tokensBeyond }),
       },
       parts,
     );
@@ -107,7 +105,7 @@ export function relayEvents(
         }
         const [first] = came;
         if (first === undefined) return;
-        if (events.length === 0) {
+        if (events.count === 0) {
           const refusal = findRefusal(first.toString("utf8"));
           if (refusal !== undefined) {
             answer.abort();
@@ -123,14 +121,6 @@ export function relayEvents(
       fail: (error) => resolve(finish(error)),
     });
   });
-}
-
-const lastOf = (events: readonly string[]): string[] =>
-  events.slice(Math.max(FIRST_EVENTS, events.length - LAST_EVENTS));
-
-function read(texts: readonly string[]): SseEvent[] {
-  const parser = createSseParser();
-  return [...parser.push(Buffer.from(texts.join(""), "latin1")), ...parser.close()];
 }
 
 /** The event of OpenAI's chat dialect that tells nothing but the usage: it has no choices. Azure's first one has none either. */

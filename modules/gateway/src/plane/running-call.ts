@@ -42,6 +42,8 @@ export interface Ending {
   usage: Usage | undefined;
   /** What was delivered, for counting where the provider did not; undefined where nothing was. */
   delivered?: string;
+  /** About how many tokens were delivered besides, where there was more than is kept for counting. */
+  tokensBeyond?: number;
   /** What the provider told of the input before its answer broke off. */
   begun?: Usage | undefined;
 }
@@ -101,15 +103,16 @@ const countedByProvider = ({ usage }: Ending): Counted | undefined => usage && {
 /** Where the provider did not count: what was delivered, and nothing where nothing was. */
 async function countedByReef(
   call: RunningCall,
-  { delivered, outcome, begun }: Ending,
+  { delivered, tokensBeyond = 0, outcome, begun }: Ending,
   { countTokens }: SettlingParts,
 ): Promise<Counted> {
   if (delivered === undefined || (delivered === "" && outcome === "failed"))
     return { usage: NO_USAGE, countedBy: "reef" };
-  const [inputTokens, outputTokens] = await Promise.all([
+  const [inputTokens, countedTokens] = await Promise.all([
     begun?.inputTokens ?? inputTokensOf(call, countTokens),
     countTokens(delivered).catch(() => Math.ceil(delivered.length / 4)),
   ]);
+  const outputTokens = countedTokens + tokensBeyond;
   if (begun !== undefined) return { usage: { ...begun, outputTokens }, countedBy: "reef" };
   return { usage: { ...NO_USAGE, inputTokens, outputTokens }, countedBy: "reef" };
 }

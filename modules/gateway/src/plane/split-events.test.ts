@@ -33,10 +33,19 @@ describe("a stream that is cut into events", () => {
   });
 });
 
-it("gives up on an event without end, and does not gather it for ever", () => {
-  const splitter = createEventSplitter();
-  const mebibyte = Buffer.alloc(1_048_576, "x");
-  assert.throws(() => {
-    for (let count = 0; count < 32; count += 1) splitter.push(mebibyte);
-  }, RangeError);
+describe("an event without end", () => {
+  for (const [what, piece] of [
+    ["in one line", "x".repeat(64)],
+    ["in many lines", `data: ${"x".repeat(57)}\n`],
+    ["in large pieces", "x".repeat(1_048_576)],
+  ] as const) {
+    it(`is given up, and nothing of it is kept: ${what}`, () => {
+      const splitter = createEventSplitter();
+      const bytes = Buffer.from(piece);
+      assert.throws(() => {
+        for (let pushed = 0; pushed < 32 * 1_048_576; pushed += bytes.length) splitter.push(bytes);
+      }, RangeError);
+      assert.equal(splitter.rest().length, 0);
+    });
+  }
 });

@@ -1,40 +1,64 @@
+import { LONGEST_EVENT } from "../dialects/sse.ts";
+
 /** Cuts a stream of bytes behind the blank lines that end its events, every byte kept. */
 export interface EventSplitter {
   /** The whole events that these bytes complete, each with its blank line. @throws RangeError for an event without end. */
   push(bytes: Buffer): Buffer[];
-  /** What is left without its blank line; empty where nothing is. */
+  /** What is left without its blank line; empty where nothing is, and behind an event without end. */
   rest(): Buffer;
 }
 
 const LF = 0x0a;
 const CR = 0x0d;
-/** An event larger than this is no event of a model. */
-const LONGEST_EVENT_BYTES = 16 * 1024 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /** A splitter for one stream; blank lines may end in LF or CRLF. */
 export function createEventSplitter(): EventSplitter {
-  let rest = NOTHING;
+  /** The event that has not ended: it grows by doubling, or a long one in small pieces would cost its square. */
+  let room = NOTHING;
+  let size = 0;
+
+  function append(bytes: Buffer): Buffer {
+    const all = size + bytes.length;
+    if (all > room.length) {
+      const larger = Buffer.allocUnsafe(Math.max(all, 2 * room.length));
+      room.copy(larger, 0, 0, size);
+      room = larger;
+    }
+    bytes.copy(room, size);
+    size = all;
+    return room.subarray(0, size);
+  }
+
+  function keep(bytes: Buffer): void {
+    // A copy, since what is left of a piece would keep all the bytes that were read with it.
+    room = bytes.length === 0 ? NOTHING : Buffer.from(bytes);
+    size = bytes.length;
+  }
+
   return {
     push(bytes) {
-      if (rest.length > LONGEST_EVENT_BYTES) throw new RangeError("The stream holds an event of more than 16 MiB.");
-      const all = rest.length === 0 ? bytes : Buffer.concat([rest, bytes]);
+      const isNew = size === 0;
+      let at = size;
+      const all = isNew ? bytes : append(bytes);
       const events: Buffer[] = [];
       let from = 0;
-      // The blank line may have begun in what was there before.
-      for (let at = Math.max(0, rest.length - 3); ; ) {
+      for (;;) {
         const end = all.indexOf(LF, at);
+        at = end === -1 ? all.length : end + 1;
+        if (at - from > LONGEST_EVENT) {
+          keep(NOTHING);
+          throw new RangeError("The stream holds an event of more than 16 MiB.");
+        }
         if (end === -1) break;
-        at = end + 1;
         if (!endsInBlankLine(all, end, from)) continue;
         events.push(all.subarray(from, at));
         from = at;
       }
-      // A copy, since what is left of a piece would keep all the bytes that were read with it.
-      rest = from === all.length ? NOTHING : Buffer.from(all.subarray(from));
+      if (isNew || from > 0) keep(all.subarray(from));
       return events;
     },
-    rest: () => rest,
+    rest: () => room.subarray(0, size),
   };
 }
 
