@@ -12,6 +12,8 @@ export interface BedrockAnswer {
   json?: unknown;
   text?: string;
   frames?: Buffer[];
+  /** What the stream waits for before it ends. */
+  waits?: Promise<unknown>;
   /** Whether the connection is cut instead of ended. */
   cuts?: boolean;
 }
@@ -42,7 +44,7 @@ export async function serveBedrock(answer: BedrockAnswer): Promise<FakeBedrock> 
     let body = "";
     for await (const piece of request) body += piece;
     asked.push({ path: request.url ?? "", headers: request.headers, body: JSON.parse(body) as BedrockRequest["body"] });
-    const { status = 200, headers, json, text, frames, cuts } = answer;
+    const { status = 200, headers, json, text, frames, cuts, waits } = answer;
     const type = frames === undefined ? "application/json" : "application/vnd.amazon.eventstream";
     response.writeHead(status, { "content-type": type, "x-amzn-requestid": "request-1", ...headers });
     if (frames === undefined) return response.end(text ?? JSON.stringify(json));
@@ -51,6 +53,7 @@ export async function serveBedrock(answer: BedrockAnswer): Promise<FakeBedrock> 
       response.write(bytes.subarray(from, from + 11));
       await nextTurn();
     }
+    await waits;
     return cuts ? response.destroy() : response.end();
   });
   servers.add(server);
