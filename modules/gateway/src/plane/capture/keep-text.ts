@@ -21,6 +21,8 @@ export function keepJson(value: unknown, sizeBytes: number, redact: Redact, reda
   let left = READ_CHARACTERS;
 
   function keepString(text: string): string {
+    // Beyond what is looked at nothing is kept, so nothing is to be taken out of it.
+    if (text === "" || left <= 0) return "";
     const read = text.slice(0, Math.max(0, left));
     left -= read.length;
     const kept = keepPlain(read, redact, redactions);
@@ -34,17 +36,21 @@ export function keepJson(value: unknown, sizeBytes: number, redact: Redact, reda
     if (typeof item !== "object" || item === null) return item;
     const fields = item as Record<string, unknown>;
     const media = MEDIA_TYPES.map((name) => fields[name]).find((type) => typeof type === "string");
-    const kept: Record<string, unknown> = {};
+    const kept = createNamed();
     for (const [name, field] of Object.entries(fields)) {
+      // Not a name of what is cut off: many a small field would take long, and say nothing.
+      if (left <= 0) break;
       const isMedia = name === "data" && typeof field === "string" && media !== undefined;
-      kept[freeName(kept, keepString(name))] = isMedia ? mediaMark(String(media), field, redactions) : keep(field);
+      const keptName = keepString(name);
+      kept.put(keptName, isMedia ? mediaMark(String(media), field, redactions) : keep(field));
     }
-    return kept;
+    return kept.named();
   }
 
   function keepNumber(number: number): unknown {
-    if (!Number.isInteger(number) || Math.abs(number) < LONG_NUMBER) return number;
+    if (left <= 0 || !Number.isInteger(number) || Math.abs(number) < LONG_NUMBER) return number;
     const text = String(number);
+    left -= text.length;
     const kept = redact(text, redactions);
     return kept === text ? number : kept;
   }
@@ -75,10 +81,24 @@ function mediaMark(type: string, base64: string, redactions: Redactions): string
   return `[media ${type.slice(0, 100)} of ${bytes.length} bytes, sha256 ${digest}]`.replace("media  of", "media of");
 }
 
-/** Two names may become the same mark. */
-function freeName(taken: Readonly<Record<string, unknown>>, name: string): string {
-  if (!Object.hasOwn(taken, name)) return name;
-  for (let number = 2; ; number += 1) if (!Object.hasOwn(taken, `${name} ${number}`)) return `${name} ${number}`;
+/** Fields under their names, of which two may become the same mark: each gets one of its own, in time that is that of their count. */
+function createNamed() {
+  const fields = new Map<string, unknown>();
+  const counts = new Map<string, number>();
+
+  function freeName(name: string): string {
+    if (!fields.has(name)) return name;
+    let number = (counts.get(name) ?? 1) + 1;
+    while (fields.has(`${name} ${number}`)) number += 1;
+    counts.set(name, number);
+    return `${name} ${number}`;
+  }
+
+  return {
+    put: (name: string, field: unknown): void => void fields.set(freeName(name), field),
+    // Not by assignment: that would lose a field named `__proto__`.
+    named: () => Object.fromEntries(fields),
+  };
 }
 
 function cut(text: string, isShortened: boolean): Pick<CapturedText, "text" | "isCut"> {
