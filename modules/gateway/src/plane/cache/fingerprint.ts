@@ -49,8 +49,12 @@ const WITHOUT_MEANING = new Set([
 ]);
 /** Fields that ask for what is lost when a stream is made of a whole answer, or the other way round. */
 const OF_ONE_FORM = ["logprobs", "top_logprobs", "modalities", "audio", "n"];
-/** Fields that hold the conversation, which for a question in other words is compared by itself. */
-const OF_CONVERSATION = new Set(["messages", "input", "system", "instructions"]);
+/** Fields that hold the turns of a conversation, of which the last one's words are compared by themselves. */
+const OF_TURNS = new Set(["messages", "input"]);
+/** What of a turn holds its words. */
+const OF_WORDS = new Set(["content", "text"]);
+/** What only says what a provider is to keep, in some dialect. */
+const MARKS = new Set(["cache_control", "prompt_cache_breakpoint"]);
 /** Shorter ones say too little, and longer ones too much, to be told apart by one vector. */
 const [SHORTEST_QUESTION, LONGEST_QUESTION] = [8, 2_000];
 
@@ -60,6 +64,8 @@ export function fingerprintOf(key: Uint8Array, caching: KeyCaching, given: Finge
   if (asked.body.length > LONGEST_REQUEST_BYTES || !CACHED.has(endpoint.operation)) return undefined;
   try {
     const request = asked.request();
+    // Where a field is there twice the provider may read the other one, and the answer would be to another question.
+    if (isAmbiguous(asked.body, request)) return undefined;
     // What goes on from an answer that a provider keeps cannot be told by the request alone.
     if (typeof request.previous_response_id === "string" || request.conversation != null) return undefined;
     const meant = Object.fromEntries(Object.entries(request).filter(([name]) => !WITHOUT_MEANING.has(name)));
@@ -90,7 +96,7 @@ function questionOf(
   meant: Readonly<Record<string, unknown>>,
   conversation: Conversation,
 ): Question | undefined {
-  const { messages, system, tools, format } = conversation;
+  const { messages, tools, format } = conversation;
   const last = messages.at(-1);
   if (last?.role !== "user" || tools.length > 0 || format !== undefined) return undefined;
   if (!messages.every(({ parts }) => parts.every(({ type }) => type === "text"))) return undefined;
@@ -99,12 +105,47 @@ function questionOf(
     .join("\n")
     .trim();
   if (text.length < SHORTEST_QUESTION || text.length > LONGEST_QUESTION) return undefined;
-  const rest = Object.fromEntries(Object.entries(meant).filter(([name]) => !OF_CONVERSATION.has(name)));
-  const before = messages.slice(0, -1).map(({ role, parts }) => [role, parts.map(withoutMark)]);
-  return { context: digest(key, "context", [around, rest, system.map(withoutMark), before, marksOf(text)]), text };
+  // All that was sent stands for itself but these words: what is not read of it here, as a name or an order, may matter.
+  const turns = Object.entries(meant).map(([name, value]) => [
+    name,
+    OF_TURNS.has(name) ? withoutLastWords(value) : value,
+  ]);
+  return { context: digest(key, "context", [around, withoutMarks(Object.fromEntries(turns)), marksOf(text)]), text };
 }
 
-const withoutMark = (part: object): object => ({ ...part, cache: undefined });
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const mapFields = (record: object, change: (name: string, value: unknown) => unknown): object =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(name, value)]));
+
+/** The turns, with the last one's words left out. */
+const withoutLastWords = (turns: unknown): unknown =>
+  Array.isArray(turns) ? [...turns.slice(0, -1), withoutWords(turns.at(-1))] : null;
+
+function withoutWords(turn: unknown): unknown {
+  if (Array.isArray(turn)) return turn.map(withoutWords);
+  if (!isRecord(turn)) return null;
+  return mapFields(turn, (name, value) => (OF_WORDS.has(name) ? withoutWords(value) : value));
+}
+
+function withoutMarks(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutMarks);
+  if (!isRecord(value)) return value;
+  return mapFields(value, (name, field) => (MARKS.has(name) ? undefined : withoutMarks(field)));
+}
+
+/** Whether the body has a field twice in some object: there are more colons beside its texts than fields that were read. */
+function isAmbiguous(body: Buffer, request: object): boolean {
+  const beside = body.toString("utf8").replace(/"(?:[^"\\]|\\.)*"/gs, "");
+  return beside.split(":").length - 1 !== countFields(request);
+}
+
+function countFields(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  const inner = Object.values(value).reduce<number>((sum, field) => sum + countFields(field), 0);
+  return Array.isArray(value) ? inner : inner + Object.keys(value).length;
+}
 
 /** What vectors hardly tell apart, and answers depend on: numbers, and what is negated. */
 const marksOf = (text: string): string[] => [
