@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { createThread } from "@reef/supervision/thread";
 
 /** Counts tokens beside the event loop, for calls of which the provider told none. */
 export interface TokenCounter {
@@ -24,74 +24,31 @@ const MOST_CHARACTERS = 16_000_000;
 /** The longest text takes two seconds at worst; a thread that says nothing for so long will not. */
 const PATIENCE_MS = 30_000;
 
-interface Job {
-  characters: number;
-  /** How much of the text one counted character stands for. */
-  scale: number;
-  resolve(count: number): void;
-  reject(error: Error): void;
-}
-
 /** A counter whose thread starts with the first text, and again after it ended. */
 export function createTokenCounter(): TokenCounter {
-  const jobs = new Map<number, Job>();
-  let worker: Worker | undefined;
-  let watch: NodeJS.Timeout | undefined;
+  const thread = createThread<readonly string[], number>({
+    file: new URL("./count-tokens/worker.ts", import.meta.url),
+    purpose: "counts tokens",
+    patienceMs: PATIENCE_MS,
+  });
   let waitingCharacters = 0;
-  let lastId = 0;
-
-  function ensureWorker(): Worker {
-    if (worker !== undefined) return worker;
-    const started = new Worker(new URL("./count-tokens/worker.ts", import.meta.url));
-    started.unref();
-    started.on("message", ({ id, count }: { id: number; count: number }) => {
-      const job = take(id);
-      job?.resolve(Math.round(count * job.scale));
-    });
-    started.on("error", (error) => lose(started, error as Error));
-    started.on("exit", () => lose(started, new Error("The thread that counts tokens ended.")));
-    worker = started;
-    return started;
-  }
-
-  /** A thread that is gone answers nobody; the next text gets a new one. */
-  function lose(gone: Worker, error: Error): void {
-    if (worker !== gone) return;
-    worker = undefined;
-    for (const id of Array.from(jobs.keys())) take(id)?.reject(error);
-  }
-
-  function take(id: number): Job | undefined {
-    const job = jobs.get(id);
-    if (job === undefined) return undefined;
-    jobs.delete(id);
-    waitingCharacters -= job.characters;
-    clearTimeout(watch);
-    watch = jobs.size === 0 ? undefined : watchWorker();
-    return job;
-  }
-
-  const watchWorker = () => setTimeout(() => void worker?.terminate(), PATIENCE_MS).unref();
-
   return {
-    countTokens(text) {
+    async countTokens(text) {
       const texts = sampleOf(text);
       const characters = texts.reduce((sum, { length }) => sum + length, 0);
-      if (characters === 0) return Promise.resolve(0);
+      if (characters === 0) return 0;
       if (waitingCharacters + characters > MOST_CHARACTERS) {
-        return Promise.reject(new Error("Too much text waits for its tokens to be counted."));
+        throw new Error("Too much text waits for its tokens to be counted.");
       }
-      return new Promise((resolve, reject) => {
-        lastId += 1;
-        waitingCharacters += characters;
-        jobs.set(lastId, { characters, scale: text.length / characters, resolve, reject });
-        watch ??= watchWorker();
-        ensureWorker().postMessage({ id: lastId, texts });
-      });
+      waitingCharacters += characters;
+      try {
+        // Each counted character stands for so many of the text.
+        return Math.round((await thread.ask(texts)) * (text.length / characters));
+      } finally {
+        waitingCharacters -= characters;
+      }
     },
-    async close() {
-      await worker?.terminate();
-    },
+    close: thread.close,
   };
 }
 

@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import { createThread } from "@reef/supervision/thread";
 import { BadPrompt } from "../dialects/conversation.ts";
 import { type Asked, askedOf } from "./asked.ts";
 import type { PlaneEndpoint } from "./endpoints.ts";
@@ -25,63 +25,30 @@ const MOST_MEBIBYTES = 1_024;
 /** The largest request takes a second or two; a thread that says nothing for so long will not. */
 const PATIENCE_MS = 30_000;
 
-interface Waiting {
-  bytes: number;
-  resolve(answer: LargeAnswer): void;
-  reject(error: Error): void;
-}
-
 /** Their thread starts with the first large request, and again after it ended. `mostBytes` may wait at a time. */
 export function createLargeRequests({ mostBytes = MOST_BYTES } = {}): LargeRequests {
-  const waiting = new Map<number, Waiting>();
-  let worker: Worker | undefined;
-  let watch: NodeJS.Timeout | undefined;
+  const thread = createThread<LargeJob, LargeAnswer>({
+    file: new URL("./large-requests/worker.ts", import.meta.url),
+    purpose: "reads large requests",
+    patienceMs: PATIENCE_MS,
+    resourceLimits: { maxOldGenerationSizeMb: MOST_MEBIBYTES },
+  });
   let waitingBytes = 0;
-  let lastId = 0;
-
-  function ensureWorker(): Worker {
-    if (worker !== undefined) return worker;
-    const started = new Worker(new URL("./large-requests/worker.ts", import.meta.url), {
-      resourceLimits: { maxOldGenerationSizeMb: MOST_MEBIBYTES },
-    });
-    started.unref();
-    started.on("message", ({ id, answer }: { id: number; answer: LargeAnswer }) => take(id)?.resolve(answer));
-    started.on("error", () => lose(started));
-    started.on("exit", () => lose(started));
-    worker = started;
-    return started;
-  }
-
-  /** A thread that is gone answers nobody; the next request gets a new one. */
-  function lose(gone: Worker): void {
-    if (worker !== gone) return;
-    worker = undefined;
-    for (const id of Array.from(waiting.keys())) take(id)?.reject(refuse.busy());
-  }
-
-  function take(id: number): Waiting | undefined {
-    const found = waiting.get(id);
-    if (found === undefined) return undefined;
-    waiting.delete(id);
-    waitingBytes -= found.bytes;
-    clearTimeout(watch);
-    watch = waiting.size === 0 ? undefined : watchWorker();
-    return found;
-  }
-
-  const watchWorker = () => setTimeout(() => void worker?.terminate(), PATIENCE_MS).unref();
 
   async function ask(job: LargeJob): Promise<Exclude<LargeAnswer, { badPrompt: unknown } | { badBody: unknown }>> {
     const bytes = job.body.byteLength;
     // One is always taken, however large it is.
     if (waitingBytes > 0 && waitingBytes + bytes > mostBytes) throw refuse.busy();
-    const answer = await new Promise<LargeAnswer>((resolve, reject) => {
-      lastId += 1;
-      waitingBytes += bytes;
-      waiting.set(lastId, { bytes, resolve, reject });
-      watch ??= watchWorker();
-      ensureWorker().postMessage({ id: lastId, job });
-    });
+    waitingBytes += bytes;
+    const answer = await thread
+      .ask(job)
+      .catch(() => {
+        // The thread ended: it was too much for its memory, or took too long.
+        throw refuse.busy();
+      })
+      .finally(() => {
+        waitingBytes -= bytes;
+      });
     if ("badPrompt" in answer) throw new BadPrompt(...answer.badPrompt);
     if ("badBody" in answer) throw new BadBody(answer.badBody);
     if ("failure" in answer) throw new Error(answer.failure);
@@ -101,9 +68,7 @@ export function createLargeRequests({ mostBytes = MOST_BYTES } = {}): LargeReque
       if (!("way" in answer) || way === undefined) throw new Error("The thread answered another question.");
       return { way, body: answer.body === job.body ? asked.body : Buffer.from(answer.body) };
     },
-    async close() {
-      await worker?.terminate();
-    },
+    close: thread.close,
   };
 }
 

@@ -1,6 +1,7 @@
 import { seal } from "@reef/crypto";
 import type { DatabaseHandle } from "@reef/db";
 import { createBell, type Loop } from "@reef/supervision";
+import { createThread } from "@reef/supervision/thread";
 import type { Logger } from "@reef/telemetry";
 import type { RedactionKind } from "../../contract/captures.ts";
 import type { Operation } from "../../providers/provider.ts";
@@ -9,7 +10,7 @@ import { listCapturingWords } from "../../store/capture-settings.ts";
 import { forgetPurges, insertCaptures, type NewCapture, sweepCaptures } from "../../store/captures.ts";
 import type { RunningCall } from "../running-call.ts";
 import { watchAnswer } from "../watched-answer.ts";
-import { createKeepingThread } from "./keeping-thread.ts";
+import type { KeptCall, RawCall } from "./keep-call.ts";
 
 /** A call of which prompt and answer may be kept; ids are UUIDs. */
 interface TakenCall {
@@ -53,6 +54,8 @@ const ROUND_MS = 500;
 const STORED_AT_ONCE = 8;
 const SWEEP_MS = 60_000;
 const SWEPT_AT_ONCE = 500;
+/** The longest prompt takes a second; a thread that says nothing for so long will not. */
+const PATIENCE_MS = 20_000;
 /** By then nothing from before a purge can be on its way any more. */
 const PURGES_STAY_SECONDS = 3_600;
 
@@ -82,7 +85,11 @@ export function captureAnswer(
 export function createCaptures({ database, masterSecret, logger }: CapturesDependencies): Captures {
   const db = database.kysely;
   const key = capturesKey(masterSecret);
-  const thread = createKeepingThread();
+  const thread = createThread<RawCall, KeptCall>({
+    file: new URL("./worker.ts", import.meta.url),
+    purpose: "prepares calls for being kept",
+    patienceMs: PATIENCE_MS,
+  });
   const bell = createBell();
   let waiting: TakenCall[] = [];
   let waitingBytes = 0;
@@ -116,14 +123,11 @@ export function createCaptures({ database, masterSecret, logger }: CapturesDepen
     const isTooLarge = request.length > LARGEST_REQUEST_BYTES;
     const note = Buffer.from(`[a request of ${request.length} bytes is too large to be kept]`);
     try {
-      const kept = await thread.keep({
-        operation,
-        request: copyOf(isTooLarge ? [note] : [request]),
-        answer: copyOf(answer),
-        answerBytes,
-        kinds,
-        words,
-      });
+      const copies = { request: copyOf(isTooLarge ? [note] : [request]), answer: copyOf(answer) };
+      const kept = await thread.ask({ operation, ...copies, answerBytes, kinds, words }, [
+        copies.request.buffer,
+        copies.answer.buffer,
+      ]);
       const shown = isTooLarge
         ? { ...kept, request: { ...kept.request, sizeBytes: request.length, isCut: true } }
         : kept;
@@ -186,12 +190,12 @@ export function createCaptures({ database, masterSecret, logger }: CapturesDepen
         }
       },
     },
-    close: () => thread.close(),
+    close: thread.close,
   };
 }
 
 /** One array of its own, so that it can go over to the thread without what else lies in its memory. */
-function copyOf(pieces: readonly Uint8Array[]): Uint8Array {
+function copyOf(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const copy = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) {

@@ -1,14 +1,12 @@
-import { type MessagePort, parentPort } from "node:worker_threads";
-import { keepCall, type RawCall } from "./keep-call.ts";
+import { answerRequests } from "@reef/supervision/thread";
+import { type KeptCall, keepCall, type RawCall } from "./keep-call.ts";
 
 /** Prepares calls for being kept in a thread of its own: a long prompt would hold up the event loop. */
-const port = parentPort as MessagePort;
-
-port.on("message", ({ id, call }: { id: number; call: RawCall }) => {
+answerRequests<RawCall, KeptCall>((call) => {
   try {
-    port.postMessage({ id, kept: keepCall(call) });
+    return keepCall(call);
   } catch {
     // What went wrong may tell of the prompt, so it is told to nobody.
-    port.postMessage({ id });
+    throw new Error("A call could not be prepared for being kept.");
   }
 });

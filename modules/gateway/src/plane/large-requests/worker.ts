@@ -1,4 +1,4 @@
-import { type MessagePort, parentPort } from "node:worker_threads";
+import { answerRequests, Transferred } from "@reef/supervision/thread";
 import { BadPrompt } from "../../dialects/conversation.ts";
 import { findProviderKind } from "../../providers/index.ts";
 import { readAsked } from "../asked.ts";
@@ -6,9 +6,6 @@ import { endpointOf } from "../endpoints.ts";
 import { BadBody, parse, scanRequest } from "../scan-request.ts";
 import { findWays, spell } from "../ways.ts";
 import type { LargeAnswer, LargeJob, ReadJob, SpellJob } from "./jobs.ts";
-
-/** Reads and spells large requests in a thread of its own: what takes longer than 5 ms would hold up all other calls. */
-const port = parentPort as MessagePort;
 
 /** What answers repeat of their request, or depend on: all but the conversation itself. */
 const ECHOED = new Set([
@@ -65,7 +62,8 @@ function work(job: LargeJob): LargeAnswer {
   }
 }
 
-port.on("message", ({ id, job }: { id: number; job: LargeJob }) => {
+/** Reads and spells large requests in a thread of its own: what takes longer than 5 ms would hold up all other calls. */
+answerRequests<LargeJob, LargeAnswer>((job) => {
   const answer = work(job);
-  port.postMessage({ id, answer }, "way" in answer && answer.body instanceof ArrayBuffer ? [answer.body] : []);
+  return "way" in answer && answer.body instanceof ArrayBuffer ? new Transferred(answer, [answer.body]) : answer;
 });
