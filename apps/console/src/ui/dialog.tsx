@@ -64,6 +64,26 @@ export const Actions = ({ children }: { children: ReactNode }): ReactNode => (
   <div className="flex flex-wrap justify-end gap-2">{children}</div>
 );
 
+interface FormActionsProps {
+  /** The verb of the button that does it: "Create key". */
+  action: string;
+  isBusy: boolean;
+  /** Nothing can be done yet with what the form says. */
+  isDisabled?: boolean;
+}
+
+/** The end of a form in a dialog: leave it, or do what it is for. */
+export const FormActions = ({ action, isBusy, isDisabled = false }: FormActionsProps): ReactNode => (
+  <Actions>
+    <DialogClose>
+      <Button>Cancel</Button>
+    </DialogClose>
+    <Button kind="primary" type="submit" isBusy={isBusy} disabled={isDisabled}>
+      {action}
+    </Button>
+  </Actions>
+);
+
 interface ConfirmDialogProps {
   /** A question: "Revoke the key of otter?" */
   title: string;

@@ -1,6 +1,6 @@
 import type { Invoice, Plan, Subscription } from "@reef/sdk";
+import { counted, formatDollars, formatShort } from "../../ui/amounts.ts";
 import type { State } from "../../ui/status.tsx";
-import { counted, formatDollars, formatShort } from "../gateway/amounts.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -103,6 +103,3 @@ export function invoiceLookOf({ state, failedPayments }: Pick<Invoice, "state" |
     return failedPayments > 0 ? { state: "failed", word: "Payment failed" } : { state: "waiting", word: "To be paid" };
   return { state: "offline", word: state === "void" ? "Void" : "Given up" };
 }
-
-/** How much of a limit is used, from 0 on; 1 for all of it. */
-export const shareOf = (used: number, limit: number): number => (limit === 0 ? 1 : used / limit);

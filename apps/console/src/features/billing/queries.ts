@@ -1,6 +1,7 @@
 import type { BillingPeriod, Budget, Invoice, Plan, Subscription } from "@reef/sdk";
 import { queryOptions } from "@tanstack/react-query";
 import { reef } from "../../session/reef.ts";
+import { csvOf } from "../../ui/save-file.ts";
 import { type Pages, usePages } from "../../ui/use-pages.ts";
 
 /** What comes from Stripe or the calendar is in no stream, so it is looked at anew. */
@@ -58,12 +59,8 @@ export async function fetchInvoicePdf(invoiceId: Invoice["id"]): Promise<{ name:
   return { name, file: new Blob([bytes], { type: "application/pdf" }) };
 }
 
-/** The organization's invoices as a table that spreadsheets read (RFC 4180). */
-export async function fetchInvoicesAsCsv(): Promise<Blob> {
-  const records: string[] = [];
-  for await (const record of reef.billing.exportInvoices.all({ limit: 500 })) records.push(record);
-  return new Blob([`${records.join("\r\n")}\r\n`], { type: "text/csv;charset=utf-8" });
-}
+/** The organization's invoices as a table. */
+export const fetchInvoicesAsCsv = (): Promise<Blob> => csvOf(reef.billing.exportInvoices.all({ limit: 500 }));
 
 /** All plans of the reef, for operators. */
 export const useAllPlans = (): Pages<Plan> =>

@@ -1,5 +1,5 @@
 import type { Budget } from "@reef/sdk";
-import { formatCount, formatDollars } from "./amounts.ts";
+import { formatCount, formatDollars, shareOfLimit } from "../../ui/amounts.ts";
 
 /** How long a budget goes, after an amount: "$50.00 a month". */
 const periods: Readonly<Record<Budget["period"], string>> = {
@@ -22,6 +22,6 @@ export function describeLimits({ limitMicros, limitTokens, period }: Limits): st
 
 /** How much of the limit that is nearest is used, from 0 to 1. */
 export function shareUsed({ limitMicros, limitTokens, usedMicros, usedTokens }: Budget): number {
-  const share = (used: number, limit: number | null) => (limit === null ? 0 : limit === 0 ? 1 : used / limit);
+  const share = (used: number, limit: number | null) => (limit === null ? 0 : shareOfLimit(used, limit));
   return Math.min(1, Math.max(share(usedMicros, limitMicros), share(usedTokens, limitTokens)));
 }

@@ -1,4 +1,4 @@
-import { countOf } from "./amounts.ts";
+import { countOf } from "../../ui/amounts.ts";
 import { describeCache, describeCapture, type KeyPrivacy } from "./key-privacy.ts";
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import type { GatewayKey } from "@reef/sdk";
-import { counted } from "./amounts.ts";
+import { counted } from "../../ui/amounts.ts";
 
 /** What a key says of what is said with it; null for nothing kept, and for nothing given again. */
 export type KeyPrivacy = Pick<GatewayKey, "capture" | "cache">;

@@ -1,5 +1,5 @@
 import type { Price, ProviderTest } from "@reef/sdk";
-import { counted, formatDollars, formatMs } from "./amounts.ts";
+import { counted, formatDollars, formatMs } from "../../ui/amounts.ts";
 
 /** What came of asking a provider, in words. */
 export function describeTest({ ok, models, latencyMs, problem }: ProviderTest): string {

@@ -11,6 +11,7 @@ import type {
 } from "@reef/sdk";
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { reef } from "../../session/reef.ts";
+import { csvOf } from "../../ui/save-file.ts";
 import { type Pages, usePages } from "../../ui/use-pages.ts";
 import type { KeyState, UsageGrouping } from "./models-address.ts";
 import { providerCalls } from "./provider-calls.ts";
@@ -202,12 +203,9 @@ export const useCalls = (asked: UsageAsked): Pages<UsageEvent> =>
     queryFn: (page, options) => reef.gateway.listUsageEvents({ ...eventsAsked(asked), ...page, limit: 50 }, options),
   });
 
-/** Single calls as a table that spreadsheets read (RFC 4180). */
-export async function fetchCallsAsCsv(asked: UsageAsked): Promise<string> {
-  const records: string[] = [];
-  for await (const record of reef.gateway.exportUsage.all({ ...eventsAsked(asked), limit: 500 })) records.push(record);
-  return `${records.join("\r\n")}\r\n`;
-}
+/** Single calls as a table. */
+export const fetchCallsAsCsv = (asked: UsageAsked): Promise<Blob> =>
+  csvOf(reef.gateway.exportUsage.all({ ...eventsAsked(asked), limit: 500 }));
 
 /** One call. What it used does not change any more; whether what was said is stored may. */
 export const callQuery = (id: string) =>

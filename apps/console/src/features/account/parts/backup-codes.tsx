@@ -3,17 +3,13 @@ import type { ReactNode } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/code.tsx";
 import { Actions } from "../../../ui/dialog.tsx";
+import { saveFile } from "../../../ui/save-file.ts";
 import { Notice } from "./signed-out-page.tsx";
 
 /** The backup codes, shown this once. */
 export function BackupCodes({ codes, onKept }: { codes: readonly string[]; onKept: () => void }): ReactNode {
   const text = `${codes.join("\n")}\n`;
-  const download = () => {
-    const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-    const link = Object.assign(document.createElement("a"), { href: address, download: "reef-backup-codes.txt" });
-    link.click();
-    URL.revokeObjectURL(address);
-  };
+  const download = () => saveFile(new Blob([text], { type: "text/plain" }), "reef-backup-codes.txt");
   return (
     <div className="flex flex-col gap-4">
       <p className="text-muted">

@@ -4,7 +4,7 @@ import { useAccount } from "../../../session/account.ts";
 import { accounts } from "../../../session/accounts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { CodeBlock } from "../../../ui/code.tsx";
-import { Actions, DialogClose } from "../../../ui/dialog.tsx";
+import { Actions, FormActions } from "../../../ui/dialog.tsx";
 import { Checkbox, Field, Input, Select } from "../../../ui/field.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
 import { keyScopes, readingScopes } from "../key-scopes.ts";
@@ -94,14 +94,7 @@ export function NewApiKey({ onDone }: { onDone: () => void }): ReactNode {
         </fieldset>
       )}
       <AccountProblem problem={form.problem} />
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy} disabled={reach === "some" && chosen.length === 0}>
-          Make the key
-        </Button>
-      </Actions>
+      <FormActions action="Make the key" isBusy={form.isBusy} isDisabled={reach === "some" && chosen.length === 0} />
     </form>
   );
 }

@@ -4,7 +4,7 @@ import { Ellipsis, Fingerprint, KeyRound, Pencil, Trash2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { accounts } from "../../../session/accounts.ts";
 import { Button, IconButton } from "../../../ui/button.tsx";
-import { Actions, ConfirmDialog, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { ConfirmDialog, Dialog, FormActions } from "../../../ui/dialog.tsx";
 import { EmptyState } from "../../../ui/empty-state.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
 import { Menu, MenuItem } from "../../../ui/menu.tsx";
@@ -143,14 +143,7 @@ function NameForm({ name, action, onName }: NameFormProps): ReactNode {
         <Input name="name" autoComplete="off" required autoFocus maxLength={100} defaultValue={name} />
       </Field>
       <AccountProblem problem={form.problem} />
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy}>
-          {action}
-        </Button>
-      </Actions>
+      <FormActions action={action} isBusy={form.isBusy} />
     </form>
   );
 }

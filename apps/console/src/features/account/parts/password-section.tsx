@@ -3,7 +3,7 @@ import { type ReactNode, useState } from "react";
 import { useAccount } from "../../../session/account.ts";
 import { accounts } from "../../../session/accounts.ts";
 import { Button } from "../../../ui/button.tsx";
-import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { Dialog, FormActions } from "../../../ui/dialog.tsx";
 import { Card, Section } from "../../../ui/page.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
@@ -63,14 +63,7 @@ function ChangePasswordForm({ onDone }: { onDone: () => void }): ReactNode {
       <PasswordField label="Current password" name="currentPassword" autoFocus />
       <NewPasswordField label="New password" name="newPassword" own={[person.name, person.email]} />
       <AccountProblem problem={form.problem} secondsLeft={secondsLeft} />
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy} disabled={secondsLeft > 0}>
-          Change password
-        </Button>
-      </Actions>
+      <FormActions action="Change password" isBusy={form.isBusy} isDisabled={secondsLeft > 0} />
     </form>
   );
 }

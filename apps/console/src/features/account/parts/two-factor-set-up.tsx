@@ -3,9 +3,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useAccount } from "../../../session/account.ts";
 import { accounts } from "../../../session/accounts.ts";
-import { Button } from "../../../ui/button.tsx";
 import { CopyButton } from "../../../ui/code.tsx";
-import { Actions, DialogClose } from "../../../ui/dialog.tsx";
+import { FormActions } from "../../../ui/dialog.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
 import { Skeleton } from "../../../ui/skeleton.tsx";
 import { toast } from "../../../ui/toast.tsx";
@@ -90,14 +89,7 @@ function FirstCode({ totpURI, onRight }: { totpURI: string; onRight: () => Promi
         />
       </Field>
       <AccountProblem problem={form.problem} />
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy}>
-          Turn on
-        </Button>
-      </Actions>
+      <FormActions action="Turn on" isBusy={form.isBusy} />
     </form>
   );
 }

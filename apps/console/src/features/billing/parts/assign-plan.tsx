@@ -2,13 +2,12 @@ import type { Plan, Subscription } from "@reef/sdk";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { reef } from "../../../session/reef.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { countOf } from "../../../ui/amounts.ts";
+import { Dialog, FormActions } from "../../../ui/dialog.tsx";
 import { Field, Input, Select } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
-import { countOf } from "../../gateway/amounts.ts";
 import { priceOf } from "../billing-words.ts";
 import { organizationNamesQuery, plansToAssignQuery } from "../queries.ts";
 
@@ -79,14 +78,7 @@ function AssignForm({ organizationId, onDone }: AssignFormProps): ReactNode {
         </Field>
       </div>
       {problem !== undefined && <ProblemView error={problem} isCompact />}
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy} disabled={plans.data === undefined}>
-          Assign plan
-        </Button>
-      </Actions>
+      <FormActions action="Assign plan" isBusy={form.isBusy} isDisabled={plans.data === undefined} />
     </form>
   );
 }

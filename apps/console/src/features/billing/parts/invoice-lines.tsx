@@ -1,7 +1,7 @@
 import type { Invoice } from "@reef/sdk";
 import type { ReactNode } from "react";
+import { formatCount } from "../../../ui/amounts.ts";
 import { classes } from "../../../ui/classes.ts";
-import { formatCount } from "../../gateway/amounts.ts";
 import { formatMoney, monthOf } from "../billing-words.ts";
 
 /** What an invoice is made of, with its sums. */

@@ -1,9 +1,9 @@
 import type { BillingPeriod, Subscription } from "@reef/sdk";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { formatCount, formatDollars, shareOfLimit } from "../../../ui/amounts.ts";
 import { Time } from "../../../ui/time.tsx";
-import { formatCount, formatDollars } from "../../gateway/amounts.ts";
-import { formatMoney, shareOf } from "../billing-words.ts";
+import { formatMoney } from "../billing-words.ts";
 import { planBudgetQuery } from "../queries.ts";
 
 /** Nine tenths are worth a warning. */
@@ -61,7 +61,7 @@ function Used({ used, limit, say, unit, mayGoOn }: UsedProps): ReactNode {
       </p>
     );
   }
-  const share = shareOf(used, limit);
+  const share = shareOfLimit(used, limit);
   const isBeyond = share >= 1;
   const fill = isBeyond && !mayGoOn ? "fill-bad" : share >= WARN_AT ? "fill-warn" : "fill-accent";
   return (

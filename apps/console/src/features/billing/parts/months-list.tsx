@@ -1,8 +1,8 @@
 import type { BillingPeriod } from "@reef/sdk";
 import type { ReactNode } from "react";
+import { counted, formatCount, formatDollars, formatShort } from "../../../ui/amounts.ts";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { useIsNarrow } from "../../../ui/use-narrow.ts";
-import { counted, formatCount, formatDollars, formatShort } from "../../gateway/amounts.ts";
 import { formatMoney, monthOf } from "../billing-words.ts";
 import { usePeriods } from "../queries.ts";
 

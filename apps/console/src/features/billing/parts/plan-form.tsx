@@ -2,13 +2,12 @@ import type { Plan } from "@reef/sdk";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { reef } from "../../../session/reef.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { countOf, dollarsText, microsOf } from "../../../ui/amounts.ts";
+import { Dialog, FormActions } from "../../../ui/dialog.tsx";
 import { Checkbox, Field, Input, Select, TextArea } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
-import { countOf, dollarsText, microsOf } from "../../gateway/amounts.ts";
 import { centsOf, digitsOf, moneyText } from "../billing-words.ts";
 
 interface CreatePlanDialogProps {
@@ -104,17 +103,6 @@ export function ChangePlanForm({ plan, onDone }: { plan: Plan; onDone: () => voi
     </form>
   );
 }
-
-const FormActions = ({ action, isBusy }: { action: string; isBusy: boolean }): ReactNode => (
-  <Actions>
-    <DialogClose>
-      <Button>Cancel</Button>
-    </DialogClose>
-    <Button kind="primary" type="submit" isBusy={isBusy}>
-      {action}
-    </Button>
-  </Actions>
-);
 
 function Terms({ currency, plan }: { currency: string; plan?: Plan }): ReactNode {
   const [atLimit, setAtLimit] = useState(plan?.atLimit ?? "stop");

@@ -2,13 +2,13 @@ import type { Provider, ProviderKind, ProviderTest } from "@reef/sdk";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useAccount, useMayManage } from "../../../session/account.ts";
+import { counted } from "../../../ui/amounts.ts";
 import { Button } from "../../../ui/button.tsx";
-import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { Actions, Dialog, DialogClose, FormActions } from "../../../ui/dialog.tsx";
 import { Field, Input, Select, TextArea } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { RowsSkeleton } from "../../../ui/skeleton.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
-import { counted } from "../amounts.ts";
 import { providerCalls } from "../provider-calls.ts";
 import { namesOf } from "../provider-words.ts";
 import { kindsQuery } from "../queries.ts";
@@ -109,14 +109,7 @@ function Steps({ kinds }: { kinds: ReadonlyMap<string, ProviderKind> }): ReactNo
       {/* What belongs to one kind is not carried over to another. */}
       {kind && <KindFields key={kind.kind} kind={kind} isMade={made !== undefined} />}
       {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy}>
-          {made === undefined ? "Add and test" : "Try again"}
-        </Button>
-      </Actions>
+      <FormActions action={made === undefined ? "Add and test" : "Try again"} isBusy={form.isBusy} />
     </form>
   );
 }

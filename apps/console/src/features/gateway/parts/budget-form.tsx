@@ -2,13 +2,12 @@ import type { Budget } from "@reef/sdk";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { reef } from "../../../session/reef.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { countOf, dollarsText, microsOf } from "../../../ui/amounts.ts";
+import { Dialog, FormActions } from "../../../ui/dialog.tsx";
 import { Field, Input, Select } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
-import { countOf, dollarsText, microsOf } from "../amounts.ts";
 import { agentsToChooseQuery, keysToChooseQuery } from "../queries.ts";
 
 interface CreateBudgetDialogProps {
@@ -64,14 +63,7 @@ function CreateForm({ onDone }: { onDone: () => void }): ReactNode {
       {scope !== "organization" && <Which key={scope} scope={scope} />}
       <Limits />
       {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy}>
-          Create budget
-        </Button>
-      </Actions>
+      <FormActions action="Create budget" isBusy={form.isBusy} />
     </form>
   );
 }
@@ -141,14 +133,7 @@ export function ChangeBudget({ budget, onDone }: { budget: Budget; onDone: () =>
     <form onSubmit={form.onSubmit} className="flex flex-col gap-4">
       <Limits budget={budget} />
       {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy}>
-          Change budget
-        </Button>
-      </Actions>
+      <FormActions action="Change budget" isBusy={form.isBusy} />
     </form>
   );
 }

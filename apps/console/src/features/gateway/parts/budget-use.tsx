@@ -1,7 +1,7 @@
 import type { Budget } from "@reef/sdk";
 import type { ReactNode } from "react";
+import { formatDollars, formatShort } from "../../../ui/amounts.ts";
 import { classes } from "../../../ui/classes.ts";
-import { formatDollars, formatShort } from "../amounts.ts";
 
 const periods = { day: "today", month: "this month", total: "in all", plan: "this month" } as const;
 

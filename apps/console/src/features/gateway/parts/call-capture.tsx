@@ -2,6 +2,7 @@ import type { CapturedCall, UsageEvent } from "@reef/sdk";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { reef } from "../../../session/reef.ts";
+import { counted, formatCount } from "../../../ui/amounts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { CodeBlock } from "../../../ui/code.tsx";
 import { ConfirmDialog } from "../../../ui/dialog.tsx";
@@ -10,7 +11,6 @@ import { ProblemView } from "../../../ui/problem-view.tsx";
 import { Time } from "../../../ui/time.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
-import { counted, formatCount } from "../amounts.ts";
 
 /**
  * Prompt and answer of a call, for admins, where they are stored. They are fetched when somebody asks for them, and not

@@ -3,13 +3,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Download } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { PanelLink } from "../../../panel/panel-link.tsx";
-import { Button } from "../../../ui/button.tsx";
+import { formatDollars, formatMs, formatShort } from "../../../ui/amounts.ts";
 import { Section } from "../../../ui/page.tsx";
+import { SaveButton } from "../../../ui/save-button.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { Time } from "../../../ui/time.tsx";
-import { toastProblem } from "../../../ui/toast.tsx";
-import { useSubmit } from "../../../ui/use-submit.ts";
-import { formatDollars, formatMs, formatShort } from "../amounts.ts";
 import { callsKey, fetchCallsAsCsv, type UsageAsked, useCalls } from "../queries.ts";
 import { CallOutcome } from "./call-outcome.tsx";
 
@@ -64,25 +62,13 @@ export function Calls({ asked, count }: { asked: UsageAsked; count: number }): R
   );
 }
 
-function Export({ asked }: { asked: UsageAsked }): ReactNode {
-  const { isBusy, run } = useSubmit();
-  const save = async () => {
-    try {
-      const url = URL.createObjectURL(new Blob([await fetchCallsAsCsv(asked)], { type: "text/csv;charset=utf-8" }));
-      const link = document.createElement("a");
-      link.href = url;
-      link.download = `calls-${asked.range.from.slice(0, 10)}.csv`;
-      link.click();
-      // The download has taken it by then.
-      setTimeout(() => URL.revokeObjectURL(url), 10_000);
-    } catch (error) {
-      toastProblem(error);
-    }
-  };
-  return (
-    <Button size="small" kind="quiet" isBusy={isBusy} onClick={() => void run(save)}>
-      <Download aria-hidden />
-      Export CSV
-    </Button>
-  );
-}
+const Export = ({ asked }: { asked: UsageAsked }): ReactNode => (
+  <SaveButton
+    size="small"
+    kind="quiet"
+    fetch={async () => ({ name: `calls-${asked.range.from.slice(0, 10)}.csv`, file: await fetchCallsAsCsv(asked) })}
+  >
+    <Download aria-hidden />
+    Export CSV
+  </SaveButton>
+);

@@ -2,9 +2,8 @@ import type { Alias } from "@reef/sdk";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { reef } from "../../../session/reef.ts";
-import { Button } from "../../../ui/button.tsx";
 import { ChangedMeanwhile } from "../../../ui/changed-meanwhile.tsx";
-import { Actions, DialogClose } from "../../../ui/dialog.tsx";
+import { FormActions } from "../../../ui/dialog.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useGuardedSave } from "../../../ui/use-guarded-save.ts";
@@ -55,14 +54,7 @@ export function ChangeAlias({ alias, onDone }: { alias: Alias; onDone: () => voi
       )}
       {guarded.problem !== undefined && <ProblemView error={guarded.problem} isCompact />}
       {guarded.theirs === undefined && (
-        <Actions>
-          <DialogClose>
-            <Button>Cancel</Button>
-          </DialogClose>
-          <Button kind="primary" type="submit" isBusy={guarded.isBusy} disabled={ways.length === 0}>
-            Change alias
-          </Button>
-        </Actions>
+        <FormActions action="Change alias" isBusy={guarded.isBusy} isDisabled={ways.length === 0} />
       )}
     </form>
   );

@@ -4,7 +4,7 @@ import { type ReactNode, useRef, useState } from "react";
 import { reef } from "../../../session/reef.ts";
 import { Button } from "../../../ui/button.tsx";
 import { ChangedMeanwhile } from "../../../ui/changed-meanwhile.tsx";
-import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { Dialog, FormActions } from "../../../ui/dialog.tsx";
 import { Field, Input, Select } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { toast } from "../../../ui/toast.tsx";
@@ -110,14 +110,7 @@ function Form({ gatewayKey, onDone }: { gatewayKey: GatewayKey; onDone: () => vo
       )}
       {guarded.problem !== undefined && <ProblemView error={guarded.problem} isCompact />}
       {guarded.theirs === undefined && (
-        <Actions>
-          <DialogClose>
-            <Button>Cancel</Button>
-          </DialogClose>
-          <Button kind="primary" type="submit" isBusy={guarded.isBusy} disabled={models?.length === 0}>
-            Change key
-          </Button>
-        </Actions>
+        <FormActions action="Change key" isBusy={guarded.isBusy} isDisabled={models?.length === 0} />
       )}
     </form>
   );

@@ -1,8 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { reef } from "../../../session/reef.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { Dialog, FormActions } from "../../../ui/dialog.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { toast } from "../../../ui/toast.tsx";
@@ -54,14 +53,7 @@ function CreateForm({ onDone }: { onDone: () => void }): ReactNode {
       </Field>
       <AliasWaysField ways={ways} onChange={setWays} />
       {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy} disabled={ways.length === 0}>
-          Create alias
-        </Button>
-      </Actions>
+      <FormActions action="Create alias" isBusy={form.isBusy} isDisabled={ways.length === 0} />
     </form>
   );
 }

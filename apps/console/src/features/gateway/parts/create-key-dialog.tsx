@@ -4,7 +4,7 @@ import { type ReactNode, useState } from "react";
 import { reef } from "../../../session/reef.ts";
 import { Button } from "../../../ui/button.tsx";
 import { CodeBlock } from "../../../ui/code.tsx";
-import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { Actions, Dialog, DialogClose, FormActions } from "../../../ui/dialog.tsx";
 import { Field, Input, Select } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
@@ -82,14 +82,7 @@ function Steps(): ReactNode {
       <KeyLimits models={models} onModels={setModels} />
       <KeyPrivacyFields privacy={privacy} onChange={setPrivacy} />
       {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy} disabled={models?.length === 0}>
-          Create key
-        </Button>
-      </Actions>
+      <FormActions action="Create key" isBusy={form.isBusy} isDisabled={models?.length === 0} />
     </form>
   );
 }

@@ -2,6 +2,7 @@ import type { CaptureSettings } from "@reef/sdk";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { reef } from "../../../session/reef.ts";
+import { counted, formatCount } from "../../../ui/amounts.ts";
 import { Button } from "../../../ui/button.tsx";
 import { ChangedMeanwhile } from "../../../ui/changed-meanwhile.tsx";
 import { Actions, ConfirmDialog } from "../../../ui/dialog.tsx";
@@ -11,7 +12,6 @@ import { ProblemView } from "../../../ui/problem-view.tsx";
 import { RowsSkeleton } from "../../../ui/skeleton.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useGuardedSave } from "../../../ui/use-guarded-save.ts";
-import { counted, formatCount } from "../amounts.ts";
 import { namesOf } from "../provider-words.ts";
 import { answerCacheQuery, captureSettingsQuery } from "../queries.ts";
 

@@ -2,7 +2,7 @@ import type { Provider, ProviderKey } from "@reef/sdk";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
-import { Actions, ConfirmDialog, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { ConfirmDialog, Dialog, FormActions } from "../../../ui/dialog.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
 import { Section } from "../../../ui/page.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
@@ -128,14 +128,7 @@ function AddKey({ provider, onDone }: { provider: Provider; onDone: () => void }
         <Input name="secret" type="password" required maxLength={8_192} autoComplete="off" />
       </Field>
       {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy}>
-          Add key
-        </Button>
-      </Actions>
+      <FormActions action="Add key" isBusy={form.isBusy} />
     </form>
   );
 }

@@ -1,15 +1,15 @@
 import type { Model, Provider } from "@reef/sdk";
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
+import { dollarsText, microsOf } from "../../../ui/amounts.ts";
 import { Button } from "../../../ui/button.tsx";
-import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { Actions, Dialog, DialogClose, FormActions } from "../../../ui/dialog.tsx";
 import { Field, Input, TextArea } from "../../../ui/field.tsx";
 import { Section } from "../../../ui/page.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
-import { dollarsText, microsOf } from "../amounts.ts";
 import { providerCalls } from "../provider-calls.ts";
 import { describePrice, namesOf } from "../provider-words.ts";
 import { useProviderModels } from "../queries.ts";
@@ -190,14 +190,7 @@ function NamesForm({ provider, onDone }: FormProps): ReactNode {
         />
       </Field>
       {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy}>
-          Save
-        </Button>
-      </Actions>
+      <FormActions action="Save" isBusy={form.isBusy} />
     </form>
   );
 }

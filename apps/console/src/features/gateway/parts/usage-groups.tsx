@@ -1,8 +1,8 @@
 import type { Usage } from "@reef/sdk";
 import type { ReactNode } from "react";
+import { formatCount, formatDollars, formatShort } from "../../../ui/amounts.ts";
 import { RowLink } from "../../../ui/row-link.tsx";
 import { type Column, Table } from "../../../ui/table.tsx";
-import { formatCount, formatDollars, formatShort } from "../amounts.ts";
 import type { UsageGrouping } from "../models-address.ts";
 import { fillOf } from "../usage-bands.ts";
 

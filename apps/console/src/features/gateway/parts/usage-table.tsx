@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
+import { formatCount, formatDollars, formatShort } from "../../../ui/amounts.ts";
 import { classes } from "../../../ui/classes.ts";
-import { formatCount, formatDollars, formatShort } from "../amounts.ts";
 import { type PartsProps, partName } from "../usage-parts.ts";
 
 /** What the chart says, in numbers: each part with what each band has of it, the newest first. */

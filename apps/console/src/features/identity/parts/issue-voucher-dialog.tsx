@@ -6,7 +6,7 @@ import { useAccount } from "../../../session/account.ts";
 import { reef } from "../../../session/reef.ts";
 import { Button } from "../../../ui/button.tsx";
 import { CodeBlock, Command } from "../../../ui/code.tsx";
-import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { Dialog, DialogClose, FormActions } from "../../../ui/dialog.tsx";
 import { Field, Input } from "../../../ui/field.tsx";
 import { AgentName } from "../../../ui/mark.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
@@ -58,14 +58,7 @@ function Steps(): ReactNode {
         <Input name="name" maxLength={64} autoComplete="off" placeholder="otter" autoFocus />
       </Field>
       {problem !== undefined && <ProblemView error={problem} isCompact />}
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={isBusy}>
-          Issue voucher
-        </Button>
-      </Actions>
+      <FormActions action="Issue voucher" isBusy={isBusy} />
     </form>
   );
 }

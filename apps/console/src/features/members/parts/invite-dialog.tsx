@@ -3,8 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { useAccount, useOrganization } from "../../../session/account.ts";
 import { accounts } from "../../../session/accounts.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { Dialog, FormActions } from "../../../ui/dialog.tsx";
 import { Field, Input, Select } from "../../../ui/field.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
@@ -66,14 +65,7 @@ function InviteForm({ organizationId, onDone }: { organizationId: string; onDone
         </p>
       )}
       <AccountProblem problem={form.problem} />
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={form.isBusy}>
-          Invite
-        </Button>
-      </Actions>
+      <FormActions action="Invite" isBusy={form.isBusy} />
     </form>
   );
 }

@@ -2,8 +2,7 @@ import type { Diary, Share } from "@reef/sdk";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { reef } from "../../../session/reef.ts";
-import { Button } from "../../../ui/button.tsx";
-import { Actions, Dialog, DialogClose } from "../../../ui/dialog.tsx";
+import { Dialog, FormActions } from "../../../ui/dialog.tsx";
 import { Field, Select } from "../../../ui/field.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
 import { toast } from "../../../ui/toast.tsx";
@@ -67,14 +66,11 @@ function ShareForm({ diary, onDone }: { diary: Diary; onDone: () => void }): Rea
         </Select>
       </Field>
       {problem !== undefined && <ProblemView error={problem} isCompact />}
-      <Actions>
-        <DialogClose>
-          <Button>Cancel</Button>
-        </DialogClose>
-        <Button kind="primary" type="submit" isBusy={isBusy} disabled={holder === undefined}>
-          {holder === undefined ? "Invite" : `Invite ${holder.name}`}
-        </Button>
-      </Actions>
+      <FormActions
+        action={holder === undefined ? "Invite" : `Invite ${holder.name}`}
+        isBusy={isBusy}
+        isDisabled={holder === undefined}
+      />
     </form>
   );
 }

@@ -7,3 +7,10 @@ export function saveFile(file: Blob, name: string): void {
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(url), TAKEN_MS);
 }
+
+/** Records of a table as a file that spreadsheets read (RFC 4180). */
+export async function csvOf(records: AsyncIterable<string>): Promise<Blob> {
+  const lines: string[] = [];
+  for await (const record of records) lines.push(record);
+  return new Blob([`${lines.join("\r\n")}\r\n`], { type: "text/csv;charset=utf-8" });
+}

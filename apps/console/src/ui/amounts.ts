@@ -39,3 +39,6 @@ export const dollarsText = (micros: number | null): string => (micros === null ?
 
 /** How long something took: "840 ms", "3.2 s". */
 export const formatMs = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`);
+
+/** How much of a limit is used, from 0 on; 1 for all of it. */
+export const shareOfLimit = (used: number, limit: number): number => (limit === 0 ? 1 : used / limit);
