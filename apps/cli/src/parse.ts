@@ -209,11 +209,8 @@ export function aliasStep(text: string, before: readonly (readonly WrittenTarget
   return [...before.map((earlier) => [...earlier]), step];
 }
 
-/** A whole number within limits, or `none`: no limit. Commander knows no null. */
-export const numberOrNone =
-  (least: number, most: number) =>
-  (text: string): number | "none" =>
-    text === "none" ? text : wholeNumber(least, most)(text);
+/** A parser of whole numbers within limits, or `none`: no limit. */
+export const numberOrNone = (least: number, most: number) => orNone(wholeNumber(least, most));
 
 /** A moment that is still to come, or `never`. */
 export const laterMomentOrNever = (text: string): string => (text === "never" ? text : laterMoment(text));

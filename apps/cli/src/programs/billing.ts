@@ -1,16 +1,12 @@
 import { type Command, Option } from "commander";
-import { currency, dollars, invoiceId, money, orNone, wholeNumber } from "../parse.ts";
+import { currency, dollars, invoiceId, money, numberOrNone, orNone, wholeNumber } from "../parse.ts";
 import { lazily } from "../run.ts";
+import { paged } from "./paged.ts";
 
 const loadPlan = () => import("../commands/plan.ts");
 const loadPlans = () => import("../commands/plans.ts");
 const loadInvoices = () => import("../commands/invoices.ts");
 const loadSubscriptions = () => import("../commands/subscriptions.ts");
-
-const paged = (command: Command): Command =>
-  command
-    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
-    .option("--cursor <cursor>", "the next page, as the page before named it");
 
 /** `reef plan …`: the organization's own; `reef plans` is for operators. */
 export function addPlanCommands(program: Command): void {
@@ -52,6 +48,7 @@ export function addPlanCommands(program: Command): void {
 }
 
 const INVOICE_STATES = ["open", "paid", "void", "uncollectible"];
+const SUBSCRIPTION_STATES = ["trial", "active", "past_due", "suspended", "cancelled"];
 
 /** `reef invoices …` */
 export function addInvoiceCommands(program: Command): void {
@@ -89,7 +86,7 @@ export function addInvoiceCommands(program: Command): void {
 const withTerms = (command: Command): Command =>
   command
     .option("--description <text>", "what it is for, in a sentence")
-    .option("--tokens <number|none>", "how many tokens a month, input and output", orNone(wholeNumber(0, 9e15)))
+    .option("--tokens <number|none>", "how many tokens a month, input and output", numberOrNone(0, 9e15))
     .option("--dollars <amount|none>", "what its calls of models may cost a month", orNone(dollars))
     .option("--overage <amount|none>", "charge so much for each million tokens beyond; none: calls stop", orNone(money))
     .option("--trial-days <0-365>", "how many days are free at the first time", wholeNumber(0, 365))
@@ -135,11 +132,7 @@ export function addSubscriptionCommands(program: Command): void {
     .description("which plans the organizations of the reef have, for operators");
   paged(subscriptions.command("list", { isDefault: true }))
     .description("list those of all organizations, newest first")
-    .addOption(
-      new Option("--state <state>", "only those in this state").choices([
-        ...["trial", "active", "past_due", "suspended", "cancelled"],
-      ]),
-    )
+    .addOption(new Option("--state <state>", "only those in this state").choices(SUBSCRIPTION_STATES))
     .action(lazily(async () => (await loadSubscriptions()).listSubscriptions));
   subscriptions
     .command("assign")

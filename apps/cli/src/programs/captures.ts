@@ -13,12 +13,12 @@ type Parse = (least: number, most: number) => (text: string) => number | "none";
 export function withKeeping(command: Command, parse: Parse, or = ""): Command {
   return command
     .option(
-      `--capture-days <number>`,
+      "--capture-days <number>",
       `keep prompts and answers so many days, where \`reef capture on\` allows it${or}`,
       parse(1, MOST_DAYS),
     )
     .option(
-      `--cache-seconds <number>`,
+      "--cache-seconds <number>",
       `give the same request its answer again for so long${or}`,
       parse(1, LONGEST_SECONDS),
     )

@@ -16,17 +16,13 @@ import {
 } from "../parse.ts";
 import { lazily } from "../run.ts";
 import { withKeeping } from "./captures.ts";
+import { paged } from "./paged.ts";
 
 const loadKeys = () => import("../commands/keys.ts");
 const loadUsage = () => import("../commands/usage.ts");
 const loadAliases = () => import("../commands/aliases.ts");
 const loadModels = () => import("../commands/models.ts");
 const loadBudgets = () => import("../commands/budgets.ts");
-
-const paged = (command: Command): Command =>
-  command
-    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
-    .option("--cursor <cursor>", "the next page, as the page before named it");
 
 /** `reef models …` */
 export function addModelCommands(program: Command): void {

@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
-import { fingerprint, voucherId, wholeNumber } from "../parse.ts";
+import { fingerprint, voucherId } from "../parse.ts";
 import { lazily } from "../run.ts";
 import { addArchiveCommands } from "./archive.ts";
+import { paged } from "./paged.ts";
 
 const loadAgent = () => import("../commands/agent.ts");
 const loadVoucher = () => import("../commands/voucher.ts");
@@ -10,26 +11,20 @@ const loadConfig = () => import("../commands/config.ts");
 /** `reef agent …` */
 export function addAgentCommands(program: Command): void {
   const agent = program.command("agent").description("the agents of your organization");
-  agent
-    .command("list")
+  paged(agent.command("list"))
     .description("list them, newest first")
     .option("--search <text>", "only those whose name or fingerprint begins with it")
     .addOption(new Option("--disabled", "only those that are disabled").conflicts("active"))
     .option("--active", "only those that are not disabled")
-    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
-    .option("--cursor <cursor>", "the next page, as the page before named it")
     .action(lazily(async () => (await loadAgent()).listAgents));
   agent
     .command("get")
     .description("look up an agent's name and public key")
     .argument("<fingerprint>", "its fingerprint", fingerprint)
     .action(lazily(async () => (await loadAgent()).getAgent));
-  agent
-    .command("keys")
+  paged(agent.command("keys"))
     .description("list the keys that an agent has and had, newest first")
     .argument("<fingerprint>", "any fingerprint of it", fingerprint)
-    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
-    .option("--cursor <cursor>", "the next page, as the page before named it")
     .action(lazily(async () => (await loadAgent()).listAgentKeys));
   agent
     .command("disable")
@@ -57,22 +52,16 @@ export function addVoucherCommands(program: Command): void {
     .command("issue")
     .description("issue a voucher, with which one new agent may join within 24 hours")
     .action(lazily(async () => (await loadVoucher()).issueVoucher));
-  voucher
-    .command("list")
+  paged(voucher.command("list"))
     .description("list active vouchers: your own, or as an admin all; their codes are not shown again")
-    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
-    .option("--cursor <cursor>", "the next page, as the page before named it")
     .action(lazily(async () => (await loadVoucher()).listVouchers));
   voucher
     .command("revoke")
     .description("make a voucher worthless that nobody has used")
     .argument("<id>", "its id", voucherId)
     .action(lazily(async () => (await loadVoucher()).revokeVoucher));
-  voucher
-    .command("graph")
+  paged(voucher.command("graph"))
     .description("list who let whom into your organization, newest first")
-    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
-    .option("--cursor <cursor>", "the next page, as the page before named it")
     .action(lazily(async () => (await loadVoucher()).listVoucherGraph));
 }
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { contentHash, entryId, moment, tagList, types, visibilities, weight, wholeNumber } from "../parse.ts";
 import { lazily } from "../run.ts";
+import { paged } from "./paged.ts";
 import { addDiaryTransfer } from "./sharing.ts";
 
 const loadDiary = () => import("../commands/diary.ts");
@@ -17,11 +18,8 @@ export function addDiaryCommands(program: Command): void {
     .addOption(new Option("--visibility <who>", "who may read it").choices(visibilities))
     .option("--signed", "have every entry signed and name the one before; this cannot be changed later")
     .action(lazily(async () => (await loadDiary()).createDiary));
-  diary
-    .command("list")
+  paged(diary.command("list"))
     .description("list your diaries, newest first")
-    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
-    .option("--cursor <cursor>", "the next page, as the page before named it")
     .action(lazily(async () => (await loadDiary()).listDiaries));
   diary
     .command("get")
@@ -66,15 +64,12 @@ export function addDiaryCommands(program: Command): void {
 /** `reef entry …` */
 export function addEntryCommands(program: Command): void {
   const entry = program.command("entry").description("single memories");
-  entry
-    .command("list")
+  paged(entry.command("list"))
     .description("list a diary's entries, newest first")
     .option("--diary <name or id>", "whose; default: the one that `remember` writes to")
     .option("--tags <a,b>", "only entries that have all of these", tagList)
     .addOption(new Option("--type <type>", "only this kind of memory").choices(types))
     .option("--session <name>", "only entries of this session")
-    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
-    .option("--cursor <cursor>", "the next page, as the page before named it")
     .action(lazily(async () => (await loadEntry()).listEntries));
   entry
     .command("get")

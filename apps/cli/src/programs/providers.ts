@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { pricedModels, setting, wholeNumber } from "../parse.ts";
+import { pricedModels, setting } from "../parse.ts";
 import { lazily } from "../run.ts";
+import { paged } from "./paged.ts";
 
 const load = () => import("../commands/providers.ts");
 
@@ -10,10 +11,8 @@ const ofReef = (command: Command): Command =>
 /** `reef providers …`: an organization's own, and with `--reef` those of all. */
 export function addProviderCommands(program: Command): void {
   const providers = program.command("providers").description("who answers when models are called");
-  ofReef(providers.command("list"))
+  paged(ofReef(providers.command("list")))
     .description("list the organization's own providers and those of the whole reef, newest first")
-    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
-    .option("--cursor <cursor>", "the next page, as the page before named it")
     .action(lazily(async () => (await load()).listProviders));
   providers
     .command("kinds")

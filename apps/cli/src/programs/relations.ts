@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { entryId, relationKinds, tagList, typeList, wholeNumber } from "../parse.ts";
 import { lazily } from "../run.ts";
+import { paged } from "./paged.ts";
 
 const loadRelation = () => import("../commands/relation.ts");
 
@@ -31,14 +32,11 @@ export function addRelationCommands(program: Command): void {
     .description("relate an entry to another one; safe to repeat")
     .option("--note <text>", "why, in a line")
     .action(lazily(async () => (await loadRelation()).addRelation));
-  relation
-    .command("list")
+  paged(relation.command("list"))
     .description("list an entry's relations, newest first")
     .argument("<id>", "the entry's id", entryId)
     .addOption(new Option("--direction <way>", "only what it says of others, or others of it").choices(["out", "in"]))
     .addOption(new Option("--kind <kind>", "only this kind").choices(relationKinds))
-    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
-    .option("--cursor <cursor>", "the next page, as the page before named it")
     .action(lazily(async () => (await loadRelation()).listRelations));
   ends(relation.command("remove"))
     .description("take a relation back")

@@ -1,15 +1,11 @@
 import { type Command, Option } from "commander";
-import { fingerprint, groupId, roles, shareId, shareStatuses, transferId, wholeNumber } from "../parse.ts";
+import { fingerprint, groupId, roles, shareId, shareStatuses, transferId } from "../parse.ts";
 import { lazily } from "../run.ts";
+import { paged } from "./paged.ts";
 
 const loadShare = () => import("../commands/share.ts");
 const loadTransfer = () => import("../commands/transfer.ts");
 const loadGroup = () => import("../commands/group.ts");
-
-const paged = (command: Command): Command =>
-  command
-    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
-    .option("--cursor <cursor>", "the next page, as the page before named it");
 
 const withStatus = (command: Command, standard: string): Command =>
   command.addOption(new Option("--status <state>", `only those in this state${standard}`).choices(shareStatuses));

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
-import { actor, moment, publicKey, signingRequestId, wholeNumber } from "../parse.ts";
+import { actor, moment, publicKey, signingRequestId } from "../parse.ts";
 import { lazily } from "../run.ts";
+import { paged } from "./paged.ts";
 
 const loadAudit = () => import("../commands/audit.ts");
 
@@ -25,16 +26,13 @@ export function addSignatureCommands(program: Command): void {
 /** `reef audit …` */
 export function addAuditCommands(program: Command): void {
   const audit = program.command("audit").description("the organization's record of who did what");
-  audit
-    .command("list")
+  paged(audit.command("list"))
     .description("list who did what, newest first; for the founding agent and the organization's admins")
     .option("--actor <who>", "only what this agent did, by fingerprint, or this person, by id", actor)
     .option("--operation <name>", "only this, such as memory.createDiary")
     .option("--after <time>", "only what was done then or later: a date, a time, or an age such as 7d", moment)
     .option("--before <time>", "only what was done before then", moment)
     .addOption(new Option("--order <which first>", "which come first").choices(["newest", "oldest"]))
-    .option("--limit <1-100>", "how many at most (20)", wholeNumber(1, 100))
-    .option("--cursor <cursor>", "the next page, as the page before named it")
     .action(lazily(async () => (await loadAudit()).listAudit));
   audit
     .command("export")
