@@ -3,13 +3,13 @@ import type { Connection } from "@reef/db";
 import { idSchema, timeSchema } from "@reef/http/contract";
 import { defineWorkflow, type Workflows } from "@reef/workflows";
 import { z } from "zod";
-import { countOf } from "./invoice-pdf/words.ts";
 import type { Payments } from "./payments.ts";
 import type { Calendar } from "./service/calendar.ts";
 import type { LifecycleService } from "./service/lifecycle.ts";
 import type { RollUp } from "./service/roll-up.ts";
 import { findPeriod, updateInvoiced } from "./store/periods.ts";
 import { listOrganizationsWithPlan, lockSubscription } from "./store/subscriptions.ts";
+import { beyondAllowanceOf } from "./words.ts";
 
 /** Organizations that one job lets follow a plan: few enough that nobody waits long for one of them. */
 const BATCH = 50;
@@ -46,7 +46,7 @@ export function registerCharging({ db, workflows, payments }: ChargingDependenci
         return {
           cents: month.overageCents - month.invoicedOverageCents,
           currency: month.currency,
-          description: `${countOf(month.overageTokens)} tokens beyond the allowance of ${month.planName}`,
+          description: beyondAllowanceOf(month),
           key: `${periodId}_${month.invoicedOverageCents}_${month.overageCents}`,
         };
       });

@@ -57,15 +57,14 @@ export const planSchema = z
   })
   .meta({ id: "Plan" });
 
-interface Terms {
-  atLimit: "stop" | "charge";
-  overageCents: number | null;
-  allowanceTokens: number | null;
-}
-
 const CHARGED_BY_TOKENS =
   "With `charge`, give `allowanceTokens` and `overageCents`; with `stop`, leave `overageCents` out";
-const isCoherent = ({ atLimit: mode, overageCents, allowanceTokens }: Terms): boolean =>
+/** Whether what happens at the limit and what is charged for it fit each other. */
+export const isCoherent = ({
+  atLimit: mode,
+  overageCents,
+  allowanceTokens,
+}: Pick<Plan, "atLimit" | "overageCents" | "allowanceTokens">): boolean =>
   mode === "charge" ? overageCents !== null && allowanceTokens !== null : overageCents === null;
 
 const newPlanSchema = z

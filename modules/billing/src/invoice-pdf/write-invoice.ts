@@ -1,8 +1,8 @@
 import type { Invoice, InvoiceLine } from "../contract/invoices.ts";
+import { countOf, dayOf, moneyOf, periodOf, stateOf } from "../words.ts";
 import { REPLACEMENT } from "./fonts.ts";
 import type { PdfOrder } from "./order.ts";
 import { COLOURS, type Look, PAGE, type Part, Sheet } from "./sheet.ts";
-import { countOf, dayOf, moneyOf, periodOf, stateOf } from "./words.ts";
 
 const INNER = PAGE.width - 2 * PAGE.margin;
 const RIGHT = PAGE.width - PAGE.margin;

@@ -1,7 +1,7 @@
 import type { Id } from "@reef/crypto";
 import type { MailContent } from "@reef/mail";
 import type { BudgetCrossing } from "../api.ts";
-import { countOf, dayOf, moneyOf } from "../invoice-pdf/words.ts";
+import { countOf, dayOf, moneyOf } from "../words.ts";
 
 /** An invoice, as far as a mail tells of it. */
 interface IssuedInvoice {

@@ -3,9 +3,9 @@ import type { Connection } from "@reef/db";
 import type { IdentityApi } from "@reef/identity";
 import type { Clock } from "../clock.ts";
 import type { InvoiceLine } from "../contract/invoices.ts";
-import { countOf } from "../invoice-pdf/words.ts";
 import { insertInvoice, takeNumber } from "../store/invoices.ts";
 import { findPeriodAt, listUninvoiced, type StoredPeriod, updateInvoiced } from "../store/periods.ts";
+import { beyondAllowanceOf, countOf } from "../words.ts";
 import type { Alerts } from "./alerts.ts";
 
 export interface OwnInvoiceDependencies {
@@ -31,6 +31,7 @@ const DAY_MS = 86_400_000;
 const MOST_MONTHS = 24;
 const NUMBER_DIGITS = 4;
 
+/** Invoices, with what is told of them, in the transaction that issues them. */
 export function createOwnInvoices({ identity, alerts, clock }: OwnInvoiceDependencies): OwnInvoices {
   /** Puts overage on an invoice, as far as that is of its currency. */
   async function takeOverage(db: Connection, organizationId: Id<"org">): Promise<Map<string, InvoiceLine[]>> {
@@ -113,7 +114,7 @@ function overageLine(month: StoredPeriod): InvoiceLine {
   return {
     description: isRest
       ? `What was counted later beyond the allowance of ${planName}: ${countOf(overageTokens)} tokens in all`
-      : `${countOf(overageTokens)} tokens beyond the allowance of ${planName}`,
+      : beyondAllowanceOf(month),
     quantity: 1,
     amountCents: overageCents - invoicedOverageCents,
     ...spanOf(month),

@@ -2,7 +2,7 @@ import type { Id } from "@reef/crypto";
 import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
 import type { AccountCaller, Call, PersonCaller } from "@reef/http/call";
 import type { Clock } from "../clock.ts";
-import type { NewPlan, Plan, PlanChange } from "../contract/plans.ts";
+import { isCoherent, type NewPlan, type Plan, type PlanChange } from "../contract/plans.ts";
 import { billingErrors } from "../errors.ts";
 import * as store from "../store/plans.ts";
 import { planView } from "./views.ts";
@@ -17,6 +17,7 @@ export interface PlanDependencies {
 /** An operator, within an organization or outside of any. */
 export type OperatorCall = Call<PersonCaller | AccountCaller>;
 
+/** Which part of a list is asked for. */
 export interface PageQuery {
   limit: number;
   cursor?: string | undefined;
@@ -95,6 +96,3 @@ export type PlanService = ReturnType<typeof createPlanService>;
 /** The fields that a change names. */
 const given = (change: PlanChange): Partial<store.PlanFields> =>
   Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-
-const isCoherent = ({ atLimit, overageCents, allowanceTokens }: store.PlanFields): boolean =>
-  atLimit === "charge" ? overageCents !== null && allowanceTokens !== null : overageCents === null;

@@ -1,4 +1,4 @@
-import type { Invoice } from "../contract/invoices.ts";
+import type { Invoice } from "./contract/invoices.ts";
 
 /** Days are those of UTC, as the months of subscriptions are. */
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
@@ -15,7 +15,12 @@ export function periodOf(start: string, end: string): string {
   return `${fromYear === toYear ? from.slice(0, -5) : from} – ${to}`;
 }
 
+/** A number with its thousands apart: `12,400`. */
 export const countOf = (count: number): string => whole.format(count);
+
+/** What of a month an invoice charges beside the plan's price. */
+export const beyondAllowanceOf = ({ overageTokens, planName }: { overageTokens: number; planName: string }): string =>
+  `${countOf(overageTokens)} tokens beyond the allowance of ${planName}`;
 
 /** An amount of a currency's minor unit: `$49.00`, `−€3.20`, `¥500`. */
 export function moneyOf(cents: number, currency: string): string {
