@@ -76,7 +76,11 @@ const redirectSchema = z.object({
 const chosenSchema = z.strictObject({ planId: idSchema("pln") });
 const changeSchema = z
   .strictObject({
-    planId: idSchema("pln").optional().describe("Change to this plan, at once; what was paid is reckoned up"),
+    planId: idSchema("pln")
+      .optional()
+      .describe(
+        "Change to this plan, at once. With a dearer one a month begins, paid at once but for what is left of the present one; with any other the month goes on, and nothing is given back",
+      ),
     endsAtPeriodEnd: z.boolean().optional().describe("Let it end with the month, or take that back"),
   })
   .refine((change) => Object.keys(change).length === 1, "Change one thing: the plan, or whether it ends");
@@ -130,7 +134,7 @@ export const subscriptionRoutes = {
     path: "/api/subscription",
     summary: "Change the plan, or let the subscription end with the month",
     description:
-      "What Stripe must know of is arranged with it within seconds; until then `pendingPlanId` names the plan.",
+      "What Stripe must know of is arranged with it within seconds; until then `pendingPlanId` names the plan. What cannot be paid is not changed.",
     versioned: true,
     body: changeSchema,
     status: 200,

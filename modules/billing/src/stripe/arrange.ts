@@ -6,7 +6,7 @@ import { ask, isRefusal } from "./client.ts";
 import { ensurePrice } from "./prices.ts";
 import { isLive } from "./reading.ts";
 import type { Recorder } from "./record.ts";
-import { clearPending, findKnown, findSoldPlan } from "./store.ts";
+import { clearPending, findKnown, findSoldPlan, type SoldPlan } from "./store.ts";
 
 export interface ArrangerDependencies {
   db: Connection;
@@ -54,14 +54,14 @@ export function createArranger({ db, connect, record }: ArrangerDependencies) {
     const subscription = await ask("read a subscription", () => stripe.subscriptions.retrieve(subscriptionId));
     const [item] = subscription.items.data;
     if (item === undefined || !isLive(subscription) || item.price.id === price) return;
-    // What was paid is reckoned up and charged at once: else a dearer plan could be used for days and left unpaid.
     await ask("change a plan", () =>
       stripe.subscriptions.update(
         subscriptionId,
         {
           items: [{ id: item.id, price }],
-          proration_behavior: "always_invoice",
-          payment_behavior: "allow_incomplete",
+          ...termsOfChange(subscription, item.price, plan),
+          // A plan that is not paid for is not had: what cannot be paid at once stays as it was.
+          payment_behavior: "error_if_incomplete",
           metadata: { reef_plan: planId },
         },
         { idempotencyKey: `reef_plan_${attempt.id}_${planId}` },
@@ -81,4 +81,26 @@ export function createArranger({ db, connect, record }: ArrangerDependencies) {
       ),
     );
   }
+}
+
+const DAY_SECONDS = 86_400;
+
+/**
+ * When a plan that follows another one is paid for. Its allowance holds at once and as a whole, so it is not sold by the day: who
+ * took a dear plan for a day, used all of it and went back would have had it for nearly nothing. So with a dearer plan a month
+ * begins, paid at once but for what is left of the present one; with any other the month goes on, and nothing is given back.
+ * A trial goes on as long as that plan's own would have.
+ */
+function termsOfChange(
+  { status, trial_start: trialStart, trial_end: trialEnd }: Stripe.Subscription,
+  { unit_amount: cents }: Stripe.Price,
+  { priceCents, trialDays }: SoldPlan,
+): Stripe.SubscriptionUpdateParams {
+  if (status === "trialing" && trialStart !== null && trialEnd !== null) {
+    const ownEnd = trialStart + trialDays * DAY_SECONDS;
+    const isOver = ownEnd <= Date.now() / 1_000;
+    return { proration_behavior: "none", ...(ownEnd < trialEnd && { trial_end: isOver ? "now" : ownEnd }) };
+  }
+  if (priceCents <= (cents ?? 0)) return { proration_behavior: "none" };
+  return { proration_behavior: "always_invoice", billing_cycle_anchor: { type: "now" } };
 }

@@ -109,33 +109,88 @@ describeEachDatabase("a subscription at Stripe", serverMigrations, ({ database }
     assert.deepEqual([await payer.state(), (await payer.subscription())?.failed_payments], ["suspended", 3]);
   });
 
-  it("OC18: another plan holds at once, prorated, and the wish for it is forgotten", async () => {
+  it("OC18: with a dearer plan a month begins at once, paid but for what is left of the present one", async () => {
     const payer = await reef.newOrganization();
     await payer.pay("starter");
     await reef.settle();
     const [plan, starter] = [await reef.getPlan("team"), await reef.getPlan("starter")];
     const before = await payer.subscription();
+    await payer.letPass(10);
     await payer.wish({ pending_plan_id: toUuid(plan.id) });
     const subscription = await payer.subscription();
     assert.deepEqual(
       [subscription?.plan_id, subscription?.pending_plan_id, subscription?.state],
       [toUuid(plan.id), null, "active"],
     );
-    assert.deepEqual(subscription?.period_end, before?.period_end);
+    const started = subscription?.period_start.getTime() ?? 0;
+    assert.equal(Math.round((started - (before?.period_start.getTime() ?? 0)) / 86_400_000), 10);
     assert.equal((await payer.allowance())?.limitTokens, plan.allowanceTokens);
+    assert.equal((await payer.allowance())?.periodStart, subscription?.period_start.toISOString());
     const [, change] = await payer.invoices();
-    assert.deepEqual(
-      change?.lines.map(({ amountCents }) => amountCents),
-      [-starter.priceCents, plan.priceCents],
-    );
+    const [unused = 0, month, ...others] = change?.lines.map(({ amountCents }) => amountCents) ?? [];
+    assert.deepEqual([change?.state, month, others], ["paid", plan.priceCents, []]);
+    assert.equal(unused < 0 && unused > -starter.priceCents, true, `${unused} of ${starter.priceCents}`);
+  });
 
+  it("OC18: a cheaper plan holds at once and gives nothing back; its price holds from the next month on", async () => {
+    const payer = await reef.newOrganization();
+    const starter = await reef.getPlan("starter");
+    await payer.pay("team");
+    await reef.settle();
+    const before = await payer.subscription();
     await payer.wish({ pending_plan_id: toUuid(starter.id) });
-    assert.equal((await payer.subscription())?.plan_id, toUuid(starter.id));
-    // What was paid for the dearer plan is in credit, and pays the next months.
+    const subscription = await payer.subscription();
+    assert.equal(subscription?.plan_id, toUuid(starter.id));
+    assert.deepEqual(subscription?.period_end, before?.period_end);
+    assert.equal((await payer.allowance())?.limitTokens, starter.allowanceTokens);
     await payer.letPass(32);
     await reef.settle();
-    const invoices = await reef.stripe.invoices.list({ customer: await payer.customer(), limit: 10 });
-    assert.deepEqual([invoices.data[0]?.amount_due, invoices.data[0]?.status], [0, "paid"]);
+    // Who used up a dear plan, and got back what it cost for the rest of the month, would have it for nothing.
+    assert.deepEqual(
+      (await payer.invoices()).map(({ total_cents: cents, state }) => [cents, state]),
+      [
+        [(await reef.getPlan("team")).priceCents, "paid"],
+        [starter.priceCents, "paid"],
+      ],
+    );
+  });
+
+  it("OC18: a dearer plan that is not paid for is not had", async () => {
+    const payer = await reef.newOrganization();
+    const starter = await reef.getPlan("starter");
+    await payer.pay("starter", cards.failsLater);
+    await reef.settle();
+    await payer.wish({ pending_plan_id: toUuid((await reef.getPlan("team")).id) });
+    const subscription = await payer.subscription();
+    assert.deepEqual(
+      [subscription?.plan_id, subscription?.pending_plan_id, subscription?.state],
+      [toUuid(starter.id), null, "active"],
+    );
+    assert.equal((await payer.allowance())?.limitTokens, starter.allowanceTokens);
+    assert.equal((await payer.invoices()).length, 1);
+  });
+
+  it("OC18: within a trial another plan is tried no longer than its own trial would be", async () => {
+    const payer = await reef.newOrganization();
+    const team = await reef.getPlan("team");
+    await payer.pay("starter", cards.pays, 14);
+    await reef.settle();
+    // The plan has no trial, so its first month begins.
+    await payer.wish({ pending_plan_id: toUuid(team.id) });
+    assert.equal(await payer.state(), "active");
+    assert.deepEqual(
+      (await payer.invoices()).map(({ total_cents: cents, state }) => [cents, state]),
+      [
+        [0, "paid"],
+        [team.priceCents, "paid"],
+      ],
+    );
+    const other = await reef.newOrganization();
+    await other.pay("starter", cards.failsLater, 14);
+    await reef.settle();
+    await other.wish({ pending_plan_id: toUuid(team.id) });
+    const { plan_id: planId, state } = (await other.subscription()) ?? {};
+    assert.deepEqual([planId, state], [toUuid((await reef.getPlan("starter")).id), "trial"]);
   });
 
   it("OC18: what is to end serves until its month is over and is cancelled then, unless it goes on after all", async () => {

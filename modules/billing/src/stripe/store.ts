@@ -174,16 +174,19 @@ export interface SoldPlan {
   name: string;
   priceCents: number;
   currency: string;
+  trialDays: number;
 }
 
 /** The plan, whether it can still be chosen or not. */
 export async function findSoldPlan(db: Connection, planId: Id<"pln">): Promise<SoldPlan | undefined> {
   const row = await tables(db)
     .selectFrom("billing.plans")
-    .select(["name", "price_cents", "currency"])
+    .select(["name", "price_cents", "currency", "trial_days"])
     .where("id", "=", toUuid(planId))
     .executeTakeFirst();
-  return row && { id: planId, name: row.name, priceCents: row.price_cents, currency: row.currency };
+  if (row === undefined) return undefined;
+  const { name, price_cents: priceCents, currency, trial_days: trialDays } = row;
+  return { id: planId, name, priceCents, currency, trialDays };
 }
 
 /** What the reef knows of an organization's subscription, as far as it concerns Stripe. */

@@ -4104,7 +4104,7 @@ export interface StartCheckoutInput {
 
 /** What `billing.updateSubscription` takes. */
 export interface UpdateSubscriptionInput {
-  /** Change to this plan, at once; what was paid is reckoned up */
+  /** Change to this plan, at once. With a dearer one a month begins, paid at once but for what is left of the present one; with any other the month goes on, and nothing is given back */
   planId?: `pln_${string}` | undefined;
   /** Let it end with the month, or take that back */
   endsAtPeriodEnd?: boolean | undefined;
@@ -4278,7 +4278,7 @@ export interface BillingClient {
   /**
    * Change the plan, or let the subscription end with the month.
    *
-   * What Stripe must know of is arranged with it within seconds; until then `pendingPlanId` names the plan.
+   * What Stripe must know of is arranged with it within seconds; until then `pendingPlanId` names the plan. What cannot be paid is not changed.
    *
    * @throws ReefError `billing.not_subscribed`, `billing.plan_not_found`, `billing.by_operator`, `billing.suspended`, `billing.changed`
    */

@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { invalid } from "./fault.ts";
+import { invalid, StripeFault } from "./fault.ts";
 import { draftInvoice, issueNow, monthLine, payInvoice, prorationLines, voidInvoice } from "./invoices.ts";
 import { addMonths, nextMonth } from "./months.ts";
 import { newSubscription, pricedAt } from "./objects.ts";
@@ -75,25 +75,34 @@ export interface Change {
   price?: string | undefined;
   /** Whether what the new price makes of the month is invoiced at once; else it is not reckoned. */
   prorates?: boolean | undefined;
+  /** Whether a month begins now, which is paid at once. */
+  beginsMonth?: boolean | undefined;
+  /** When its trial ends; with the end of it the first month begins. */
+  trialEnd?: number | "now" | undefined;
   cancelAtPeriodEnd?: boolean | undefined;
   metadata?: Stripe.Metadata | undefined;
 }
 
-/** Changes a subscription. Another plan holds at once; what that makes of the month is invoiced at once as well. */
+/**
+ * Changes a subscription. Another plan holds at once; what that makes of the month, and a month that begins with it, are paid at
+ * once as well.
+ *
+ * @throws StripeFault where it cannot be paid: then nothing is changed.
+ */
 export function changeSubscription(
   world: World,
   at: number,
   subscription: Stripe.Subscription,
-  { price, prorates = false, cancelAtPeriodEnd, metadata }: Change,
+  { price, cancelAtPeriodEnd, metadata, ...change }: Change,
 ): void {
   if (subscription.status === "canceled") throw invalid("A canceled subscription cannot be changed.");
+  if (price !== undefined) changePrice(world, at, subscription, { ...change, price });
   Object.assign(subscription.metadata, metadata);
   if (cancelAtPeriodEnd !== undefined) {
     subscription.cancel_at_period_end = cancelAtPeriodEnd;
     subscription.cancel_at = cancelAtPeriodEnd ? itemOf(subscription).current_period_end : null;
     subscription.canceled_at = cancelAtPeriodEnd ? at : null;
   }
-  if (price !== undefined) changePrice(world, at, subscription, price, prorates);
   world.tell(at, "customer.subscription.updated", subscription);
 }
 
@@ -101,21 +110,50 @@ function changePrice(
   world: World,
   at: number,
   subscription: Stripe.Subscription,
-  priceId: string,
-  prorates: boolean,
+  { price, prorates = false, beginsMonth = false, trialEnd }: Change & { price: string },
 ): void {
   const item = itemOf(subscription);
   const from = item.price;
-  const to = need("price", world.state.prices, priceId, "items[0][price]");
+  const to = need("price", world.state.prices, price, "items[0][price]");
   if (from.id === to.id) return;
-  const lines = prorationLines(subscription, at, from, to);
+  const isTrial = subscription.status === "trialing";
+  const begins = isTrial ? trialEnd === "now" : beginsMonth;
+  const [unused, remaining] = prorates && !isTrial ? prorationLines(subscription, at, from, to) : [];
+  const changes = [unused, begins ? undefined : remaining].filter((line) => line !== undefined);
+  const owed = changes.reduce((sum, { amount }) => sum + amount, begins ? (to.unit_amount ?? 0) : 0);
+  refuseUnpaid(world, subscription, owed);
   Object.assign(item, pricedAt(to));
-  if (subscription.status === "trialing" || !prorates) return;
+  if (begins) beginMonth(subscription, at, addMonths(at, 1));
+  else if (isTrial && typeof trialEnd === "number") endTrialAt(subscription, trialEnd);
+  if (!begins && changes.length === 0) return;
   const customer = customerOf(world, subscription);
   const period = { start: at, end: item.current_period_end };
   const { currency } = to;
+  const lines = begins ? [...changes, monthLine(subscription, period)] : changes;
   const draft = { customer, subscription, reason: "subscription_update", period, lines, currency } as const;
   issueNow(world, at, draftInvoice(world, at, draft));
+}
+
+function refuseUnpaid(world: World, subscription: Stripe.Subscription, owed: number): void {
+  const customer = customerOf(world, subscription);
+  if (owed + customer.balance <= 0 || world.state.cards[customer.id]?.behaviour === "pays") return;
+  throw new StripeFault(402, { type: "card_error", code: "card_declined", message: "Your card was declined." });
+}
+
+/** Ends the trial, if it is in one, and the month that it is in. */
+function beginMonth(subscription: Stripe.Subscription, at: number, end: number): void {
+  if (subscription.status === "trialing") {
+    subscription.status = "active";
+    subscription.trial_end = at;
+  }
+  subscription.billing_cycle_anchor = at;
+  Object.assign(itemOf(subscription), { current_period_start: at, current_period_end: end });
+}
+
+function endTrialAt(subscription: Stripe.Subscription, at: number): void {
+  subscription.trial_end = at;
+  subscription.billing_cycle_anchor = at;
+  itemOf(subscription).current_period_end = at;
 }
 
 /** Gives the customer another card, with which whatever is due is paid, the newest invoice first. */

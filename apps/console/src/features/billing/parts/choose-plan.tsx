@@ -48,11 +48,21 @@ function ChangePlan({ plan, subscription }: { plan: Plan; subscription: Subscrip
   return (
     <ConfirmDialog
       title={`Change to ${plan.name}?`}
-      consequence={`It holds within seconds, for ${priceOf(plan)}. What was paid for this month is reckoned up by the day: the difference comes with the next invoice.`}
+      consequence={consequenceOf(plan, subscription)}
       action={`Change to ${plan.name}`}
       isDangerous={false}
       onConfirm={change}
       trigger={<Button isBusy={isComing}>{isComing ? "Changing …" : `Change to ${plan.name}`}</Button>}
     />
   );
+}
+
+/** What a change costs, and when. */
+function consequenceOf(plan: Plan, { state, plan: present }: Subscription): string {
+  if (state === "trial") {
+    return `It holds within seconds. The trial goes on as long as that of ${plan.name} would; then it is ${priceOf(plan)}.`;
+  }
+  return plan.priceCents > present.priceCents
+    ? `It holds within seconds, and a month begins: ${priceOf(plan)}, paid at once but for what is left of this month. If that cannot be paid, the plan stays as it is.`
+    : `It holds within seconds. This month goes on, and nothing of it is given back; then it is ${priceOf(plan)}.`;
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { invalid } from "../fault.ts";
 import { changeSubscription, endSubscription } from "../subscriptions.ts";
 import { idOf, itemOf, need } from "../world.ts";
-import { type ApiRoute, flag, listParams, metadata, pageOf, route } from "./route.ts";
+import { type ApiRoute, flag, listParams, metadata, pageOf, route, whole } from "./route.ts";
 
 const itemChange = z.strictObject({ id: z.string(), price: z.string() });
 
@@ -30,7 +30,9 @@ export const subscriptionRoutes: ApiRoute[] = [
     z.strictObject({
       items: z.array(itemChange).length(1).optional(),
       proration_behavior: z.enum(["always_invoice", "none"]).optional(),
-      payment_behavior: z.literal("allow_incomplete").optional(),
+      payment_behavior: z.literal("error_if_incomplete").optional(),
+      billing_cycle_anchor: z.strictObject({ type: z.literal("now") }).optional(),
+      trial_end: z.union([z.literal("now"), whole]).optional(),
       cancel_at_period_end: flag.optional(),
       metadata,
     }),
@@ -42,9 +44,13 @@ export const subscriptionRoutes: ApiRoute[] = [
       // Stripe's own default puts the difference on the next invoice, which the stand-in does not.
       if (item !== undefined && params.proration_behavior === undefined)
         throw invalid("The stand-in wants to be told the proration_behavior.", undefined, "proration_behavior");
+      if (item !== undefined && params.payment_behavior === undefined)
+        throw invalid("The stand-in wants to be told the payment_behavior.", undefined, "payment_behavior");
       changeSubscription(world, world.nowOf(idOf(subscription.customer) ?? ""), subscription, {
         price: item?.price,
         prorates: params.proration_behavior === "always_invoice",
+        beginsMonth: params.billing_cycle_anchor !== undefined,
+        trialEnd: params.trial_end,
         cancelAtPeriodEnd: params.cancel_at_period_end,
         metadata: params.metadata,
       });
