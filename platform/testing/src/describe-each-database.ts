@@ -31,8 +31,9 @@ export function describeEachDatabase(
     before(async () => {
       database = await openEmbeddedForTest(migrations);
     });
-    after(() => database?.close());
     register({ kind: "embedded", database: () => opened(database), url: () => undefined });
+    // Hooks run in the order of their registration: what a suite started is stopped while its database still answers.
+    after(() => database?.close());
   });
   if (testServerUrl === undefined) return;
   const adminUrl = testServerUrl;
@@ -43,11 +44,11 @@ export function describeEachDatabase(
       server = await createServerDatabase(adminUrl, migrations);
       database = await openDatabase({ url: server.url, poolSize: 10 });
     });
+    register({ kind: "postgres", database: () => opened(database), url: () => server?.url });
     after(async () => {
       await database?.close();
       await server?.drop();
     });
-    register({ kind: "postgres", database: () => opened(database), url: () => server?.url });
   });
 }
 

@@ -52,6 +52,15 @@ describeEachDatabase("payments at Stripe", serverMigrations, ({ database }) => {
     assert.notEqual(await payer.customer(), "cus_elsewhere");
   });
 
+  it("a first payment counts although its price is not on record, as after an older copy of the database was put back", async () => {
+    const payer = await reef.newOrganization();
+    const url = await payer.openCheckout("pro");
+    await sql`delete from billing.stripe_prices`.execute(reef.db);
+    assert.equal((await submit(url, { card: cards.pays })).status, 303);
+    await reef.settle();
+    assert.equal(await payer.state(), "active");
+  });
+
   it("a new checkout ends the one before it", async () => {
     const payer = await reef.newOrganization();
     const first = await payer.openCheckout();

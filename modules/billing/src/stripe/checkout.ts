@@ -4,7 +4,7 @@ import type Stripe from "stripe";
 import type { Redirect } from "../contract/subscriptions.ts";
 import { billingErrors } from "../errors.ts";
 import type { Checkout } from "../payments.ts";
-import { ask } from "./client.ts";
+import { ask, isRefusal } from "./client.ts";
 import { ensureCustomer } from "./customers.ts";
 import { ensurePrice } from "./prices.ts";
 import { isLive, isOurs } from "./reading.ts";
@@ -65,7 +65,19 @@ async function expireOpen(stripe: Stripe, customer: string): Promise<void> {
   const { data } = await ask("list checkouts", () =>
     stripe.checkout.sessions.list({ customer, status: "open", limit: MOST }),
   );
-  for (const { id } of data) await ask("end a checkout", () => stripe.checkout.sessions.expire(id));
+  for (const { id } of data) await expire(stripe, id);
+}
+
+/** Another request may have ended it meanwhile, or the person may have paid. @throws billing.already_subscribed */
+async function expire(stripe: Stripe, sessionId: string): Promise<void> {
+  try {
+    await ask("end a checkout", () => stripe.checkout.sessions.expire(sessionId));
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    const { status } = await ask("read a checkout", () => stripe.checkout.sessions.retrieve(sessionId));
+    if (status === "complete") throw billingErrors.already_subscribed();
+    if (status === "open") throw error;
+  }
 }
 
 /** Marks the portal's settings that are the reef's, among those that the account may have. */

@@ -1,5 +1,6 @@
 import type { Id } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
+import { idSchema } from "@reef/http/contract";
 import type { Logger } from "@reef/telemetry";
 import type Stripe from "stripe";
 import type { Lifecycle, SubscriptionFacts } from "../lifecycle.ts";
@@ -10,6 +11,7 @@ import {
   claimWriting,
   findKnown,
   findPlanOfPrice,
+  findSoldPlan,
   type KnownSubscription,
   saveInvoice,
 } from "./store.ts";
@@ -20,6 +22,8 @@ export interface RecorderDependencies {
   lifecycle: Lifecycle;
   logger: Logger;
 }
+
+const planIdSchema = idSchema("pln");
 
 /** Reads how an organization stands at Stripe and records it. */
 export type Recorder = (organizationId: Id<"org">) => Promise<void>;
@@ -71,9 +75,14 @@ export function createRecorder({ db, connect, lifecycle, logger }: RecorderDepen
     return factsOf(own, planId, invoices);
   }
 
+  /** A price that is not on record, as after a copy of the database was put back, still says whose it is. */
   async function planOf({ items }: Stripe.Subscription): Promise<Id<"pln"> | undefined> {
     const price = items.data[0]?.price;
-    return price && findPlanOfPrice(db, price.id);
+    if (price === undefined) return undefined;
+    const known = await findPlanOfPrice(db, price.id);
+    if (known !== undefined) return known;
+    const named = planIdSchema.safeParse(price.metadata.reef_plan);
+    return named.success ? (await findSoldPlan(db, named.data))?.id : undefined;
   }
 }
 
