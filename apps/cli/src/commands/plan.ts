@@ -135,7 +135,7 @@ export async function openPortal(context: Context, _options: GlobalOptions): Pro
 export async function changePlan(context: Context, { yes }: { yes?: boolean }, name: string): Promise<void> {
   const { output, signal } = context;
   const reef = await connect(context);
-  const [plan, subscription] = [await getPlan(reef, name), await requireSubscription(reef)];
+  const [plan, subscription] = [await getPlan(reef, name), await getSubscription(reef)];
   const question = `Change to ${oneLine(plan.name)}, ${priceOf(plan)}? It holds within seconds; what was paid is reckoned up.`;
   await confirm(question, yes, signal, "Nothing was changed.");
   const changed = await reef.billing.updateSubscription({ planId: plan.id }, { ifMatch: subscription.version });
@@ -148,7 +148,7 @@ export async function changePlan(context: Context, { yes }: { yes?: boolean }, n
 export async function cancelPlan(context: Context, { yes }: { yes?: boolean }): Promise<void> {
   const { output, signal } = context;
   const reef = await connect(context);
-  const subscription = await requireSubscription(reef);
+  const subscription = await getSubscription(reef);
   const end = dayOf(subscription.periodEnd);
   const question = `Cancel the plan ${oneLine(subscription.plan.name)}? It serves until ${end}; afterwards no model can be called.`;
   await confirm(question, yes, signal, "The plan goes on.");
@@ -161,13 +161,14 @@ export async function cancelPlan(context: Context, { yes }: { yes?: boolean }): 
 export async function resumePlan(context: Context, _options: GlobalOptions): Promise<void> {
   const { output } = context;
   const reef = await connect(context);
-  const subscription = await requireSubscription(reef);
+  const subscription = await getSubscription(reef);
   const changed = await reef.billing.updateSubscription({ endsAtPeriodEnd: false }, { ifMatch: subscription.version });
   output.result(changed, "");
   output.talk(`The plan ${oneLine(changed.plan.name)} goes on.`);
 }
 
-async function requireSubscription(reef: Reef): Promise<Subscription> {
+/** @throws CommandError where the organization never had one */
+async function getSubscription(reef: Reef): Promise<Subscription> {
   const { subscription } = await reef.billing.getSubscription();
   if (subscription !== null) return subscription;
   throw new CommandError(exitCodes.failed, "There is no plan.", "Choose one with `reef plan choose` first.");

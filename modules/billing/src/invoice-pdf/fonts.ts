@@ -6,6 +6,7 @@ import * as fontkit from "fontkit";
 const PARTS = ["latin", "latin-ext", "cyrillic", "cyrillic-ext", "greek", "greek-ext", "vietnamese", "devanagari"];
 const WEIGHTS = { normal: 400, strong: 600 } as const;
 
+/** How thick letters are. */
 export type Weight = keyof typeof WEIGHTS;
 
 /** One part of the font in one weight: what it is called in the document, its file, and what it can write. */

@@ -145,6 +145,7 @@ export async function listInvoices(
   return rows.map(toInvoice);
 }
 
+/** How many invoices such a list has. */
 export async function countInvoices(db: Connection, filter: InvoiceFilter): Promise<number> {
   const { count } = await invoicesOf(db, filter)
     .select((select) => select.fn.countAll<number>().as("count"))

@@ -12,7 +12,7 @@ import {
   type PlanTerms,
   updatePlanBudget,
 } from "../store/plan-budgets.ts";
-import { writeStanding } from "../store/standings.ts";
+import { saveStanding } from "../store/standings.ts";
 import { sumCalls } from "../store/usage-sums.ts";
 import type { BudgetCharges } from "./budget-charges.ts";
 import { splitByHours } from "./usage/ranges.ts";
@@ -34,6 +34,7 @@ export interface Allowances {
 
 const NANOS_PER_MICRO = 1_000;
 
+/** What billing tells becomes the organization's standing and a budget of scope `plan`. */
 export function createAllowances({ database, charges, clock }: AllowancesDependencies): Allowances {
   /** What was used in the month before there was a limit counts: else leaving a plan and coming back would begin it anew. */
   async function usedIn(db: Connection, organizationId: Id<"org">, { start, end }: PlanTerms["given"]) {
@@ -71,7 +72,7 @@ export function createAllowances({ database, charges, clock }: AllowancesDepende
         const { organizationId, version, serves, state, planName, endsAtPeriodEnd } = allowance;
         const span = { periodEnd: new Date(allowance.periodEnd), endsAtPeriodEnd };
         const standing = { version, serves, state, planName, ...span, now: new Date(clock.now()) };
-        if (!(await writeStanding(transaction, organizationId, standing))) return;
+        if (!(await saveStanding(transaction, organizationId, standing))) return;
         await writeBudget(transaction, organizationId, termsOf(allowance));
         await touchChanges(transaction, organizationId);
       }),

@@ -9,6 +9,7 @@ export const CACHE_BOUNDS = { mostEntries: 5_000, mostBytes: 134_217_728 } as co
 
 /** The answers that keys give again, as people see them. */
 export const createCacheService = () => ({
+  /** How many answers there are, and how many there can be. */
   getCache: async ({ db, caller }: Call<PersonCaller>): Promise<CacheState> => ({
     ...(await store.sumCachedAnswers(db, caller.organizationId)),
     ...CACHE_BOUNDS,

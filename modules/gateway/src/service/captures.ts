@@ -37,6 +37,7 @@ export function createCaptureService({ masterSecret, onPurged }: CaptureServiceD
   }
 
   return {
+    /** What the organization allows its keys to keep, and of how many calls something is. */
     getCaptureSettings: async (call: Call<PersonCaller>): Promise<CaptureSettings> =>
       view(call, await settingsStore.getCaptureSettings(call.db, call.caller.organizationId)),
 
@@ -54,7 +55,7 @@ export function createCaptureService({ masterSecret, onPurged }: CaptureServiceD
           throw gatewayErrors.changed({ currentVersion: settings.version });
         }
         const { enabled, retentionDays, words } = change;
-        const updated = await settingsStore.putCaptureSettings(db, organizationId, {
+        const updated = await settingsStore.saveCaptureSettings(db, organizationId, {
           ...settings,
           ...(enabled !== undefined && { enabled }),
           ...(retentionDays !== undefined && { retentionDays }),

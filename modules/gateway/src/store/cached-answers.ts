@@ -71,7 +71,7 @@ export async function findLikeAnswer(
 }
 
 /** Stores answers, each in place of an older one to the same request, but those of before their organization forgot all. A job over the whole reef. */
-export async function putCachedAnswers(db: Connection, answers: readonly NewCachedAnswer[]): Promise<void> {
+export async function saveCachedAnswers(db: Connection, answers: readonly NewCachedAnswer[]): Promise<void> {
   const column = <Value>(read: (answer: NewCachedAnswer) => Value): Value[] => answers.map(read);
   await sql`
     insert into gateway.cached_answers (

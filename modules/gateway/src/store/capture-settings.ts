@@ -40,7 +40,7 @@ export async function getCaptureSettings(
 }
 
 /** Stores what the organization sets, as the next version; undefined where `version` is not the stored one any more. */
-export async function putCaptureSettings(
+export async function saveCaptureSettings(
   db: Connection,
   organizationId: Id<"org">,
   { enabled, retentionDays, words, version }: StoredCaptureSettings,

@@ -32,7 +32,7 @@ export async function listStandings(
  * Writes how the organization stands, and holds its row until the transaction ends; false, and nothing is written, where
  * something as new or newer is known already.
  */
-export async function writeStanding(
+export async function saveStanding(
   db: Connection,
   organizationId: Id<"org">,
   standing: Standing & { version: number; now: Date },

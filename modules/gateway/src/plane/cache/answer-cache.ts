@@ -8,8 +8,8 @@ import {
   findClearAge,
   findLikeAnswer,
   type NewCachedAnswer,
-  putCachedAnswers,
   type StoredAnswer,
+  saveCachedAnswers,
   sweepCachedAnswers,
   trimCachedAnswers,
 } from "../../store/cached-answers.ts";
@@ -25,6 +25,7 @@ export interface QuestionEncoder {
   embed(texts: readonly string[], purpose: "query"): Promise<Float32Array[]>;
 }
 
+/** A kept answer that does for a request. */
 export interface Hit {
   answer: CachedAnswer;
   /** The cosine of the two questions; 1 for the same request. */
@@ -38,6 +39,7 @@ interface Looked {
   keeping: Keeping;
 }
 
+/** By what the answer to a request is kept, and found again. */
 export interface Keeping {
   organizationId: string;
   caching: KeyCaching;
@@ -58,6 +60,7 @@ export interface AnswerCache {
     fingerprint: Fingerprint,
     options: { mayRead: boolean },
   ): Promise<Looked> | Looked;
+  /** Has it kept for as long as its key says; what waits beyond what memory should hold is not. */
   keep(keeping: Keeping, answer: Omit<CachedAnswer, "bornAt" | "endsAt">): void;
   /** Forgets what memory holds of an organization (a UUID), or of all: something of it changed. */
   forget(organizationId: string | undefined): void;
@@ -153,7 +156,7 @@ export function createAnswerCache({ database, masterSecret, logger, encoder }: A
     const some = waiting.slice(0, STORED_AT_ONCE);
     // Of several answers to one request the last one counts; one statement cannot put a row twice.
     const last = new Map(some.map((one) => [nameOf(one.keeping), one]));
-    await putCachedAnswers(db, [...last.values()].map(toStored));
+    await saveCachedAnswers(db, [...last.values()].map(toStored));
     for (const organizationId of new Set(some.map(({ keeping }) => keeping.organizationId))) {
       await trimCachedAnswers(db, organizationId, CACHE_BOUNDS);
     }

@@ -14,6 +14,7 @@ export interface SpellJob extends ReadJob {
   maxOutputTokens: number;
 }
 
+/** Anything that the thread is asked. */
 export type LargeJob = ReadJob | SpellJob;
 
 /** What the thread answers. */
