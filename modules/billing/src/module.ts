@@ -25,7 +25,7 @@ export function createBillingModule(dependencies: BillingDependencies): BillingM
   const db = database.kysely;
   const cursors = createCursors(deriveKey(masterSecret, "billing.cursors"));
   const alerts = createAlerts({ ...dependencies, logger, clock });
-  const lifecycle = createLifecycle({ events, alerts, clock });
+  const lifecycle = createLifecycle({ events, usage, alerts, clock });
   const { payments, ...paying } = createPayments({ ...dependencies, lifecycle });
   const ownInvoices = createOwnInvoices({ identity, alerts, clock });
   const orderCharge = registerCharging({ db, workflows, payments });

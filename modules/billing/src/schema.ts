@@ -103,6 +103,9 @@ export type BillingTables = {
     overage_tokens: Generated<number>;
     overage_cents: Generated<number>;
     invoiced_overage_cents: Generated<number>;
+    /** Of the overage: what was reckoned with the terms of plans that another one followed within the month. */
+    carried_tokens: Generated<number>;
+    carried_cents: Generated<number>;
     rolled_up_at: Date | null;
     closed_at: Date | null;
   };

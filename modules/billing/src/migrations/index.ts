@@ -1,7 +1,9 @@
 import type { Migrations } from "@reef/db";
 import * as createBilling from "./202611280100-create-billing.ts";
+import * as carryOverage from "./202611290200-carry-overage.ts";
 
 /** The module's migrations, in order. */
 export const billingMigrations: Migrations = {
   "202611280100-create-billing": createBilling,
+  "202611290200-carry-overage": carryOverage,
 };

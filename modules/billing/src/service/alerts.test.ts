@@ -61,7 +61,7 @@ describeEachDatabase("what people are told of", serverMigrations, ({ database })
       publicUrl: "https://reef.example",
       clock: billing.clock,
     });
-    const lifecycle = createLifecycle({ events: billing.events, alerts, clock: billing.clock });
+    const lifecycle = createLifecycle({ events: billing.events, usage: billing.usage, alerts, clock: billing.clock });
     return {
       mails,
       record: (changes: Partial<SubscriptionFacts>) =>
@@ -144,7 +144,7 @@ describeEachDatabase("what people are told of", serverMigrations, ({ database })
         publicUrl: "https://reef.example",
         clock: billing.clock,
       });
-      await createLifecycle({ events: billing.events, alerts, clock: billing.clock }).record(
+      await createLifecycle({ events: billing.events, usage: billing.usage, alerts, clock: billing.clock }).record(
         db,
         billing.organizationId,
         facts(),

@@ -135,6 +135,29 @@ describeEachDatabase("what time brings", serverMigrations, ({ database }) => {
     assert.deepEqual(await months(), [again]);
   });
 
+  it("what went beyond the allowance of a plan stays owed when another plan follows within the month: once", async () => {
+    const stopping = await billing.createPlan({ priceCents: 1_000 });
+    await billing.assign(metered.id);
+    use("2027-01-16T10:00:00.000Z", 11_000_000);
+    billing.clock.set("2027-02-15T09:00:00.000Z");
+    await billing.assign(stopping.id);
+    await at("2027-02-15T09:30:00.000Z");
+    const owed = async () => (await months()).map((month) => [month.overageTokens, month.overageCents]);
+    assert.deepEqual(await owed(), [[10_000_000, 1_000]]);
+    // Back again, and used again: what was owed is neither forgotten nor counted twice.
+    await billing.assign(metered.id);
+    use("2027-02-15T09:40:00.000Z", 2_000_000);
+    await billing.assign(pro.id);
+    await billing.assign(metered.id);
+    await at("2027-02-15T10:00:00.000Z");
+    assert.deepEqual((await owed()).at(-1), [12_000_000, 1_200]);
+    const [, second] = await invoices();
+    assert.deepEqual(
+      second?.lines.map(({ amountCents }) => amountCents),
+      [1_000, 1_200],
+    );
+  });
+
   it("what goes beyond the allowance comes on the next invoice, and what is counted later on the one after it: once", async () => {
     await billing.assign(metered.id);
     use("2027-02-15T09:00:00.000Z", 3_000_000);

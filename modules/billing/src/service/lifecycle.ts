@@ -1,6 +1,7 @@
 import { type Id, newId, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import type { Events } from "@reef/events";
+import type { UsageSource } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { allowanceChanged, subscriptionChanged } from "../events.ts";
 import type { Lifecycle, SubscriptionFacts } from "../lifecycle.ts";
@@ -8,11 +9,13 @@ import * as periods from "../store/periods.ts";
 import { findPlan, type StoredPlan } from "../store/plans.ts";
 import { lockSubscription, type StoredSubscription, saveSubscription } from "../store/subscriptions.ts";
 import type { Alerts } from "./alerts.ts";
+import { overageOf } from "./overage.ts";
 import { allowanceOf, serves, termsOf } from "./terms.ts";
 import { createTransitions } from "./transitions.ts";
 
 export interface LifecycleDependencies {
   events: Events;
+  usage: UsageSource;
   alerts: Alerts;
   clock: Clock;
 }
@@ -24,13 +27,24 @@ export interface LifecycleService extends Lifecycle {
 }
 
 /** The one place where subscriptions change; what each change means for others is told with it. */
-export function createLifecycle({ events, alerts, clock }: LifecycleDependencies): LifecycleService {
+export function createLifecycle({ events, usage, alerts, clock }: LifecycleDependencies): LifecycleService {
   const transitions = createTransitions(alerts);
 
   async function emitAllowance(db: Connection, subscription: StoredSubscription, plan: StoredPlan): Promise<void> {
     const { organizationId } = subscription;
     const allowance = allowanceOf(organizationId, subscription, plan);
     await events.emit(db, toUuid(organizationId), allowanceChanged, allowance);
+  }
+
+  /** Where another plan follows within a month, what went beyond the former one's allowance stays owed. */
+  async function carryOverage(db: Connection, { organizationId, periodStart }: StoredSubscription, plan: StoredPlan) {
+    const month = await periods.findPeriodAt(db, organizationId, periodStart);
+    // No two currencies make one sum. Only an operator can change to a plan in another one, who is not charged by it.
+    if (month === undefined || month.planId === plan.id || month.currency !== plan.currency) return;
+    const { id, start } = month;
+    const until = new Date(Math.min(clock.now(), month.end.getTime()));
+    const sums = await usage.sumOf(db, organizationId, start, until);
+    await periods.updateCarried(db, organizationId, id, overageOf(month, sums));
   }
 
   return {
@@ -41,6 +55,7 @@ export function createLifecycle({ events, alerts, clock }: LifecycleDependencies
       if (before !== undefined && isSame(before, after)) return;
       const plan = await getPlan(db, after.planId);
       await saveSubscription(db, after);
+      await carryOverage(db, after, plan);
       await saveMonth(db, after, plan);
 
       const previous = before?.id === after.id ? before : undefined;

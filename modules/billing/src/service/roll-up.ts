@@ -4,6 +4,7 @@ import type { UsageSource } from "../api.ts";
 import type { Clock } from "../clock.ts";
 import { findPeriod, listPeriods, type StoredPeriod, updateSums } from "../store/periods.ts";
 import { findSubscription, lockSubscription } from "../store/subscriptions.ts";
+import { overageOf } from "./overage.ts";
 import type { OwnInvoices } from "./own-invoices.ts";
 
 export interface RollUpDependencies {
@@ -16,7 +17,6 @@ export interface RollUpDependencies {
 
 /** For so long after its end a month is still summed up: calls of a process that died come with its journal. */
 const LATE_MS = 3 * 86_400_000;
-const TOKENS_PER_UNIT = 1_000_000n;
 /** Months that one transaction sums up. */
 const BATCH = 6;
 
@@ -27,7 +27,7 @@ export function createRollUp({ usage, invoices, orderCharge, clock }: RollUpDepe
     const { organizationId, id, start, end } = period;
     const now = new Date(clock.now());
     const sums = await usage.sumOf(db, organizationId, start, end);
-    const overage = overageOf(period, sums.inputTokens + sums.outputTokens);
+    const overage = overageOf(period, sums);
     const closedAt = period.closedAt ?? (now.getTime() >= end.getTime() + LATE_MS ? now : null);
     await updateSums(db, organizationId, id, { ...sums, ...overage, rolledUpAt: now, closedAt });
     if (end > now || overage.overageCents <= period.invoicedOverageCents) return;
@@ -59,15 +59,3 @@ export function createRollUp({ usage, invoices, orderCharge, clock }: RollUpDepe
 }
 
 export type RollUp = ReturnType<typeof createRollUp>;
-
-/** What goes beyond the allowance, and what it costs: rounded up once, for the whole month. */
-function overageOf(period: StoredPeriod, tokens: number): Pick<StoredPeriod, "overageTokens" | "overageCents"> {
-  const { atLimit, allowanceTokens, overageCentsPerMillion } = period;
-  if (atLimit !== "charge" || allowanceTokens === null || overageCentsPerMillion === null) {
-    return { overageTokens: 0, overageCents: 0 };
-  }
-  const overageTokens = Math.max(0, tokens - allowanceTokens);
-  const product = BigInt(overageTokens) * BigInt(overageCentsPerMillion);
-  const cents = (product + TOKENS_PER_UNIT - 1n) / TOKENS_PER_UNIT;
-  return { overageTokens, overageCents: Math.min(Number(cents), Number.MAX_SAFE_INTEGER) };
-}

@@ -26,6 +26,9 @@ export interface StoredPeriod extends PeriodTerms, UsageSum {
   overageTokens: number;
   overageCents: number;
   invoicedOverageCents: number;
+  /** Of the overage: what was reckoned with the terms of plans that another one followed within the month. */
+  carriedTokens: number;
+  carriedCents: number;
   rolledUpAt: Date | null;
   closedAt: Date | null;
 }
@@ -53,6 +56,8 @@ const toPeriod = (row: Row): StoredPeriod => ({
   overageTokens: row.overage_tokens,
   overageCents: row.overage_cents,
   invoicedOverageCents: row.invoiced_overage_cents,
+  carriedTokens: row.carried_tokens,
+  carriedCents: row.carried_cents,
   rolledUpAt: row.rolled_up_at,
   closedAt: row.closed_at,
 });
@@ -205,6 +210,21 @@ export async function updateSums(
       rolled_up_at: sums.rolledUpAt,
       closed_at: sums.closedAt,
     })
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("id", "=", toUuid(periodId))
+    .execute();
+}
+
+/** Notes what of a month's overage stays as it was reckoned, whatever its terms are from now on. */
+export async function updateCarried(
+  db: Connection,
+  organizationId: Id<"org">,
+  periodId: Id<"per">,
+  { overageTokens, overageCents }: Pick<StoredPeriod, "overageTokens" | "overageCents">,
+): Promise<void> {
+  await tables(db)
+    .updateTable("billing.periods")
+    .set({ carried_tokens: overageTokens, carried_cents: overageCents })
     .where("organization_id", "=", toUuid(organizationId))
     .where("id", "=", toUuid(periodId))
     .execute();

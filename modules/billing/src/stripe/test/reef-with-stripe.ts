@@ -47,6 +47,11 @@ const POLL_MS = 20;
 const MOST_POLLS = 6_000;
 const DAY_SECONDS = 86_400;
 
+/** Of calls other tests tell. */
+const nothingUsed = {
+  sumOf: async () => ({ calls: 0, inputTokens: 0, outputTokens: 0, costNanos: 0 }),
+};
+
 export type ReefWithStripe = Awaited<ReturnType<typeof startReefWithStripe>>;
 
 interface ReefOptions {
@@ -100,7 +105,8 @@ export async function startReefWithStripe(
     publicUrl: PUBLIC_URL,
     clock: systemClock,
   });
-  const lifecycle = createLifecycle({ events: createEvents({ database, logger }), alerts, clock: systemClock });
+  const events = createEvents({ database, logger });
+  const lifecycle = createLifecycle({ events, usage: nothingUsed, alerts, clock: systemClock });
   const workflows = createWorkflows({ database, logger });
   const part = createPayments({
     database,
