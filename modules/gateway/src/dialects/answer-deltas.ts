@@ -39,3 +39,9 @@ function deltasOfPart(part: AnswerPart, index: number): Delta[] {
       ];
   }
 }
+
+/** What a step delivers of the answer's text: thoughts and arguments of tools included. */
+export function deliveredBy(delta: Delta): string {
+  if (delta.type === "text" || delta.type === "thinking") return delta.text;
+  return delta.type === "arguments" ? delta.json : "";
+}

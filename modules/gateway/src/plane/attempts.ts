@@ -2,23 +2,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { BadPrompt } from "../dialects/conversation.ts";
 import { callLibrary } from "./call-library.ts";
-import type { LargeRequests } from "./large-requests.ts";
 import type { PlaneProvider, Route, Target, UpstreamKey } from "./parts.ts";
 import { isLarge } from "./read-body.ts";
 import { refuse } from "./refusal.ts";
 import { relayDeltas } from "./relay-deltas.ts";
 import { relayEvents } from "./relay-events.ts";
-import { relayWhole, sendFailure, sendRefusal } from "./relay-whole.ts";
-import { type RunningCall, type SettlingParts, settle } from "./running-call.ts";
+import { type RelayParts, relayWhole, sendFailure, sendRefusal } from "./relay-whole.ts";
+import { type RunningCall, settle } from "./running-call.ts";
 import type { Source } from "./source.ts";
 import { ClientGone, exchange } from "./upstream.ts";
 import { type Failed, failedBy, NoAnswer, readRefusal, refusedBy, unsayable } from "./upstream-refusal.ts";
 import { findWays, headersFor, type Spelled, spell, type Way } from "./ways.ts";
 
-export interface AttemptParts extends SettlingParts {
+export interface AttemptParts extends RelayParts {
   /** The connections to a provider. */
   dispatcherOf(provider: PlaneProvider): Dispatcher;
-  largeRequests: LargeRequests;
 }
 
 /** However many ways there are, a client waits for so many of them. */

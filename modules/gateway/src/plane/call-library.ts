@@ -36,11 +36,13 @@ export async function callLibrary(
     // Until the first step has come, another way may still be tried.
     let next = await deltas.next();
     key.succeeded(target.model);
-    const relay = createDeltaRelay(call, target, parts);
+    const gate = createGate();
+    const relay = createDeltaRelay(call, target, parts, gate);
     let error: Error | undefined;
     try {
       for (; next.done !== true; next = await deltas.next()) {
-        if (!relay.push([next.value])) await drained(call);
+        relay.push([next.value]);
+        await gate.opened();
       }
     } catch (cause) {
       error = leaving.signal.aborted ? new ClientGone() : (cause as Error);
@@ -51,14 +53,17 @@ export async function callLibrary(
   }
 }
 
-/** Resolves when the client has read what it was sent, or has left. */
-const drained = ({ response }: RunningCall): Promise<void> =>
-  new Promise((resolve) => {
-    const go = () => {
-      response.off("drain", go);
-      response.off("close", go);
-      resolve();
-    };
-    response.once("drain", go);
-    response.once("close", go);
-  });
+/** Nothing more is asked of the library until the client has read what it was sent, or has left. */
+function createGate() {
+  let closed: PromiseWithResolvers<void> | undefined;
+  return {
+    pause() {
+      closed = Promise.withResolvers();
+    },
+    resume() {
+      closed?.resolve();
+      closed = undefined;
+    },
+    opened: (): Promise<void> | undefined => closed?.promise,
+  };
+}

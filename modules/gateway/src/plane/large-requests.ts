@@ -1,5 +1,6 @@
 import { createThread } from "@reef/supervision/thread";
 import { BadPrompt } from "../dialects/conversation.ts";
+import type { ProviderKind } from "../providers/provider.ts";
 import { type Asked, askedOf } from "./asked.ts";
 import type { PlaneEndpoint } from "./endpoints.ts";
 import type { LargeAnswer, LargeJob } from "./large-requests/jobs.ts";
@@ -7,14 +8,17 @@ import type { Target } from "./parts.ts";
 import { refuse } from "./refusal.ts";
 import type { RunningCall } from "./running-call.ts";
 import { BadBody } from "./scan-request.ts";
+import type { AnsweredCall, Whole } from "./spell-answer.ts";
 import type { Spelled, Way } from "./ways.ts";
 
-/** Reads and spells large requests beside the event loop. */
+/** Reads and spells large requests, and answers, beside the event loop. */
 export interface LargeRequests {
   /** What the body asks for. @throws BadBody, and Refusal where too much waits already. */
   read(body: Buffer, endpoint: PlaneEndpoint): Promise<Asked>;
   /** The request in the first of the ways that can say it. @throws BadPrompt, and Refusal where too much waits already. */
   spell(ways: readonly Way[], call: RunningCall, target: Target): Promise<Spelled>;
+  /** The answer as its client reads it. @throws Refusal where too much waits already. */
+  spellAnswer(bytes: Buffer, call: AnsweredCall, way: Way, kind: ProviderKind): Promise<Whole>;
   close(): Promise<void>;
 }
 
@@ -68,6 +72,17 @@ export function createLargeRequests({ mostBytes = MOST_BYTES } = {}): LargeReque
       if (!("way" in answer) || way === undefined) throw new Error("The thread answered another question.");
       return { way, body: answer.body === job.body ? asked.body : Buffer.from(answer.body) };
     },
+    async spellAnswer(bytes, { echo, ...call }, way, { kind }) {
+      // Only what is spelled anew repeats anything of its request.
+      const passes = way.spelling === "same" && !(call.streamed && way.dialect !== undefined);
+      const answered = { ...call, echo: passes ? {} : echo() };
+      const answer = await ask({ body: sharedOf(bytes), kind, way: way.operation, answered });
+      if (!("whole" in answer)) throw new Error("The thread answered another question.");
+      const { whole } = answer;
+      if (whole.kind !== "body") return whole;
+      const { buffer, byteOffset, byteLength } = whole.body;
+      return { ...whole, body: Buffer.from(buffer, byteOffset, byteLength) };
+    },
     close: thread.close,
   };
 }
@@ -75,5 +90,5 @@ export function createLargeRequests({ mostBytes = MOST_BYTES } = {}): LargeReque
 /** Large bodies are read into memory that threads share, so that none is ever copied for it. */
 function sharedOf({ buffer }: Buffer): SharedArrayBuffer {
   if (buffer instanceof SharedArrayBuffer) return buffer;
-  throw new Error("This request is not a large one.");
+  throw new Error("This body is not a large one.");
 }

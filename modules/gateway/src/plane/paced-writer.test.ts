@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createPacedWriter, type PacedWriter } from "./paced-writer.ts";
+
+interface RestingSource {
+  isResting: boolean;
+  rests: number;
+}
 
 const neverPaused = { pause: () => assert.fail("The client reads."), resume: () => {} };
 
@@ -60,5 +65,95 @@ describe("a stream on its way to its client", () => {
     server.close();
     assert.equal(text, "firstsecondlast");
     assert.ok(seen.includes("firstsecond"), seen.join(", "));
+  });
+
+  /** A client that reads nothing unless it is told to, and what it is answered with. */
+  async function askWithoutReading(
+    test: (writer: PacedWriter, response: ServerResponse, source: RestingSource, client: Socket) => Promise<void>,
+    options?: { patienceMs: number },
+  ): Promise<void> {
+    const resting = { isResting: false, rests: 0, pause: () => {}, resume: () => {} };
+    resting.pause = () => {
+      resting.isResting = true;
+      resting.rests += 1;
+    };
+    resting.resume = () => {
+      resting.isResting = false;
+    };
+    const over = Promise.withResolvers<void>();
+    const server = createServer((_request, response) => {
+      const writer = createPacedWriter(response, resting, options);
+      test(writer, response, resting, client).then(over.resolve, over.reject);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const client = connect((server.address() as AddressInfo).port, "127.0.0.1");
+    client.on("error", () => {});
+    client.pause();
+    client.write("GET / HTTP/1.1\r\nhost: reef\r\n\r\n");
+    try {
+      await over.promise;
+    } finally {
+      client.destroy();
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  /** Writes until the source is told to rest, and gives how many bytes that took. */
+  async function fill(writer: PacedWriter, source: { isResting: boolean }): Promise<number> {
+    const piece = Buffer.alloc(65_536, "x");
+    let written = 0;
+    for (; !source.isResting; written += piece.length) {
+      writer.write(piece);
+      await sleep(1);
+    }
+    return written;
+  }
+
+  it("OC14: its source rests while the client does not read, and goes on where it does", async () => {
+    await askWithoutReading(async (writer, response, source, client) => {
+      const written = await fill(writer, source);
+      let read = 0;
+      client.on("data", ({ length }) => {
+        read += length;
+      });
+      client.resume();
+      for (const before = source.rests; source.isResting; ) {
+        await sleep(1);
+        assert.equal(source.rests, before);
+      }
+      response.end(Buffer.concat(writer.take()));
+      while (read < written) await sleep(1);
+    });
+  });
+
+  it("OC14: of what waits when its client leaves nothing is written, and its source does not rest for ever", async () => {
+    await askWithoutReading(async (writer, response, source, client) => {
+      await fill(writer, source);
+      const closed = new Promise((resolve) => response.once("close", resolve));
+      client.destroy();
+      await closed;
+      assert.equal(source.isResting, false);
+      const { rests } = source;
+      for (let count = 0; count < 10; count += 1) {
+        writer.write(Buffer.alloc(65_536));
+        await sleep(1);
+      }
+      await sleep(10);
+      assert.deepEqual(writer.take(), []);
+      assert.deepEqual([source.rests, source.isResting], [rests, false]);
+    });
+  });
+
+  it("OC14: a client that takes nothing for too long is cut off", async () => {
+    await askWithoutReading(
+      async (writer, response, source) => {
+        const closed = new Promise((resolve) => response.once("close", resolve));
+        await fill(writer, source);
+        await closed;
+        assert.equal(response.writableFinished, false);
+      },
+      { patienceMs: 50 },
+    );
   });
 });

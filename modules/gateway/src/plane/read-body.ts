@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 /** A body that is larger than is read. */
 export class BodyTooLarge extends Error {}
 
-/** From so many bytes on a body is read and spelled beside the event loop, where that would take longer than 5 ms. */
+/** From so many bytes on a body, of a request or an answer, is read and spelled beside the event loop, where that would take longer than 5 ms. */
 const LARGE_BYTES = 256 * 1024;
 /** What is copied at a time, in less than a millisecond. */
 const COPIED_BYTES = 256 * 1024;
@@ -27,12 +27,17 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
       reject(new BodyTooLarge());
     });
     request.once("end", () => {
-      if (size > LARGE_BYTES) resolve(joinShared(pieces, size));
-      else resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, size));
+      resolve(joinBody(pieces, size));
     });
     request.once("error", reject);
     request.once("aborted", () => reject(new Error("The client left while it sent its request.")));
   });
+}
+
+/** The pieces of a body in one; a large one, which {@link isLarge} tells, in memory that threads share. */
+export function joinBody(pieces: readonly Buffer[], size: number): Buffer | Promise<Buffer> {
+  if (size > LARGE_BYTES) return joinShared(pieces, size);
+  return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, size);
 }
 
 /** The pieces in memory that threads share, copied a little at a time. */

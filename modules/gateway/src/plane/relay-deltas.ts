@@ -1,51 +1,74 @@
+import { deliveredBy } from "../dialects/answer-deltas.ts";
 import type { Delta, UpstreamFailure, Usage } from "../dialects/conversation.ts";
 import { createSseParser } from "../dialects/sse.ts";
 import { streamHeaders } from "./answer-head.ts";
+import { createPacedWriter, joined, type PacedSource } from "./paced-writer.ts";
 import type { Target } from "./parts.ts";
 import { failureEvent } from "./relay-events.ts";
-import { noteDelivery, type RunningCall, type SettlingParts, settle } from "./running-call.ts";
+import { type Ending, noteDelivery, type RunningCall, type SettlingParts, settle } from "./running-call.ts";
 import type { Source } from "./source.ts";
 import { ClientGone } from "./upstream.ts";
 import { findRefusal } from "./upstream-refusal.ts";
 
 /** About how many characters of a stream spell one token: a piece of text, and the event around it. */
 const SPELLED_PER_TOKEN = 150;
+/** No model writes so many characters; what comes beyond is not kept for counting, but estimated. */
+const MOST_KEPT_CHARACTERS = 4 * 1024 * 1024;
+const CHARACTERS_PER_TOKEN = 4;
 
 /** Spells the steps of one answer in the client's dialect, and sends them as they come. */
 export interface DeltaRelay {
-  /** @returns false where the client reads too slowly: then nothing more should come until it has. */
-  push(deltas: readonly Delta[]): boolean;
+  push(deltas: readonly Delta[]): void;
   /** The stream is over; with the error that ended it, if one did. */
   finish(error: Error | undefined): Promise<void>;
 }
 
-/** A relay for one answer; its head goes out with the first step. What ends it is held back until the call is on record. */
-export function createDeltaRelay(call: RunningCall, target: Target, parts: SettlingParts): DeltaRelay {
+/**
+ * A relay for one answer; its head goes out with the first step. What ends it is held back until the call is on record. `source`
+ * rests while the client reads too slowly.
+ */
+export function createDeltaRelay(
+  call: RunningCall,
+  target: Target,
+  parts: SettlingParts,
+  source: PacedSource,
+): DeltaRelay {
   const { response, endpoint, asked } = call;
-  const writer = endpoint.client.createWriter({
+  const speller = endpoint.client.createWriter({
     model: asked.model,
     request: asked.echo(),
     createdSeconds: Math.floor(call.begun.startedAt / 1_000),
   });
+  const writer = createPacedWriter(response, source);
   const delivered: string[] = [];
-  let deliveredLength = 0;
+  let keptCharacters = 0;
+  let charactersBeyond = 0;
+  let spelledLength = 0;
   let held = "";
   let last: Extract<Delta, { type: "end" | "failure" }> | undefined;
   let usage: Usage | undefined;
   let begun: Usage | undefined;
+
+  function keep(text: string): void {
+    if (keptCharacters + text.length > MOST_KEPT_CHARACTERS) {
+      charactersBeyond += text.length;
+      return;
+    }
+    keptCharacters += text.length;
+    delivered.push(text);
+  }
 
   function spell(delta: Delta): string {
     if (last !== undefined) return "";
     if (delta.type === "end" || delta.type === "failure") {
       last = delta;
       if (delta.type === "end") usage = delta.usage;
-      held = writer.write(delta);
+      held = speller.write(delta);
       return "";
     }
     if (delta.type === "start") begun = delta.usage;
-    else if (delta.type === "text" || delta.type === "thinking") delivered.push(delta.text);
-    else if (delta.type === "arguments") delivered.push(delta.json);
-    return writer.write(delta);
+    else keep(deliveredBy(delta));
+    return speller.write(delta);
   }
 
   function ensureHead(): void {
@@ -55,24 +78,25 @@ export function createDeltaRelay(call: RunningCall, target: Target, parts: Settl
   return {
     push(deltas) {
       const out = deltas.map(spell).join("");
-      if (out === "") return true;
+      if (out === "") return;
       ensureHead();
       noteDelivery(call);
-      deliveredLength += out.length;
-      parts.journal.progress(call.begun.id, Math.ceil(deliveredLength / SPELLED_PER_TOKEN));
-      return response.write(out);
+      spelledLength += out.length;
+      parts.journal.progress(call.begun.id, Math.ceil(spelledLength / SPELLED_PER_TOKEN));
+      writer.write(Buffer.from(out));
     },
     async finish(error) {
       const outcome = error instanceof ClientGone ? "abandoned" : last?.type === "end" ? "completed" : "cut";
-      await settle(
-        call,
-        { outcome, status: 200, target, usage, begun, ...(usage === undefined && { delivered: delivered.join("") }) },
-        parts,
-      );
+      const counting = {
+        delivered: delivered.join(""),
+        tokensBeyond: Math.ceil(charactersBeyond / CHARACTERS_PER_TOKEN),
+      };
+      const ending: Ending = { outcome, status: 200, target, usage, begun, ...(usage === undefined && counting) };
+      await settle(call, ending, parts);
       if (outcome === "abandoned") return;
       if (last === undefined) held = failureEvent(call, target, error);
       ensureHead();
-      response.end(held);
+      response.end(joined([...writer.take(), Buffer.from(held)]));
     },
   };
 }
@@ -89,9 +113,8 @@ export function relayDeltas(
   if (dialect === undefined) throw new Error("Only dialects are translated.");
   const parser = createSseParser();
   const reader = dialect.createReader();
-  const relay = createDeltaRelay(call, target, parts);
+  const relay = createDeltaRelay(call, target, parts, answer);
   let hasBegun = false;
-  let isPaused = false;
   return new Promise((resolve) => {
     const finish = (error: Error | undefined) => resolve(relay.finish(error) as Promise<undefined>);
     answer.deliver({
@@ -108,18 +131,11 @@ export function relayDeltas(
             hasBegun = true;
             key.succeeded(target.model);
           }
-          if (relay.push(deltas)) return;
+          relay.push(deltas);
         } catch (error) {
           answer.abort();
-          return finish(error as Error);
+          finish(error as Error);
         }
-        if (isPaused) return;
-        isPaused = true;
-        answer.pause();
-        call.response.once("drain", () => {
-          isPaused = false;
-          answer.resume();
-        });
       },
       end() {
         try {

@@ -1,18 +1,19 @@
-import { deltasOf } from "../dialects/answer-deltas.ts";
-import { type Answer, NO_USAGE, type UpstreamFailure, type Usage } from "../dialects/conversation.ts";
+import type { Answer, UpstreamFailure, Usage } from "../dialects/conversation.ts";
 import type { ClientFailure } from "../dialects/dialect.ts";
-import { isObject, objectIn } from "../dialects/reading.ts";
-import { readStreamFailure } from "../dialects/upstream-failure.ts";
-import { ProviderRefusal } from "../providers/provider.ts";
-import { originHeaders } from "./answer-head.ts";
+import { originHeaders, streamHeaders } from "./answer-head.ts";
+import type { LargeRequests } from "./large-requests.ts";
 import type { Target } from "./parts.ts";
-import { refuse } from "./refusal.ts";
-import { createDeltaRelay } from "./relay-deltas.ts";
+import { isLarge } from "./read-body.ts";
+import { Refusal, refuse } from "./refusal.ts";
 import { type Ending, noteDelivery, type RunningCall, type SettlingParts, settle } from "./running-call.ts";
-import { BadBody, parse, scanRequest } from "./scan-request.ts";
 import type { Source } from "./source.ts";
+import { spellAnswer, type Whole } from "./spell-answer.ts";
 import { ClientGone, gather } from "./upstream.ts";
 import type { Way } from "./ways.ts";
+
+export interface RelayParts extends SettlingParts {
+  largeRequests: LargeRequests;
+}
 
 /** An answer larger than this is none of a model. */
 const LONGEST_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -24,7 +25,7 @@ const LONGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 export async function relayWhole(
   call: RunningCall,
   { target, way, key, answer }: Source,
-  parts: SettlingParts,
+  parts: RelayParts,
 ): Promise<UpstreamFailure | undefined> {
   let bytes: Buffer;
   try {
@@ -39,7 +40,16 @@ export async function relayWhole(
     sendFailure(call, target, refuse.malformed(target.provider.slug).failure);
     return undefined;
   }
-  const spelled = spellAnswer(bytes, call, target, way);
+  let spelled: Whole;
+  try {
+    spelled = await spell(bytes, call, target, way, parts);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    key.succeeded(target.model);
+    await end("cut", error.failure.status, undefined, "");
+    sendFailure(call, target, error.failure);
+    return undefined;
+  }
   if (spelled.kind === "refused") return spelled.failure;
   key.succeeded(target.model);
   if (spelled.kind === "unreadable") {
@@ -47,17 +57,10 @@ export async function relayWhole(
     sendFailure(call, target, spelled.failure);
     return undefined;
   }
-  const { usage } = spelled;
-  if (spelled.kind === "answer") {
-    const relay = createDeltaRelay(call, target, parts);
-    relay.push(deltasOf(spelled.answer, usage));
-    await relay.finish(undefined);
-    return undefined;
-  }
   noteDelivery(call);
-  // Where the provider counted nothing, all that it sent stands for what was delivered.
-  await end("completed", answer.status, usage, usage === undefined ? bytes.toString("utf8") : undefined);
-  send(call, target, answer.status, spelled.body);
+  await end(call.departure.isGone ? "abandoned" : "completed", answer.status, spelled.usage, spelled.delivered);
+  if (!spelled.isStream) send(call, target, answer.status, spelled.body);
+  else call.response.writeHead(answer.status, streamHeaders(call, target)).end(spelled.body);
   return undefined;
 
   function end(outcome: Ending["outcome"], status: number, usage?: Usage, delivered?: string): Promise<void> {
@@ -65,71 +68,25 @@ export async function relayWhole(
   }
 }
 
-/** What came in one piece: a body as the client reads it, an answer that is still to be streamed, or what is wrong with it. */
-type Whole =
-  | { kind: "body"; body: Buffer; usage: Usage | undefined }
-  | { kind: "answer"; answer: Answer; usage: Usage | undefined }
-  | { kind: "refused"; failure: UpstreamFailure }
-  | { kind: "unreadable"; failure: ClientFailure };
-
-function spellAnswer(bytes: Buffer, { endpoint, asked }: RunningCall, { provider }: Target, way: Way): Whole {
-  const { dialect } = way;
-  const isStreamed = asked.streamed && dialect !== undefined;
-  if (way.spelling === "same" && !isStreamed) return lookInto(bytes, way);
-  try {
-    const answer: unknown = JSON.parse(bytes.toString("utf8"));
-    if (isError(objectIn(answer).error)) return { kind: "refused", failure: readStreamFailure(answer) };
-    if (way.spelling === "vectors") {
-      const { body, usage } = provider.kind.embeddings?.read(answer, asked.echo(), asked.model) ?? {};
-      return { kind: "body", body: asJson(body), usage };
-    }
-    const read = dialect?.readAnswer(answer);
-    if (read === undefined) return { kind: "unreadable", failure: refuse.malformed(provider.slug).failure };
-    // An answer has a usage in any case, and the gauge says whether anybody told it.
-    const usage = dialect?.createGauge().ofAnswer(answer);
-    if (isStreamed) return { kind: "answer", answer: read, usage };
-    return { kind: "body", body: asJson(endpoint.client.writeAnswer(read, asked.model, asked.echo())), usage };
-  } catch (error) {
-    const { failure } = error instanceof ProviderRefusal ? error : refuse.malformed(provider.slug);
-    return { kind: "unreadable", failure };
-  }
-}
-
-const asJson = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
-
-/** Servers that are compatible with OpenAI's say `error: null` beside an answer, or nothing at all. */
-const isError = (error: unknown): boolean =>
-  (typeof error === "string" && error !== "") || (isObject(error) && Object.keys(error).length > 0);
-
-const LOOKED_FOR = new Set(["usage", "error"]);
-
-/** The usage in an answer that passes through, or its error; of the rest nothing is read. */
-function lookInto(bytes: Buffer, { dialect, operation }: Way): Whole {
-  const unread: Whole = { kind: "body", body: bytes, usage: operation === "count-tokens" ? NO_USAGE : undefined };
-  try {
-    const { spans } = scanRequest(bytes, LOOKED_FOR);
-    const error = spans.get("error");
-    if (error !== undefined && isError(parse(bytes, error)))
-      return { kind: "refused", failure: readStreamFailure(parse(bytes, { start: 0, end: bytes.length })) };
-    const span = spans.get("usage");
-    // Counting is not answering: no provider takes anything for it.
-    if (span === undefined || operation === "count-tokens") return unread;
-    const usage = parse(bytes, span);
-    return {
-      ...unread,
-      usage: operation === "embeddings" ? usageOfVectors(usage) : dialect?.createGauge().ofAnswer({ usage }),
-    };
-  } catch (error) {
-    if (error instanceof BadBody) return unread;
-    throw error;
-  }
-}
-
-/** OpenAI's embeddings count their input alone. */
-function usageOfVectors(usage: unknown): Usage | undefined {
-  const { prompt_tokens: inputTokens } = (usage ?? {}) as { prompt_tokens?: unknown };
-  if (typeof inputTokens !== "number") return undefined;
-  return { inputTokens, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 0, reasoningTokens: 0 };
+/** The answer for its client; a large one is gone over beside the event loop. @throws Refusal where too much waits there. */
+function spell(
+  bytes: Buffer,
+  { endpoint, asked, begun }: RunningCall,
+  { provider }: Target,
+  way: Way,
+  { largeRequests }: RelayParts,
+): Whole | Promise<Whole> {
+  const answered = {
+    operation: endpoint.operation,
+    model: asked.model,
+    streamed: asked.streamed,
+    echo: () => asked.echo(),
+    createdSeconds: Math.floor(begun.startedAt / 1_000),
+    slug: provider.slug,
+  };
+  return isLarge(bytes)
+    ? largeRequests.spellAnswer(bytes, answered, way, provider.kind)
+    : spellAnswer(bytes, answered, way, provider.kind);
 }
 
 /** Sends an answer that came through a provider's library. */

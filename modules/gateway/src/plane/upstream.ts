@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
-import { isLarge, slicesOf } from "./read-body.ts";
+import { isLarge, joinBody, slicesOf } from "./read-body.ts";
 
 /** One request to an upstream, and its answer as it comes. */
 export interface Exchange {
@@ -132,7 +132,7 @@ export function gather(answer: Exchange, limitBytes: number): Promise<Buffer> {
         answer.abort();
         reject(new RangeError("The answer is too large."));
       },
-      end: () => resolve(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces, size)),
+      end: () => resolve(joinBody(pieces, size)),
       fail: reject,
     });
   });
