@@ -42,7 +42,7 @@ export interface BillingDependencies {
   events: Events;
   workflows: Workflows;
   telemetry: Pick<Telemetry, "logger">;
-  identity: Pick<IdentityApi, "findOrganization" | "getOrganization" | "listAdminAddresses">;
+  identity: Pick<IdentityApi, "findOrganization" | "getOrganization" | "listOrganizationsById" | "listAdminAddresses">;
   mailer: Mailer;
   masterSecret: string;
   /** The base of the console's and the webhook's addresses; no slash at its end. */

@@ -53,6 +53,12 @@ export const billingErrors = defineErrors("billing", {
     title: "Assigned by an operator",
     public: "The plan was assigned by an operator of the reef. Ask one to change it.",
   },
+  orphaned: {
+    status: 409,
+    title: "Nobody takes the payments",
+    public:
+      "The subscription was paid for at an account of Stripe that is not this reef's now. Begin a new one with POST /api/subscription/checkout, or ask an operator for a plan.",
+  },
   paid_by_stripe: {
     status: 409,
     title: "Paid at Stripe",

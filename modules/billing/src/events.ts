@@ -12,7 +12,7 @@ export const allowanceChanged = defineEvent(
   "billing.allowance_changed",
   z.object({
     organizationId: idSchema("org"),
-    /** The subscription's, which grows with every change; an organization's first one has 1. */
+    /** The subscription's revision, which grows with every change; an organization's first one has 1. */
     version: z.int(),
     /** Whether the subscription serves; while it does not, no model is called. */
     serves: z.boolean(),

@@ -19,6 +19,13 @@ export interface SubscriptionFacts {
   cancelledAt: Date | null;
 }
 
+/** A month that is over, as Stripe's invoices tell of it. */
+export interface PastMonth {
+  planId: Id<"pln">;
+  start: Date;
+  end: Date;
+}
+
 /** Keeps subscriptions. */
 export interface Lifecycle {
   /**
@@ -31,4 +38,14 @@ export interface Lifecycle {
    * Invoices are written before it: the mail about a payment that failed says where the open one can be paid.
    */
   record(transaction: Connection, organizationId: Id<"org">, facts: SubscriptionFacts): Promise<void>;
+  /**
+   * Writes months of the present subscription that passed while the reef was stopped, so that what was used in them is summed
+   * up; where a month is on record for any of the time, that one stays as it is.
+   */
+  recordPast(transaction: Connection, organizationId: Id<"org">, months: readonly PastMonth[]): Promise<void>;
+  /**
+   * Notes that the account at Stripe that the reef has now does not know who pays for it, so that an operator may change it and
+   * a checkout begin a new one; whatever is recorded next of it takes that back. False where there was nothing to note.
+   */
+  orphan(transaction: Connection, organizationId: Id<"org">): Promise<boolean>;
 }

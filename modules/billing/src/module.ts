@@ -42,8 +42,16 @@ export function createBillingModule(dependencies: BillingDependencies): BillingM
     routes: createBillingRoutes({
       plans: createPlanService({ cursors, orderFollowing, clock }),
       subscriptions: createSubscriptionService({ identity, payments, planRequired, cursors, clock }),
-      operations: createOperations({ identity, lifecycle, invoices: ownInvoices, orderRollUp, cursors, clock }),
-      invoices: createInvoiceService({ pdfs, issuer, isTest: payments.kind === "test", cursors, clock }),
+      operations: createOperations({
+        identity,
+        lifecycle,
+        payments,
+        invoices: ownInvoices,
+        orderRollUp,
+        cursors,
+        clock,
+      }),
+      invoices: createInvoiceService({ identity, pdfs, issuer, isTest: payments.kind === "test", cursors, clock }),
     }),
     mount: paying.mount,
     planRequired,

@@ -37,5 +37,6 @@ export const createBillingRoutes = ({ plans, subscriptions, operations, invoices
     getInvoicePdf: (call, { params }) => invoices.getInvoicePdf(call, params.invoiceId),
     exportInvoices: (call, { query }) => invoices.exportInvoices(call, query),
     listAllInvoices: (call, { query }) => invoices.listAllInvoices(call, query),
+    getAnyInvoicePdf: (call, { params }) => invoices.getAnyInvoicePdf(call, params.invoiceId),
     settleInvoice: (call, { params, body }) => invoices.settleInvoice(call, params.invoiceId, body),
   });

@@ -55,7 +55,12 @@ export type BillingTables = {
     stripe_subscription_id: string | null;
     had_trial: Generated<boolean>;
     cancelled_at: Date | null;
+    /** Since when the present account at Stripe does not know who pays for it; null where it does. */
+    orphaned_at: Date | null;
+    /** Grows with what people change of it. */
     version: Generated<number>;
+    /** Grows with every change. */
+    revision: Generated<number>;
     created_at: Date;
     updated_at: Date;
   };
@@ -68,6 +73,8 @@ export type BillingTables = {
     stripe_customer_id: string;
     last_read: Generated<number>;
     last_written: Generated<number>;
+    /** A mark of the key that it was read with last: with another one it may be read of another account. */
+    read_with: string | null;
     /** When somebody of it went to pay last: it is looked after when no event comes. */
     checkout_at: Date | null;
     created_at: Date;

@@ -84,6 +84,11 @@ export interface IdentityApi {
   findOrganization(db: Connection, organizationId: Id<"org">): Promise<PublicOrganization | undefined>;
   /** As {@link findOrganization}. @throws identity.organization_not_found */
   getOrganization(db: Connection, organizationId: Id<"org">): Promise<PublicOrganization>;
+  /** Names of the organizations with these ids, at most 100 at once; unknown ones are left out. For what operators see. */
+  listOrganizationsById(
+    db: Connection,
+    organizationIds: readonly Id<"org">[],
+  ): Promise<ReadonlyMap<Id<"org">, PublicOrganization>>;
   /** How to write to those who manage the organization, owners first, 50 at most. */
   listAdminAddresses(db: Connection, organizationId: Id<"org">): Promise<MemberAddress[]>;
   /**

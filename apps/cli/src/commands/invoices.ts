@@ -17,14 +17,27 @@ interface ListOptions {
   cursor?: string;
 }
 
+/** One of the organization, or, for operators, of any: then with what it is named now. */
+type AnyInvoice = Invoice & { organizationName?: string | null };
+
 /** `reef invoices list`; with `--all`, for operators, of every organization. */
 export async function listInvoices(context: Context, { state, all, limit, cursor }: ListOptions): Promise<void> {
   const reef = await connect(context);
   const asked = { state, limit, cursor };
-  const page: Page<Invoice> = all ? await reef.billing.listAllInvoices(asked) : await reef.billing.listInvoices(asked);
+  const page: Page<AnyInvoice> = all
+    ? await reef.billing.listAllInvoices(asked)
+    : await reef.billing.listInvoices(asked);
   const columns = [
     { heading: "NUMBER", text: (invoice: Invoice) => invoice.number },
-    ...(all ? [{ heading: "TO", text: ({ billedTo }: Invoice) => billedTo, mayCut: true }] : []),
+    ...(all
+      ? [
+          {
+            heading: "TO",
+            text: ({ organizationName, billedTo }: AnyInvoice) => organizationName ?? billedTo,
+            mayCut: true,
+          },
+        ]
+      : []),
     { heading: "STATE", text: stateOf },
     { heading: "ISSUED", text: ({ issuedAt }: Invoice) => dayOf(issuedAt) },
     { heading: "DUE", text: ({ dueAt }: Invoice) => (dueAt === null ? "" : dayOf(dueAt)) },
@@ -76,16 +89,16 @@ const sumsOf = ({ subtotalCents, taxCents, totalCents, currency }: Invoice): str
     `total     ${moneyOf(totalCents, currency)}`,
   ].join("\n");
 
-/** `reef invoices pdf ID [FILE]` */
+/** `reef invoices pdf ID [FILE]`; with `--all`, for operators, of any organization. */
 export async function saveInvoicePdf(
   context: Context,
-  _options: GlobalOptions,
+  { all = false }: GlobalOptions & { all?: boolean },
   invoiceId: Invoice["id"],
   path?: string,
 ): Promise<void> {
   const { output } = context;
   const reef = await connect(context);
-  const { name, pdf } = await reef.billing.getInvoicePdf({ invoiceId });
+  const { name, pdf } = await (all ? reef.billing.getAnyInvoicePdf : reef.billing.getInvoicePdf)({ invoiceId });
   // What the reef calls it is a name, never a way out of this folder.
   const file = path ?? name.replace(/[^\w.-]+/g, "-").replace(/^\.+/, "");
   await writeWhole(file, Buffer.from(pdf, "base64"));

@@ -1,4 +1,4 @@
-import type { Organization, Page, Reef, Subscription } from "@reef/sdk";
+import type { ListedSubscription, Organization, Page, Reef, Subscription } from "@reef/sdk";
 import { getOrganization, getPlan } from "../billing/find.ts";
 import { dayOf, priceOf, standingOf } from "../billing/words.ts";
 import { connect } from "../connection/connect.ts";
@@ -16,33 +16,21 @@ interface ListOptions {
 /** `reef subscriptions list`: those of all organizations. */
 export async function listSubscriptions(context: Context, { state, limit, cursor }: ListOptions): Promise<void> {
   const reef = await connect(context);
-  const page: Page<Subscription> = await reef.billing.listSubscriptions({ state, limit, cursor });
-  const slugs = await slugsOf(reef, page.items);
+  const page: Page<ListedSubscription> = await reef.billing.listSubscriptions({ state, limit, cursor });
   const columns = [
     {
       heading: "ORGANIZATION",
-      text: ({ organizationId }: Subscription) => slugs.get(organizationId) ?? organizationId,
+      text: ({ organizationId, organizationSlug }: ListedSubscription) => organizationSlug ?? organizationId,
     },
     { heading: "PLAN", text: ({ plan }: Subscription) => plan.slug },
     { heading: "PRICE", text: ({ plan }: Subscription) => priceOf(plan) },
     { heading: "STATE", text: standingOf },
     { heading: "PAID", text: ({ paidBy }: Subscription) => (paidBy === "stripe" ? "at Stripe" : "by hand") },
     { heading: "MONTH ENDS", text: ({ periodEnd }: Subscription) => dayOf(periodEnd) },
+    { heading: "NAME", text: ({ organizationName }: ListedSubscription) => organizationName ?? "", mayCut: true },
   ];
   const none = "No organization has a plan. Assign one with `reef subscriptions assign`.";
   writePage(context.output, page, columns, state === undefined ? none : "There is no such subscription.");
-}
-
-/** The slugs of the organizations of a page; it ends when all are known. */
-async function slugsOf(reef: Reef, items: readonly Subscription[]): Promise<ReadonlyMap<string, string>> {
-  const wanted = new Set<string>(items.map(({ organizationId }) => organizationId));
-  const slugs = new Map<string, string>();
-  if (wanted.size === 0) return slugs;
-  for await (const { id, slug } of reef.identity.listOrganizations.all({ limit: 100 })) {
-    if (wanted.delete(id)) slugs.set(id, slug);
-    if (wanted.size === 0) break;
-  }
-  return slugs;
 }
 
 /** `reef subscriptions assign ORGANIZATION PLAN` */

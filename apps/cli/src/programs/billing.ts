@@ -68,6 +68,7 @@ export function addInvoiceCommands(program: Command): void {
     .description("write an invoice as a PDF")
     .argument("<id>", "its id", invoiceId)
     .argument("[file]", "where to; default: named by its number, in this folder")
+    .option("--all", "one of any organization, for operators")
     .action(lazily(async () => (await loadInvoices()).saveInvoicePdf));
   invoices
     .command("export")

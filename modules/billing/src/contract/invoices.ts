@@ -38,6 +38,10 @@ const invoiceSchema = z
   })
   .meta({ id: "Invoice" });
 
+const listedSchema = invoiceSchema
+  .extend({ organizationName: z.string().nullable().describe("As it is named now; null where it is no more") })
+  .meta({ id: "ListedInvoice" });
+
 const pdfSchema = z.object({
   name: z.string().describe("A name for the file"),
   pdf: z.base64().describe("The file, in standard base64"),
@@ -102,8 +106,19 @@ export const invoiceRoutes = {
     limit: "read",
     query: z.object({ ...pageQuery, state: state.optional(), organizationId: idSchema("org").optional() }),
     status: 200,
-    response: pageSchema(invoiceSchema),
+    response: pageSchema(listedSchema),
     errors: ["list.invalid_cursor"],
+  },
+  getAnyInvoicePdf: {
+    ...operated,
+    method: "GET",
+    path: "/api/admin/invoices/{invoiceId}/pdf",
+    summary: "Get an invoice of any organization as a PDF",
+    limit: "read",
+    params: invoiceParams,
+    status: 200,
+    response: pdfSchema,
+    errors: ["billing.invoice_not_found"],
   },
   settleInvoice: {
     ...operated,
@@ -121,6 +136,7 @@ export const invoiceRoutes = {
 } as const satisfies Record<string, Route>;
 
 export type Invoice = z.output<typeof invoiceSchema>;
+export type ListedInvoice = z.output<typeof listedSchema>;
 export type InvoiceLine = z.output<typeof lineSchema>;
 export type InvoiceState = z.output<typeof state>;
 export type InvoicePdf = z.output<typeof pdfSchema>;

@@ -23,6 +23,11 @@ const subscriptionSchema = z
     periodEnd: timeSchema().describe("When the month is over, and the next one begins if it is not to end"),
     trialEndsAt: timeSchema().nullable(),
     endsAtPeriodEnd: z.boolean().describe("Whether it was cancelled, and serves until the month is over"),
+    isOrphaned: z
+      .boolean()
+      .describe(
+        "Whether nobody takes its payments any more: it was paid for at an account of Stripe that is not the reef's now. A checkout begins a new one, and operators may end it or assign a plan in its place",
+      ),
     failedPayments: count.describe("How often the payment that is due has failed; at the third time it is suspended"),
     pendingPlanId: idSchema("pln").nullable().describe("The plan that was chosen and is being arranged with Stripe"),
     cancelledAt: timeSchema().nullable(),
@@ -31,6 +36,13 @@ const subscriptionSchema = z
     updatedAt: timeSchema(),
   })
   .meta({ id: "Subscription" });
+
+const listedSchema = subscriptionSchema
+  .extend({
+    organizationName: z.string().nullable().describe("As it is named now; null where it is no more"),
+    organizationSlug: z.string().nullable(),
+  })
+  .meta({ id: "ListedSubscription" });
 
 const periodUse = {
   calls: count,
@@ -143,6 +155,7 @@ export const subscriptionRoutes = {
       "billing.not_subscribed",
       "billing.plan_not_found",
       "billing.by_operator",
+      "billing.orphaned",
       "billing.suspended",
       "billing.changed",
     ],
@@ -166,7 +179,7 @@ export const subscriptionRoutes = {
     limit: "read",
     query: z.object({ ...pageQuery, state: state.optional(), organizationId: idSchema("org").optional() }),
     status: 200,
-    response: pageSchema(subscriptionSchema),
+    response: pageSchema(listedSchema),
     errors: ["list.invalid_cursor"],
   },
   assignPlan: {
@@ -232,6 +245,7 @@ export const subscriptionRoutes = {
 } as const satisfies Record<string, Route>;
 
 export type Subscription = z.output<typeof subscriptionSchema>;
+export type ListedSubscription = z.output<typeof listedSchema>;
 export type SubscriptionState = z.output<typeof state>;
 export type SubscriptionChange = z.output<typeof changeSchema>;
 export type AssignedPlan = z.output<typeof assignedSchema>;

@@ -135,9 +135,17 @@ describeEachDatabase("invoices over HTTP", serverMigrations, ({ database }) => {
     assert.equal((await ask("stranger", "/invoices")).items[0].billedTo, "Elsewhere");
     for (const [who, status] of Object.entries({ "": 401, ada: 403, owner: 403, operator: 200 })) {
       assert.equal((await billing.request(who, "GET", "/admin/invoices")).status, status, who);
+      assert.equal((await billing.request(who, "GET", `/admin/invoices/${id}/pdf`)).status, status, who);
       const settled = await billing.request(who, "POST", `/admin/invoices/${id}/settle`, { state: "paid" });
       assert.equal(settled.status, status, who);
     }
+    const { items } = await ask("operator", "/admin/invoices");
+    assert.deepEqual(
+      items.map(({ organizationName, billedTo }: Record<string, string>) => organizationName === billedTo),
+      [true, true],
+    );
+    const { pdf } = await ask("operator", `/admin/invoices/${id}/pdf`);
+    assert.equal(Buffer.from(pdf, "base64").subarray(0, 5).toString(), "%PDF-");
     assert.equal((await ask("operator", "/admin/invoices")).total, 2);
     assert.equal((await ask("operator", "/admin/invoices?state=paid")).total, 1);
   });

@@ -2,8 +2,9 @@ import type { Id } from "@reef/crypto";
 import { type Connection, type Cursors, type Page, pageOf, transact } from "@reef/db";
 import type { Call, PersonCaller } from "@reef/http/call";
 import { csvRecord } from "@reef/http/csv";
+import type { IdentityApi } from "@reef/identity";
 import type { Clock } from "../clock.ts";
-import type { Invoice, InvoicePdf, InvoiceState } from "../contract/invoices.ts";
+import type { Invoice, InvoicePdf, InvoiceState, ListedInvoice } from "../contract/invoices.ts";
 import { billingErrors } from "../errors.ts";
 import type { InvoicePdfs } from "../invoice-pdf/render-invoice-pdf.ts";
 import * as store from "../store/invoices.ts";
@@ -11,6 +12,7 @@ import type { OperatorCall, PageQuery } from "./plans.ts";
 import { invoiceView } from "./views.ts";
 
 export interface InvoiceDependencies {
+  identity: Pick<IdentityApi, "listOrganizationsById">;
   pdfs: InvoicePdfs;
   /** Who issues them: name and address, lines apart by `|`. */
   issuer: string;
@@ -44,7 +46,7 @@ const COLUMNS: readonly Column[] = [
 const EXPORT = "billing.exportInvoices";
 
 /** Invoices, of Stripe's and of the reef's own, as one sees and settles them. */
-export function createInvoiceService({ pdfs, issuer, isTest, cursors, clock }: InvoiceDependencies) {
+export function createInvoiceService({ identity, pdfs, issuer, isTest, cursors, clock }: InvoiceDependencies) {
   async function list(
     db: Connection,
     name: string,
@@ -73,6 +75,13 @@ export function createInvoiceService({ pdfs, issuer, isTest, cursors, clock }: I
     return invoiceView(invoice);
   }
 
+  async function pdfOf(invoice: Invoice): Promise<InvoicePdf> {
+    const pdf = await pdfs.renderInvoicePdf({ invoice, issuer, isTest: isTest && invoice.paidBy === "stripe" });
+    // What Stripe numbers need not be fit for a file's name.
+    const name = `invoice-${invoice.number.replaceAll(/[^\w.-]+/g, "-")}.pdf`;
+    return { name, pdf: Buffer.from(pdf).toString("base64") };
+  }
+
   return {
     getInvoice,
 
@@ -81,16 +90,28 @@ export function createInvoiceService({ pdfs, issuer, isTest, cursors, clock }: I
       list(db, "billing.listInvoices", { ...query, organizationId: caller.organizationId }),
 
     /** Those of all organizations, newest first. @throws list.invalid_cursor */
-    listAllInvoices: ({ db }: OperatorCall, query: InvoiceQuery): Promise<Page<Invoice>> =>
-      list(db, "billing.listAllInvoices", query),
+    async listAllInvoices({ db }: OperatorCall, query: InvoiceQuery): Promise<Page<ListedInvoice>> {
+      const page = await list(db, "billing.listAllInvoices", query);
+      const named = await identity.listOrganizationsById(
+        db,
+        Array.from(new Set(page.items.map((one) => one.organizationId))),
+      );
+      const listed = (invoice: Invoice) => ({
+        ...invoice,
+        organizationName: named.get(invoice.organizationId)?.name ?? null,
+      });
+      return { ...page, items: page.items.map(listed) };
+    },
 
     /** @throws billing.invoice_not_found */
-    async getInvoicePdf(call: Call<PersonCaller>, id: Id<"inv">): Promise<InvoicePdf> {
-      const invoice = await getInvoice(call, id);
-      const pdf = await pdfs.renderInvoicePdf({ invoice, issuer, isTest: isTest && invoice.paidBy === "stripe" });
-      // What Stripe numbers need not be fit for a file's name.
-      const name = `invoice-${invoice.number.replaceAll(/[^\w.-]+/g, "-")}.pdf`;
-      return { name, pdf: Buffer.from(pdf).toString("base64") };
+    getInvoicePdf: async (call: Call<PersonCaller>, id: Id<"inv">): Promise<InvoicePdf> =>
+      pdfOf(await getInvoice(call, id)),
+
+    /** Of whichever organization. @throws billing.invoice_not_found */
+    async getAnyInvoicePdf({ db }: OperatorCall, id: Id<"inv">): Promise<InvoicePdf> {
+      const invoice = await store.findInvoice(db, undefined, id);
+      if (invoice === undefined) throw billingErrors.invoice_not_found();
+      return pdfOf(invoiceView(invoice));
     },
 
     /** The organization's as records of a CSV file, oldest first. @throws list.invalid_cursor */

@@ -78,11 +78,32 @@ export function createLifecycle({ events, usage, alerts, clock }: LifecycleDepen
       await transitions.tell(db, { previous, previousPlan, after, plan });
     },
 
+    async orphan(db, organizationId) {
+      const subscription = await lockSubscription(db, organizationId);
+      if (subscription === undefined || subscription.state === "cancelled") return false;
+      if (subscription.paidBy !== "stripe" || subscription.orphanedAt !== null) return false;
+      const now = new Date(clock.now());
+      const revision = subscription.revision + 1;
+      await saveSubscription(db, { ...subscription, orphanedAt: now, revision, updatedAt: now });
+      return true;
+    },
+
+    async recordPast(db, organizationId, months) {
+      const subscription = await lockSubscription(db, organizationId);
+      if (subscription === undefined) return;
+      for (const { planId, ...month } of months) {
+        const plan = await findPlan(db, planId);
+        if (plan === undefined) continue;
+        const past = { ...termsOf(plan), ...month, subscriptionId: subscription.id };
+        await periods.insertPastPeriod(db, organizationId, past);
+      }
+    },
+
     async followPlan(db, organizationId, planId) {
       const subscription = await lockSubscription(db, organizationId);
       if (subscription?.planId !== planId || subscription.state === "cancelled") return;
       const plan = await getPlan(db, planId);
-      const after = { ...subscription, version: subscription.version + 1, updatedAt: new Date(clock.now()) };
+      const after = { ...subscription, revision: subscription.revision + 1, updatedAt: new Date(clock.now()) };
       await saveSubscription(db, after);
       const month = await periods.findPeriodAt(db, organizationId, after.periodStart);
       if (month !== undefined) {
@@ -105,25 +126,44 @@ function follow(
   facts: SubscriptionFacts,
   now: Date,
 ): StoredSubscription {
-  const begins = before === undefined || (before.state === "cancelled" && facts.state !== "cancelled");
+  const begins =
+    before === undefined || (before.state === "cancelled" && facts.state !== "cancelled") || replaces(before, facts);
   const isOver = facts.state === "cancelled";
   const { pendingPlanId = null, pendingEnd = null } = begins || isOver ? {} : before;
-  return {
+  const after = {
     ...facts,
     id: begins ? newId("sub") : before.id,
     organizationId,
     pendingPlanId: pendingPlanId === facts.planId ? null : pendingPlanId,
     pendingEnd: pendingEnd === facts.endsAtPeriodEnd ? null : pendingEnd,
     hadTrial: before?.hadTrial === true || facts.state === "trial" || facts.trialEndsAt !== null,
-    version: (before?.version ?? 0) + 1,
+    orphanedAt: null,
+    version: before?.version ?? 1,
+    revision: (before?.revision ?? 0) + 1,
     createdAt: begins ? now : before.createdAt,
     updatedAt: now,
   };
+  return before === undefined || isSameToPeople(before, after) ? after : { ...after, version: after.version + 1 };
 }
 
-/** Whether nothing was changed: all but the version and the moment of it. */
+/** Whether one that nobody takes payments for any more gives way to one that an operator gives, or that is paid for anew. */
+const replaces = (before: StoredSubscription, facts: SubscriptionFacts): boolean =>
+  before.paidBy === "stripe" &&
+  (facts.paidBy === "operator" ||
+    (before.orphanedAt !== null && before.stripeSubscriptionId !== facts.stripeSubscriptionId));
+
+/**
+ * Whether what people change of it is as they saw it: what they asked for counts from then on, so that it is arranged with
+ * Stripe is no change to them. Nor is that a month passes or a payment fails.
+ */
+const isSameToPeople = (before: StoredSubscription, after: StoredSubscription): boolean =>
+  before.id === after.id &&
+  (before.pendingPlanId ?? before.planId) === (after.pendingPlanId ?? after.planId) &&
+  (before.pendingEnd ?? before.endsAtPeriodEnd) === (after.pendingEnd ?? after.endsAtPeriodEnd);
+
+/** Whether nothing was changed: all but the counts of changes and the moment of it. */
 function isSame(before: StoredSubscription, after: StoredSubscription): boolean {
-  const { version: _version, updatedAt: _updatedAt, ...fields } = after;
+  const { version: _version, revision: _revision, updatedAt: _updatedAt, ...fields } = after;
   return Object.entries(fields).every(([name, value]) => {
     const old = before[name as keyof StoredSubscription];
     return value instanceof Date && old instanceof Date ? value.getTime() === old.getTime() : value === old;

@@ -221,6 +221,27 @@ describeEachDatabase("subscriptions over HTTP", serverMigrations, ({ database })
     assert.deepEqual([stale.status, stale.body.code], [412, "billing.changed"]);
   });
 
+  it("what was paid for where nobody asks any more is ended, or gives way to what an operator assigns; nothing else is done to it", async () => {
+    const leave = () =>
+      sql`update billing.subscriptions set paid_by = 'stripe', anchor = null, stripe_subscription_id = 'sub_left'`.execute(
+        database().kysely,
+      );
+    await billing.assign(pro.id);
+    await leave();
+    const left = (await standing()).subscription;
+    assert.deepEqual([left.state, left.isOrphaned], ["active", true]);
+    for (const verb of ["suspend", "reactivate"]) {
+      await refused("operator", "POST", of(verb), undefined, [409, "billing.paid_by_stripe"]);
+    }
+    await refused("admin", "PATCH", "/subscription", { planId: team.id }, [409, "billing.orphaned"]);
+    const assigned = await billing.assign(team.id);
+    assert.deepEqual([assigned.paidBy, assigned.isOrphaned, assigned.plan.id], ["operator", false, team.id]);
+    assert.notEqual(assigned.id, left.id);
+    await leave();
+    const ended = await billing.act("cancel");
+    assert.deepEqual([ended.state, ended.isOrphaned], ["cancelled", false]);
+  });
+
   it("each route lets in whom it says and nobody else", async () => {
     await billing.assign(pro.id);
     const member = { "": 401, ada: 403, member: 200, stranger: 200 };
@@ -271,6 +292,11 @@ describeEachDatabase("subscriptions over HTTP", serverMigrations, ({ database })
     };
     assert.deepEqual(await list(""), [2, "Team", "Pro"]);
     assert.deepEqual(await list("?state=suspended"), [1, "Team"]);
+    const { items } = (await billing.request("operator", "GET", "/admin/subscriptions")).body;
+    assert.deepEqual(
+      items.map(({ organizationName }: { organizationName: string }) => organizationName),
+      ["Elsewhere", "Acme"],
+    );
     assert.deepEqual(await list(`?organizationId=${billing.organizationId}`), [1, "Pro"]);
     const first = (await billing.request("operator", "GET", "/admin/subscriptions?limit=1")).body;
     assert.deepEqual(await list(`?limit=1&cursor=${first.nextCursor}`), [2, "Pro"]);

@@ -32,7 +32,9 @@ export function createRollUp({ usage, invoices, orderCharge, clock }: RollUpDepe
     await updateSums(db, organizationId, id, { ...sums, ...overage, rolledUpAt: now, closedAt });
     if (end > now || overage.overageCents <= period.invoicedOverageCents) return;
     const subscription = await findSubscription(db, organizationId);
-    if (subscription?.paidBy === "stripe") await orderCharge(db, organizationId, id);
+    // What nobody takes payments for any more stays uncharged until it is summed up with another subscription in its place.
+    if (subscription?.paidBy === "stripe" && subscription.orphanedAt === null)
+      await orderCharge(db, organizationId, id);
     else if (subscription?.state === "cancelled" && closedAt !== null) await invoices.issueRest(db, organizationId);
   }
 

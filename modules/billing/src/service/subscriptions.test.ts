@@ -47,6 +47,8 @@ describeEachDatabase("an organization and what it pays for at Stripe", serverMig
     );
     await billing.assign(pro.id);
     assert.deepEqual(said(await post("checkout", { planId: pro.id })), [409, "billing.already_subscribed"]);
+    await sql`update billing.subscriptions set paid_by = 'stripe', orphaned_at = now()`.execute(database().kysely);
+    assert.equal((await post("checkout", { planId: pro.id })).status, 200, "nobody takes the payments of that one");
   });
 
   it("another plan is noted at once and arranged after that; asking for what is so already changes nothing", async () => {

@@ -21,6 +21,7 @@ import {
   saveSubscription,
 } from "../store/subscriptions.ts";
 import type { PageQuery } from "./plans.ts";
+import { isOrphaned } from "./terms.ts";
 import { periodView, planView, subscriptionView } from "./views.ts";
 
 export interface SubscriptionDependencies {
@@ -38,7 +39,7 @@ export function createSubscriptionService(dependencies: SubscriptionDependencies
   const { identity, payments, planRequired, cursors, clock } = dependencies;
 
   async function view(db: Connection, subscription: StoredSubscription): Promise<Subscription> {
-    return subscriptionView(subscription, await getPlan(db, subscription.planId));
+    return subscriptionView(subscription, await getPlan(db, subscription.planId), payments);
   }
 
   /** Notes what is wanted of Stripe, and orders that it is arranged. */
@@ -47,8 +48,9 @@ export function createSubscriptionService(dependencies: SubscriptionDependencies
     subscription: StoredSubscription,
     wanted: Partial<Pick<StoredSubscription, "pendingPlanId" | "pendingEnd">>,
   ): Promise<StoredSubscription> {
-    const { organizationId, version } = subscription;
-    const noted = { ...subscription, ...wanted, version: version + 1, updatedAt: new Date(clock.now()) };
+    const { organizationId, version, revision } = subscription;
+    const updatedAt = new Date(clock.now());
+    const noted = { ...subscription, ...wanted, version: version + 1, revision: revision + 1, updatedAt };
     await saveSubscription(db, noted);
     await payments.orderChange(db, organizationId);
     return noted;
@@ -76,7 +78,8 @@ export function createSubscriptionService(dependencies: SubscriptionDependencies
       if (payments.kind === "none") throw billingErrors.payments_off();
       const plan = await getOfferedPlan(db, planId);
       const subscription = await findSubscription(db, organizationId);
-      if (subscription !== undefined && subscription.state !== "cancelled") throw billingErrors.already_subscribed();
+      const isOn = subscription !== undefined && subscription.state !== "cancelled";
+      if (isOn && !isOrphaned(subscription, payments)) throw billingErrors.already_subscribed();
       const { name: organizationName } = await identity.getOrganization(db, organizationId);
       const addresses = await identity.listAdminAddresses(db, organizationId);
       return payments.startCheckout(db, {
@@ -99,7 +102,7 @@ export function createSubscriptionService(dependencies: SubscriptionDependencies
      * is so already changes nothing.
      *
      * @throws billing.not_subscribed, billing.changed when `ifMatch` is not the current version, billing.by_operator,
-     * billing.suspended for another plan while what is due is not paid, billing.plan_not_found
+     * billing.orphaned where nobody takes its payments any more, billing.suspended for another plan while what is due is not paid, billing.plan_not_found
      */
     updateSubscription: (
       { caller, db }: Call<PersonCaller>,
@@ -112,6 +115,7 @@ export function createSubscriptionService(dependencies: SubscriptionDependencies
         const { version, paidBy, state, pendingPlanId, pendingEnd } = subscription;
         if (ifMatch !== undefined && ifMatch !== version) throw billingErrors.changed({ currentVersion: version });
         if (paidBy === "operator") throw billingErrors.by_operator();
+        if (isOrphaned(subscription, payments)) throw billingErrors.orphaned();
         if (planId !== undefined) {
           if (state === "suspended") throw billingErrors.suspended();
           if ((pendingPlanId ?? subscription.planId) === planId) return view(transaction, subscription);

@@ -23,7 +23,9 @@ export const createTransitions = (alerts: Alerts) => ({
     for (const alert of alertsOf(transition, payUrl)) {
       // A failed payment is told of once, however often it is read; all else once with each change.
       const what =
-        alert.kind === "payment-failed" ? `${periodStart.toISOString()} ${failedPayments}` : `version ${after.version}`;
+        alert.kind === "payment-failed"
+          ? `${periodStart.toISOString()} ${failedPayments}`
+          : `version ${after.revision}`;
       await alerts.tell(db, organizationId, `${after.id} ${what}`, alert);
     }
   },

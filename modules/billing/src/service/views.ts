@@ -1,10 +1,12 @@
 import type { Invoice } from "../contract/invoices.ts";
 import type { Plan } from "../contract/plans.ts";
 import type { BillingPeriod, Subscription } from "../contract/subscriptions.ts";
+import type { Payments } from "../payments.ts";
 import type { StoredInvoice } from "../store/invoices.ts";
 import type { StoredPeriod } from "../store/periods.ts";
 import type { StoredPlan } from "../store/plans.ts";
 import type { StoredSubscription } from "../store/subscriptions.ts";
+import { isOrphaned } from "./terms.ts";
 
 const NANOS_PER_MICRO = 1_000;
 
@@ -19,7 +21,11 @@ export const planView = (plan: StoredPlan): Plan => ({
 });
 
 /** A subscription as its organization and operators see it. What is being arranged with Stripe counts as said. */
-export const subscriptionView = (subscription: StoredSubscription, plan: StoredPlan): Subscription => ({
+export const subscriptionView = (
+  subscription: StoredSubscription,
+  plan: StoredPlan,
+  payments: Pick<Payments, "kind">,
+): Subscription => ({
   id: subscription.id,
   organizationId: subscription.organizationId,
   plan: planView(plan),
@@ -29,6 +35,7 @@ export const subscriptionView = (subscription: StoredSubscription, plan: StoredP
   periodEnd: subscription.periodEnd.toISOString(),
   trialEndsAt: time(subscription.trialEndsAt),
   endsAtPeriodEnd: subscription.pendingEnd ?? subscription.endsAtPeriodEnd,
+  isOrphaned: isOrphaned(subscription, payments),
   failedPayments: subscription.failedPayments,
   pendingPlanId: subscription.pendingPlanId,
   cancelledAt: time(subscription.cancelledAt),

@@ -98,6 +98,36 @@ export async function savePeriod(
     .execute();
 }
 
+/** Writes a month that is over, unless a month is on record for any part of its time. */
+export async function insertPastPeriod(
+  db: Connection,
+  organizationId: Id<"org">,
+  period: PeriodTerms & { subscriptionId: Id<"sub">; start: Date; end: Date },
+): Promise<void> {
+  const organization_id = toUuid(organizationId);
+  const known = await tables(db)
+    .selectFrom("billing.periods")
+    .select("id")
+    .where("organization_id", "=", organization_id)
+    .where("period_start", "<", period.end)
+    .where("period_end", ">", period.start)
+    .limit(1)
+    .executeTakeFirst();
+  if (known !== undefined) return;
+  await tables(db)
+    .insertInto("billing.periods")
+    .values({
+      id: toUuid(newId("per")),
+      organization_id,
+      subscription_id: toUuid(period.subscriptionId),
+      period_start: period.start,
+      period_end: period.end,
+      ...columnsOf(period),
+    })
+    .onConflict((conflict) => conflict.columns(["organization_id", "period_start"]).doNothing())
+    .execute();
+}
+
 export async function findPeriodAt(
   db: Connection,
   organizationId: Id<"org">,

@@ -12,7 +12,12 @@ export interface StoredSubscription extends SubscriptionFacts {
   pendingPlanId: Id<"pln"> | null;
   pendingEnd: boolean | null;
   hadTrial: boolean;
+  /** Since when the present account at Stripe does not know who pays for it. */
+  orphanedAt: Date | null;
+  /** Grows with what people change of it: the plan, or whether it ends. */
   version: number;
+  /** Grows with every change. */
+  revision: number;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -42,7 +47,9 @@ const toSubscription = (row: Row): StoredSubscription => ({
   stripeSubscriptionId: row.stripe_subscription_id,
   hadTrial: row.had_trial,
   cancelledAt: row.cancelled_at,
+  orphanedAt: row.orphaned_at,
   version: row.version,
+  revision: row.revision,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });
@@ -93,7 +100,9 @@ export async function saveSubscription(db: Connection, subscription: StoredSubsc
     stripe_subscription_id: subscription.stripeSubscriptionId,
     had_trial: subscription.hadTrial,
     cancelled_at: subscription.cancelledAt,
+    orphaned_at: subscription.orphanedAt,
     version: subscription.version,
+    revision: subscription.revision,
     created_at: subscription.createdAt,
     updated_at: subscription.updatedAt,
   };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { type DatabaseHandle, StartupError } from "@reef/db";
 import type { HttpApp } from "@reef/http";
@@ -83,9 +84,10 @@ function createStripePayments(dependencies: PaymentsDependencies): PaymentsPart 
   const { logger } = telemetry;
   const access = createAccess(dependencies);
   const connect = async () => (await access.get()).stripe;
-  const record = createRecorder({ db, connect, lifecycle, logger });
+  const keyMark = async () => (await access.get()).keyMark;
+  const record = createRecorder({ db, connect, keyMark, lifecycle, logger });
   const arrange = createArranger({ db, connect, record });
-  const flows = registerStripeWorkflows({ db, workflows, record, arrange });
+  const flows = registerStripeWorkflows({ db, workflows, record, arrange, keyMark });
   let portal: Promise<string> | undefined;
   return {
     payments: {
@@ -115,6 +117,9 @@ function createStripePayments(dependencies: PaymentsDependencies): PaymentsPart 
   };
 }
 
+/** Tells one key from another, and nothing of it: it goes into the database. */
+const markOf = (secretKey: string): string => createHash("sha256").update(secretKey).digest("hex").slice(0, 16);
+
 /** How Stripe is reached. The stand-in starts when it is first needed. */
 function createAccess({ config, dataFolder, publicUrl, telemetry, stripePort }: PaymentsDependencies) {
   const { REEF_STRIPE_SECRET_KEY: secretKey, REEF_STRIPE_WEBHOOK_SECRET: webhookSecret = "" } = config;
@@ -128,20 +133,21 @@ function createAccess({ config, dataFolder, publicUrl, telemetry, stripePort }: 
     return standIn;
   };
 
-  let known: WebhookAccess | undefined;
+  let known: (WebhookAccess & { keyMark: string }) | undefined;
   if (secretKey !== undefined) {
     const stripe = createStripeClient({ secretKey, localPort: stripePort });
-    known = { stripe, webhookSecret, isLive: isLiveKey(secretKey) };
+    known = { stripe, webhookSecret, isLive: isLiveKey(secretKey), keyMark: markOf(secretKey) };
   }
   return {
     kind: secretKey === undefined ? ("test" as const) : ("stripe" as const),
-    async get(): Promise<WebhookAccess> {
+    async get(): Promise<WebhookAccess & { keyMark: string }> {
       if (known !== undefined) return known;
       const { port, secretKey: ownKey, webhookSecret: ownSecret } = await startedStandIn();
       known ??= {
         stripe: createStripeClient({ secretKey: ownKey, localPort: port }),
         webhookSecret: ownSecret,
         isLive: false,
+        keyMark: markOf(ownKey),
       };
       return known;
     },

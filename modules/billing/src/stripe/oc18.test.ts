@@ -211,6 +211,28 @@ describeEachDatabase("a subscription at Stripe", serverMigrations, ({ database }
     assert.deepEqual(ended?.cancelled_at, ending?.period_end);
   });
 
+  it("that a wish is arranged with Stripe, and that a month passes, is no new version to who reads it; a wish that is refused is", async () => {
+    const payer = await reef.newOrganization();
+    await payer.pay();
+    await reef.settle();
+    const version = (await payer.subscription())?.version;
+    await payer.wish({ pending_plan_id: toUuid((await reef.getPlan("pro")).id) });
+    await payer.wish({ pending_end: true });
+    await payer.wish({ pending_end: false });
+    await payer.letPass(32);
+    await reef.settle();
+    const arranged = await payer.subscription();
+    assert.deepEqual([arranged?.version, arranged?.pending_plan_id, arranged?.pending_end], [version, null, null]);
+    assert.equal((arranged?.revision ?? 0) > 1, true, "others are told of each change all the same");
+
+    await reef.stripe.subscriptions.cancel(arranged?.stripe_subscription_id ?? "");
+    await reef.settle();
+    const cancelled = await payer.subscription();
+    await payer.wish({ pending_end: true });
+    const dropped = await payer.subscription();
+    assert.deepEqual([dropped?.pending_end, dropped?.version], [null, (cancelled?.version ?? 0) + 1]);
+  });
+
   it("OC18: after the end a new checkout begins a new subscription", async () => {
     const payer = await reef.newOrganization();
     await payer.pay();

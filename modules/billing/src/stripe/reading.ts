@@ -93,6 +93,32 @@ export function factsOf(
   };
 }
 
+/** A month that an invoice of the subscription was made for. */
+interface InvoicedMonth {
+  priceId: string | undefined;
+  start: Date;
+  end: Date;
+}
+
+/** Months that one reading makes up for at most. */
+const MOST_MONTHS = 36;
+
+/** The months of a subscription that were invoiced, oldest first; not what was reckoned up within one. */
+export function invoicedMonths(
+  subscription: Stripe.Subscription,
+  invoices: readonly Stripe.Invoice[],
+): InvoicedMonth[] {
+  const lines = invoices.filter(({ status }) => status !== "draft").flatMap((invoice) => invoice.lines.data);
+  const months = lines.flatMap(({ parent, period, pricing }): InvoicedMonth[] => {
+    const details = parent?.subscription_item_details;
+    if (details?.subscription !== subscription.id || details.proration) return [];
+    const priceId = idOf(pricing?.price_details?.price);
+    return [{ priceId, start: toDate(period.start), end: toDate(period.end) }];
+  });
+  months.sort((a, b) => a.start.getTime() - b.start.getTime());
+  return months.slice(-MOST_MONTHS);
+}
+
 const isState = (status: string): status is InvoiceState => (invoiceStates as readonly string[]).includes(status);
 
 /** Invoices as the reef keeps them, with all their lines; without drafts, which may still change. @throws billing.stripe_failed */

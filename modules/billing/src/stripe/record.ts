@@ -3,9 +3,10 @@ import { type Connection, transact } from "@reef/db";
 import { idSchema } from "@reef/http/contract";
 import type { Logger } from "@reef/telemetry";
 import type Stripe from "stripe";
-import type { Lifecycle, SubscriptionFacts } from "../lifecycle.ts";
+import type { Lifecycle, PastMonth, SubscriptionFacts } from "../lifecycle.ts";
+import { ask, stripeCodeOf } from "./client.ts";
 import { endDuplicate } from "./duplicates.ts";
-import { factsOf, isLive, mirrorInvoices, readState, type StripeState } from "./reading.ts";
+import { factsOf, invoicedMonths, isLive, mirrorInvoices, readState, type StripeState } from "./reading.ts";
 import {
   beginReading,
   claimWriting,
@@ -19,6 +20,8 @@ import {
 export interface RecorderDependencies {
   db: Connection;
   connect(): Promise<Stripe>;
+  /** A mark of the key that Stripe is asked with. */
+  keyMark(): Promise<string>;
   lifecycle: Lifecycle;
   logger: Logger;
 }
@@ -32,23 +35,47 @@ export type Recorder = (organizationId: Id<"org">) => Promise<void>;
  * Reads and records. A reading takes its number before it asks, and is written down only if none with a higher number was: so
  * what is on record is the newest that anybody read, in whatever order events came and however long an answer took.
  */
-export function createRecorder({ db, connect, lifecycle, logger }: RecorderDependencies): Recorder {
+export function createRecorder({ db, connect, keyMark, lifecycle, logger }: RecorderDependencies): Recorder {
   return async (organizationId) => {
     const stripe = await connect();
     const reading = await beginReading(db, organizationId);
     if (reading === undefined) return;
     const known = await findKnown(db, organizationId);
-    const state = await readState(stripe, reading.customerId, organizationId);
+    const claim = { number: reading.number, readWith: await keyMark() };
+    const state = await findState(stripe, reading.customerId, organizationId);
     const own = chooseOwn(state, known);
+    const isOrphaned = own === undefined && known !== undefined && !(await isKnown(stripe, known));
     await endOthers(stripe, state, own, organizationId);
     const facts = await factsFor(own, known, state.invoices);
+    const past = own === undefined ? [] : await pastMonths(own, facts, state.invoices);
     const invoices = await mirrorInvoices(stripe, state.invoices);
-    await transact(db, async (transaction) => {
-      if (!(await claimWriting(transaction, organizationId, reading.number))) return;
+    const isNews = await transact(db, async (transaction) => {
+      if (!(await claimWriting(transaction, organizationId, claim))) return false;
       for (const invoice of invoices) await saveInvoice(transaction, organizationId, invoice);
       if (facts !== undefined) await lifecycle.record(transaction, organizationId, facts);
+      await lifecycle.recordPast(transaction, organizationId, past);
+      return isOrphaned && (await lifecycle.orphan(transaction, organizationId));
     });
+    if (isNews) {
+      logger.warn({ organizationId }, "The present account at Stripe does not know who pays for a subscription.");
+    }
   };
+
+  /** The months that are over of which Stripe's invoices tell, each with the plan that its price is of. */
+  async function pastMonths(
+    own: Stripe.Subscription,
+    facts: SubscriptionFacts | undefined,
+    invoices: readonly Stripe.Invoice[],
+  ): Promise<PastMonth[]> {
+    if (facts === undefined) return [];
+    const months: PastMonth[] = [];
+    for (const { priceId, start, end } of invoicedMonths(own, invoices)) {
+      if (end > facts.periodStart) continue;
+      const planId = priceId === undefined ? undefined : await findPlanOfPrice(db, priceId);
+      months.push({ planId: planId ?? facts.planId, start, end });
+    }
+    return months;
+  }
 
   async function endOthers(
     stripe: Stripe,
@@ -83,6 +110,28 @@ export function createRecorder({ db, connect, lifecycle, logger }: RecorderDepen
     if (known !== undefined) return known;
     const named = planIdSchema.safeParse(price.metadata.reef_plan);
     return named.success ? (await findSoldPlan(db, named.data))?.id : undefined;
+  }
+}
+
+/** What Stripe knows of a customer: nothing where it is of another account, or was deleted. @throws billing.stripe_failed */
+async function findState(stripe: Stripe, customer: string, organizationId: Id<"org">): Promise<StripeState> {
+  try {
+    return await readState(stripe, customer, organizationId);
+  } catch (error) {
+    if (stripeCodeOf(error) !== "resource_missing") throw error;
+    return { subscriptions: [], invoices: [] };
+  }
+}
+
+/** Whether the account knows the subscription that is on record; what is not Stripe's need not be known. @throws billing.stripe_failed */
+async function isKnown(stripe: Stripe, { isStripes, stripeSubscriptionId }: KnownSubscription): Promise<boolean> {
+  if (!isStripes || stripeSubscriptionId === null) return true;
+  try {
+    await ask("look for a subscription", () => stripe.subscriptions.retrieve(stripeSubscriptionId));
+    return true;
+  } catch (error) {
+    if (stripeCodeOf(error) !== "resource_missing") throw error;
+    return false;
   }
 }
 

@@ -79,11 +79,18 @@ export async function findLastWritten(db: Connection, organizationId: Id<"org">)
   return row?.last_written;
 }
 
-/** Whether this reading may be written down: not if one that began later was. It holds the row until the transaction ends. */
-export async function claimWriting(db: Connection, organizationId: Id<"org">, number: number): Promise<boolean> {
+/**
+ * Whether this reading may be written down: not if one that began later was. It holds the row until the transaction ends.
+ * `readWith` is the mark of the key that it was read with.
+ */
+export async function claimWriting(
+  db: Connection,
+  organizationId: Id<"org">,
+  { number, readWith }: { number: number; readWith: string },
+): Promise<boolean> {
   const row = await tables(db)
     .updateTable("billing.stripe_customers")
-    .set({ last_written: number })
+    .set({ last_written: number, read_with: readWith })
     .where("organization_id", "=", toUuid(organizationId))
     .where("last_written", "<", number)
     .returning("organization_id")
@@ -194,6 +201,7 @@ export interface KnownSubscription {
   planId: Id<"pln">;
   isStripes: boolean;
   stripeSubscriptionId: string | null;
+  isOrphaned: boolean;
   pendingPlanId: Id<"pln"> | null;
   pendingEnd: boolean | null;
 }
@@ -202,7 +210,7 @@ export interface KnownSubscription {
 export async function findKnown(db: Connection, organizationId: Id<"org">): Promise<KnownSubscription | undefined> {
   const row = await tables(db)
     .selectFrom("billing.subscriptions")
-    .select(["plan_id", "paid_by", "stripe_subscription_id", "pending_plan_id", "pending_end"])
+    .select(["plan_id", "paid_by", "stripe_subscription_id", "orphaned_at", "pending_plan_id", "pending_end"])
     .where("organization_id", "=", toUuid(organizationId))
     .executeTakeFirst();
   return (
@@ -210,6 +218,7 @@ export async function findKnown(db: Connection, organizationId: Id<"org">): Prom
       planId: toTypeId("pln", row.plan_id),
       isStripes: row.paid_by === "stripe",
       stripeSubscriptionId: row.stripe_subscription_id,
+      isOrphaned: row.orphaned_at !== null,
       pendingPlanId: row.pending_plan_id === null ? null : toTypeId("pln", row.pending_plan_id),
       pendingEnd: row.pending_end,
     }
@@ -227,19 +236,30 @@ export async function clearPending(
     update billing.subscriptions set
       pending_plan_id = case when pending_plan_id is not distinct from ${plan}::uuid then null else pending_plan_id end,
       pending_end = case when pending_end is not distinct from ${pendingEnd}::boolean then null else pending_end end,
-      version = version + 1, updated_at = now()
+      version = version + case
+        when (pending_plan_id is not distinct from ${plan}::uuid and pending_plan_id <> plan_id)
+          or (pending_end is not distinct from ${pendingEnd}::boolean and pending_end <> ends_at_period_end) then 1
+        else 0 end,
+      revision = revision + 1, updated_at = now()
     where organization_id = ${toUuid(organizationId)}
       and num_nonnulls(pending_plan_id, pending_end) > 0`.execute(db);
 }
 
-/** Organizations whose state at Stripe should be read although no event came, `limit` at most; see the workflow for why. */
-export async function listUnheard(db: Connection, limit: number, after: string): Promise<string[]> {
+/**
+ * Organizations whose state at Stripe should be read although no event came, `limit` at most; see the workflow for why.
+ * `readWith` is the mark of the present key.
+ */
+export async function listUnheard(
+  db: Connection,
+  { limit, after, readWith }: { limit: number; after: string; readWith: string },
+): Promise<string[]> {
   const { rows } = await sql<{ organization_id: string }>`
     select customer.organization_id from billing.stripe_customers customer
     left join billing.subscriptions subscription on subscription.organization_id = customer.organization_id
     where customer.organization_id > ${after}::uuid and (
       (subscription.paid_by = 'stripe' and subscription.state <> 'cancelled'
-        and (subscription.period_end < now() - interval '10 minutes' or subscription.state in ('past_due', 'suspended')))
+        and (subscription.period_end < now() - interval '10 minutes' or subscription.state in ('past_due', 'suspended')
+          or customer.read_with is distinct from ${readWith}))
       or ((subscription.state is null or subscription.state = 'cancelled')
         and customer.checkout_at > now() - interval '2 days')
     )

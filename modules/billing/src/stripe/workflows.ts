@@ -34,11 +34,13 @@ export interface StripeWorkflowDependencies {
   workflows: Workflows;
   record: Recorder;
   arrange: ReturnType<typeof createArranger>;
+  /** A mark of the key that Stripe is asked with. */
+  keyMark(): Promise<string>;
 }
 
 /** Registers the workflows: reading, arranging, and the hourly look for what no event told. */
 export function registerStripeWorkflows(dependencies: StripeWorkflowDependencies): StripeWorkflows {
-  const { db, workflows, record, arrange: arrangeWith } = dependencies;
+  const { db, workflows, record, arrange: arrangeWith, keyMark } = dependencies;
 
   const read = defineWorkflow({
     name: "billing.read_stripe",
@@ -64,15 +66,17 @@ export function registerStripeWorkflows(dependencies: StripeWorkflowDependencies
 
   /**
    * Events may be lost: while the reef was out of reach for days, or its webhook was set up wrongly. So those are read without
-   * one whose month is over, whose payment is overdue, and who went to pay and came back without a subscription.
+   * one whose month is over, whose payment is overdue, and who went to pay and came back without a subscription; and, since the
+   * account may be another one, whoever was not read with the present key yet.
    */
   const reconcile = defineWorkflow({
     name: "billing.reconcile_stripe",
     input: z.object({}),
     concurrency: 1,
     async handle(_input, run) {
+      const readWith = await keyMark();
       for (let after = NOBODY; !run.signal.aborted; ) {
-        const unheard = await listUnheard(db, UNHEARD_BATCH, after);
+        const unheard = await listUnheard(db, { limit: UNHEARD_BATCH, after, readWith });
         await transact(db, async (transaction) => {
           for (const uuid of unheard) {
             const input = { organizationId: toTypeId("org", uuid), after: Number.MAX_SAFE_INTEGER };
@@ -107,6 +111,8 @@ export function registerStripeWorkflows(dependencies: StripeWorkflowDependencies
     async schedule() {
       await workflows.schedule(reconcile, "17 * * * *", "UTC", {});
       await workflows.schedule(sweep, "47 4 * * *", "UTC", {});
+      // The reef may have been stopped for long, or have another key by now.
+      await workflows.enqueue(db, reconcile, {});
     },
   };
 }

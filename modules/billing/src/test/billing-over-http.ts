@@ -137,6 +137,10 @@ export async function serveBilling(database: DatabaseHandle, changes: Partial<Bi
         if (organization === undefined) throw identityErrors.organization_not_found();
         return organization;
       },
+      async listOrganizationsById(_db, ids) {
+        const found = ids.map(find).filter((organization) => organization !== undefined);
+        return new Map(found.map((organization) => [organization.id, organization]));
+      },
       listAdminAddresses: async (_db, id) => [
         { personId: newId("usr"), name: "Olga", email: `olga@${organizations.get(id)?.toLowerCase()}.test` },
       ],

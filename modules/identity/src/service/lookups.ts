@@ -1,6 +1,6 @@
 import type { IdentityApi } from "../api.ts";
 import { identityErrors } from "../errors.ts";
-import { findPublicOrganization } from "../people/store/named-organizations.ts";
+import { findPublicOrganization, listPublicOrganizations } from "../people/store/named-organizations.ts";
 import { listAdminAddresses, listPeopleById } from "../store/people.ts";
 import type { AgentServices } from "./create-services.ts";
 
@@ -13,6 +13,7 @@ type Lookups = Pick<
   | "listPeopleById"
   | "findOrganization"
   | "getOrganization"
+  | "listOrganizationsById"
   | "listAdminAddresses"
 >;
 
@@ -29,5 +30,6 @@ export const createLookups = ({ findAgent, listAgentsById, findKey, isFounder }:
     if (organization === undefined) throw identityErrors.organization_not_found();
     return organization;
   },
+  listOrganizationsById: listPublicOrganizations,
   listAdminAddresses,
 });

@@ -244,6 +244,10 @@ describeEachDatabase("organizations and their operators", testMigrations, ({ dat
     await assert.rejects(api.getOrganization(database().kysely, newId("org")), {
       code: "identity.organization_not_found",
     });
+    const asked = [organizationId, newId("org"), theirs.agent.organizationId];
+    const named = await api.listOrganizationsById(database().kysely, asked);
+    assert.deepEqual([named.size, named.get(organizationId)], [2, found]);
+    assert.equal((await api.listOrganizationsById(database().kysely, [])).size, 0);
     for (const [role, name] of [
       ["admin", "Ada"],
       ["member", "Linus"],

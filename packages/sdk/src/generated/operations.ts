@@ -186,6 +186,7 @@ export const operations: Readonly<Record<string, Readonly<Record<string, Operati
     getInvoice: {"method":"GET","path":"/api/invoices/{invoiceId}","query":[],"hasBody":false,"isIdempotent":false,"isRead":true,"needsToken":true},
     getInvoicePdf: {"method":"GET","path":"/api/invoices/{invoiceId}/pdf","query":[],"hasBody":false,"isIdempotent":false,"isRead":true,"needsToken":true},
     listAllInvoices: {"method":"GET","path":"/api/admin/invoices","query":["limit","cursor","state","organizationId"],"hasBody":false,"isIdempotent":false,"isRead":true,"needsToken":true},
+    getAnyInvoicePdf: {"method":"GET","path":"/api/admin/invoices/{invoiceId}/pdf","query":[],"hasBody":false,"isIdempotent":false,"isRead":true,"needsToken":true},
     settleInvoice: {"method":"POST","path":"/api/admin/invoices/{invoiceId}/settle","query":[],"hasBody":true,"isIdempotent":false,"isRead":false,"needsToken":true},
   },
 };

@@ -1609,6 +1609,8 @@ export interface Subscription {
   trialEndsAt: string | null;
   /** Whether it was cancelled, and serves until the month is over */
   endsAtPeriodEnd: boolean;
+  /** Whether nobody takes its payments any more: it was paid for at an account of Stripe that is not the reef's now. A checkout begins a new one, and operators may end it or assign a plan in its place */
+  isOrphaned: boolean;
   /** How often the payment that is due has failed; at the third time it is suspended */
   failedPayments: number;
   /** The plan that was chosen and is being arranged with Stripe */
@@ -1650,6 +1652,40 @@ export interface BillingPeriod {
   closedAt: string | null;
 }
 
+export interface ListedSubscription {
+  /** Id with the prefix `sub_` */
+  id: `sub_${string}`;
+  /** Id with the prefix `org_` */
+  organizationId: `org_${string}`;
+  plan: Plan;
+  /** `trial` and `active` serve; `past_due` serves while a payment is tried again; `suspended` and `cancelled` do not */
+  state: "trial" | "active" | "past_due" | "suspended" | "cancelled";
+  /** Who takes the payments: Stripe, or the reef's operators by hand */
+  paidBy: "stripe" | "operator";
+  /** ISO-8601, UTC */
+  periodStart: string;
+  /** When the month is over, and the next one begins if it is not to end */
+  periodEnd: string;
+  trialEndsAt: string | null;
+  /** Whether it was cancelled, and serves until the month is over */
+  endsAtPeriodEnd: boolean;
+  /** Whether nobody takes its payments any more: it was paid for at an account of Stripe that is not the reef's now. A checkout begins a new one, and operators may end it or assign a plan in its place */
+  isOrphaned: boolean;
+  /** How often the payment that is due has failed; at the third time it is suspended */
+  failedPayments: number;
+  /** The plan that was chosen and is being arranged with Stripe */
+  pendingPlanId: `pln_${string}` | null;
+  cancelledAt: string | null;
+  version: number;
+  /** ISO-8601, UTC */
+  createdAt: string;
+  /** ISO-8601, UTC */
+  updatedAt: string;
+  /** As it is named now; null where it is no more */
+  organizationName: string | null;
+  organizationSlug: string | null;
+}
+
 export interface Invoice {
   /** Id with the prefix `inv_` */
   id: `inv_${string}`;
@@ -1681,6 +1717,41 @@ export interface Invoice {
   issuedAt: string;
   dueAt: string | null;
   paidAt: string | null;
+}
+
+export interface ListedInvoice {
+  /** Id with the prefix `inv_` */
+  id: `inv_${string}`;
+  /** Id with the prefix `org_` */
+  organizationId: `org_${string}`;
+  /** As it stands on the invoice; no two have the same */
+  number: string;
+  state: "open" | "paid" | "void" | "uncollectible";
+  paidBy: "stripe" | "operator";
+  /** The organization's name when it was issued */
+  billedTo: string;
+  /** ISO 4217, in lower case */
+  currency: string;
+  lines: {
+    description: string;
+    quantity: number;
+    amountCents: number;
+    periodStart: string | null;
+    periodEnd: string | null;
+  }[];
+  subtotalCents: number;
+  taxCents: number;
+  totalCents: number;
+  /** How often paying it has failed */
+  failedPayments: number;
+  /** Where it can be paid; null where that is not in the reef */
+  payUrl: string | null;
+  /** ISO-8601, UTC */
+  issuedAt: string;
+  dueAt: string | null;
+  paidAt: string | null;
+  /** As it is named now; null where it is no more */
+  organizationName: string | null;
 }
 
 /** What `system.listDeadLetters` takes. */
@@ -4204,6 +4275,12 @@ export interface ListAllInvoicesInput {
   organizationId?: `org_${string}` | undefined;
 }
 
+/** What `billing.getAnyInvoicePdf` takes. */
+export interface GetAnyInvoicePdfInput {
+  /** Id with the prefix `inv_` */
+  invoiceId: `inv_${string}`;
+}
+
 /** What `billing.settleInvoice` takes. */
 export interface SettleInvoiceInput {
   /** Id with the prefix `inv_` */
@@ -4280,7 +4357,7 @@ export interface BillingClient {
    *
    * What Stripe must know of is arranged with it within seconds; until then `pendingPlanId` names the plan. What cannot be paid is not changed.
    *
-   * @throws ReefError `billing.not_subscribed`, `billing.plan_not_found`, `billing.by_operator`, `billing.suspended`, `billing.changed`
+   * @throws ReefError `billing.not_subscribed`, `billing.plan_not_found`, `billing.by_operator`, `billing.orphaned`, `billing.suspended`, `billing.changed`
    */
   updateSubscription(input?: UpdateSubscriptionInput, options?: CallOptions): Promise<Subscription>;
   /**
@@ -4294,7 +4371,7 @@ export interface BillingClient {
    *
    * @throws ReefError `list.invalid_cursor`
    */
-  listSubscriptions: ListMethod<ListSubscriptionsInput, Subscription>;
+  listSubscriptions: ListMethod<ListSubscriptionsInput, ListedSubscription>;
   /**
    * Give an organization a plan, without a payment in the reef.
    *
@@ -4365,7 +4442,18 @@ export interface BillingClient {
    *
    * @throws ReefError `list.invalid_cursor`
    */
-  listAllInvoices: ListMethod<ListAllInvoicesInput, Invoice>;
+  listAllInvoices: ListMethod<ListAllInvoicesInput, ListedInvoice>;
+  /**
+   * Get an invoice of any organization as a PDF.
+   *
+   * @throws ReefError `billing.invoice_not_found`
+   */
+  getAnyInvoicePdf(input: GetAnyInvoicePdfInput, options?: CallOptions): Promise<{
+    /** A name for the file */
+    name: string;
+    /** The file, in standard base64 */
+    pdf: string;
+  }>;
   /**
    * Say of an open invoice of the reef that it is paid, void or given up.
    *

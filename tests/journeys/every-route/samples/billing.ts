@@ -73,6 +73,7 @@ export const billingSamples: Readonly<Record<string, Sample>> = {
   "billing.getInvoicePdf": ofInvoice,
   "billing.exportInvoices": nothing,
   "billing.listAllInvoices": nothing,
+  "billing.getAnyInvoicePdf": ofInvoice,
   "billing.settleInvoice": sample(async ({ makeInvoice }) => ({
     path: { invoiceId: await makeInvoice() },
     body: { state: "paid" },

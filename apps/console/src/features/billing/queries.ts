@@ -1,4 +1,4 @@
-import type { BillingPeriod, Budget, Invoice, Plan, Subscription } from "@reef/sdk";
+import type { BillingPeriod, Budget, Invoice, ListedInvoice, ListedSubscription, Plan, Subscription } from "@reef/sdk";
 import { queryOptions } from "@tanstack/react-query";
 import { reef } from "../../session/reef.ts";
 import { csvOf } from "../../ui/save-file.ts";
@@ -52,9 +52,12 @@ export const invoiceQuery = (id: string) =>
     queryFn: ({ signal }) => reef.billing.getInvoice({ invoiceId: id as Invoice["id"] }, { signal }),
   });
 
-/** An invoice as a file. */
-export async function fetchInvoicePdf(invoiceId: Invoice["id"]): Promise<{ name: string; file: Blob }> {
-  const { name, pdf } = await reef.billing.getInvoicePdf({ invoiceId });
+/** An invoice as a file; of any organization, for operators. */
+export async function fetchInvoicePdf(
+  invoiceId: Invoice["id"],
+  { isAny }: { isAny: boolean },
+): Promise<{ name: string; file: Blob }> {
+  const { name, pdf } = await (isAny ? reef.billing.getAnyInvoicePdf : reef.billing.getInvoicePdf)({ invoiceId });
   const bytes = Uint8Array.from(atob(pdf), (character) => character.charCodeAt(0));
   return { name, file: new Blob([bytes], { type: "application/pdf" }) };
 }
@@ -84,7 +87,7 @@ export const plansToAssignQuery = queryOptions({
 });
 
 /** The subscriptions of all organizations, newest first. */
-export const useSubscriptions = (state: Subscription["state"] | undefined): Pages<Subscription> =>
+export const useSubscriptions = (state: Subscription["state"] | undefined): Pages<ListedSubscription> =>
   usePages({
     queryKey: ["billing", "subscriptions", "list", state],
     queryFn: (page, options) =>
@@ -95,7 +98,7 @@ export const useSubscriptions = (state: Subscription["state"] | undefined): Page
 export const subscriptionQuery = (organizationId: string) =>
   queryOptions({
     queryKey: ["billing", "subscriptions", "of", organizationId],
-    queryFn: async ({ signal }): Promise<Subscription | null> => {
+    queryFn: async ({ signal }): Promise<ListedSubscription | null> => {
       const asked = { organizationId: organizationId as Subscription["organizationId"], limit: 1 };
       return (await reef.billing.listSubscriptions(asked, { signal })).items[0] ?? null;
     },
@@ -108,7 +111,7 @@ export const organizationNamesQuery = queryOptions({
 });
 
 /** The invoices of all organizations, newest first. */
-export const useAllInvoices = (state: Invoice["state"] | undefined): Pages<Invoice> =>
+export const useAllInvoices = (state: Invoice["state"] | undefined): Pages<ListedInvoice> =>
   usePages({
     queryKey: ["billing", "invoices", "all", state],
     queryFn: (page, options) =>

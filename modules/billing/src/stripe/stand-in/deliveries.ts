@@ -23,7 +23,8 @@ export interface Deliveries {
   release(eventIds: readonly string[]): Promise<number[]>;
   /** Forgets what waits, as if it had been lost on its way. */
   lose(): void;
-  stop(): Promise<void>;
+  /** From now on nothing is posted; what is on its way is broken off, and waited for by nobody. */
+  stop(): void;
 }
 
 export interface DeliveriesOptions {
@@ -39,7 +40,7 @@ export function startDeliveries({ state, webhookUrl, logger, save }: DeliveriesO
   const stopped = new AbortController();
   let isHeld = false;
   let wake = () => {};
-  const running = run();
+  void run();
 
   async function run(): Promise<void> {
     while (!stopped.signal.aborted) {
@@ -62,7 +63,8 @@ export function startDeliveries({ state, webhookUrl, logger, save }: DeliveriesO
     delivery.attempts += 1;
     const isTaken = status >= 200 && status < 300;
     if (isTaken || delivery.attempts >= MOST_ATTEMPTS) {
-      state.deliveries.splice(state.deliveries.indexOf(delivery), 1);
+      // It may have been lost, or released, while it was on its way.
+      state.deliveries = state.deliveries.filter((one) => one !== delivery);
     } else {
       delivery.nextAt = Date.now() + Math.min(LONGEST_WAIT_MS, 500 * 2 ** delivery.attempts);
       logger.debug({ event: delivery.eventId, status }, "An event of the stand-in was not taken; it is posted again.");
@@ -81,7 +83,8 @@ export function startDeliveries({ state, webhookUrl, logger, save }: DeliveriesO
         redirect: "error",
         signal: AbortSignal.any([AbortSignal.timeout(ANSWER_MS), stopped.signal]),
       });
-      await response.body?.cancel();
+      // Nobody waits for the end of what is not read: a peer may never come to it.
+      response.body?.cancel().catch(() => {});
       return response.status;
     } catch {
       return 0;
@@ -117,9 +120,6 @@ export function startDeliveries({ state, webhookUrl, logger, save }: DeliveriesO
       state.deliveries = [];
       save();
     },
-    async stop() {
-      stopped.abort();
-      await running;
-    },
+    stop: () => stopped.abort(),
   };
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { silentLogger, temporaryFolder } from "@reef/testing";
 import Stripe from "stripe";
 import { createStripeClient } from "../client.ts";
@@ -171,6 +172,45 @@ describe("the stand-in for Stripe", () => {
     assert.deepEqual([standIn.port, standIn.secretKey, standIn.webhookSecret], [port, secretKey, webhookSecret]);
     const known = await stripe.customers.retrieve(customer.id);
     assert.deepEqual(known.deleted ? undefined : known.metadata, { reef: "1" });
+  });
+
+  it("stops at once, though what it posts to never answers or never ends, and loses nothing but what was said to be lost", async () => {
+    const asked: ServerResponse[] = [];
+    const peer = createServer((_request, response) => void asked.push(response));
+    await new Promise<void>((resolve) => peer.listen(0, "127.0.0.1", resolve));
+    const silent = await startStandIn({
+      webhookUrl: `http://127.0.0.1:${(peer.address() as AddressInfo).port}/`,
+      logger: silentLogger,
+    });
+    const client = createStripeClient({ secretKey: silent.secretKey, localPort: silent.port });
+    const pays = async () => {
+      const customer = await client.customers.create({ name: "Anemone" });
+      const product = await client.products.create({ name: "Starter" });
+      const recurring = { interval: "month" } as const;
+      const price = await client.prices.create({ product: product.id, currency: "usd", unit_amount: 100, recurring });
+      const session = await client.checkout.sessions.create({
+        mode: "subscription",
+        customer: customer.id,
+        line_items: [{ price: price.id, quantity: 1 }],
+        success_url: "http://localhost:4200/plan",
+        cancel_url: "http://localhost:4200/plan",
+      });
+      await pay(session.url ?? "", "4242424242424242");
+    };
+    await pays();
+    while (asked.length === 0) await sleep(5);
+    silent.deliveries.lose();
+    await pays();
+    const waiting = silent.deliveries.waiting();
+    asked[0]?.end();
+    while (asked.length === 1) await sleep(5);
+    assert.deepEqual(silent.deliveries.waiting(), waiting);
+    asked[1]?.writeHead(500).write("never ending");
+    while (asked.length === 2) await sleep(5);
+    await silent.stop();
+    assert.notEqual(silent.deliveries.waiting().length, 0);
+    peer.closeAllConnections();
+    peer.close();
   });
 
   it("answers under this machine's own name alone", async () => {

@@ -73,7 +73,7 @@ export async function startStandIn({ file, webhookUrl, logger }: StandInOptions)
     deliveries,
     async stop() {
       clearInterval(ticking);
-      await deliveries.stop();
+      deliveries.stop();
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

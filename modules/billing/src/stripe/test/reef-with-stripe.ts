@@ -159,7 +159,9 @@ export async function startReefWithStripe(
     settle,
     settleEvents,
     getPlan: (slug: string) => getPlan(database, slug),
-    newOrganization: () => createPayer({ database, stripe, part, settle }),
+    newOrganization: () => createPayer({ database, stripe, part, settle }, newId("org")),
+    /** One that is there already, as it pays here. */
+    newPayer: (id: Id<"org">) => createPayer({ database, stripe, part, settle }, id),
     async stop() {
       if (given === undefined) await standIn.stop();
       await server.stop(0);
@@ -179,8 +181,7 @@ interface PayerDependencies {
 export type Payer = ReturnType<typeof createPayer>;
 
 /** An organization of its own, and what its people do. */
-function createPayer({ database, stripe, part, settle }: PayerDependencies) {
-  const id = newId("org");
+function createPayer({ database, stripe, part, settle }: PayerDependencies, id: Id<"org">) {
   const db = database.kysely;
   let clockId: string | undefined;
 

@@ -33,3 +33,18 @@ export async function findPublicOrganization(
     .executeTakeFirst();
   return row && { id: organizationId, ...row };
 }
+
+/** The organizations with these ids, also those that are suspended; unknown ones are left out. For operators. */
+export async function listPublicOrganizations(
+  db: Connection,
+  organizationIds: readonly Id<"org">[],
+): Promise<ReadonlyMap<Id<"org">, PublicOrganization>> {
+  if (organizationIds.length === 0) return new Map();
+  const rows = await tables(db)
+    .selectFrom("identity.organizations")
+    .select(["id", "name", "slug"])
+    .where("id", "in", organizationIds.map(toUuid))
+    .execute();
+  const organizations = rows.map((row) => ({ ...row, id: toTypeId("org", row.id) }));
+  return new Map(organizations.map((organization) => [organization.id, organization]));
+}

@@ -1,4 +1,4 @@
-import type { Subscription } from "@reef/sdk";
+import type { ListedSubscription } from "@reef/sdk";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import type { PanelProps } from "../../../app/feature.ts";
@@ -16,7 +16,6 @@ import { fullDayOf, monthOf, priceOf } from "../billing-words.ts";
 import { SubscriptionState } from "../parts/all-subscriptions.tsx";
 import { AssignPlanDialog } from "../parts/assign-plan.tsx";
 import { subscriptionQuery } from "../queries.ts";
-import { useOrganizationName } from "../use-organization-name.ts";
 
 /** The subscription of one organization, for operators. `id` is the organization's. */
 export function SubscriptionPanel({ id }: PanelProps): ReactNode {
@@ -31,9 +30,10 @@ export function SubscriptionPanel({ id }: PanelProps): ReactNode {
   );
 }
 
-function About({ subscription }: { subscription: Subscription }): ReactNode {
-  const { plan, paidBy, periodStart, periodEnd, trialEndsAt, failedPayments, createdAt, cancelledAt } = subscription;
-  const name = useOrganizationName(subscription.organizationId);
+function About({ subscription }: { subscription: ListedSubscription }): ReactNode {
+  const { plan, paidBy, isOrphaned, periodStart, periodEnd, trialEndsAt, failedPayments, createdAt, cancelledAt } =
+    subscription;
+  const name = subscription.organizationName ?? subscription.organizationId;
   return (
     <PanelFrame title={`Plan of ${name}`} description={<SubscriptionState subscription={subscription} />}>
       <Facts>
@@ -51,7 +51,9 @@ function About({ subscription }: { subscription: Subscription }): ReactNode {
       </Facts>
       {paidBy === "stripe" && subscription.state !== "cancelled" && (
         <p className="text-13 text-muted">
-          It is paid for at Stripe, so it is changed there or by the organization's admins.
+          {isOrphaned
+            ? "Nobody takes its payments: it was paid for at an account of Stripe that is not this reef's now. End it, or assign a plan in its place. If that account still charges for it, end it there as well."
+            : "It is paid for at Stripe, so it is changed there or by the organization's admins."}
         </p>
       )}
       <SubscriptionActions subscription={subscription} name={name} />
@@ -60,7 +62,7 @@ function About({ subscription }: { subscription: Subscription }): ReactNode {
 }
 
 interface SubscriptionActionsProps {
-  subscription: Subscription;
+  subscription: ListedSubscription;
   name: string;
 }
 
@@ -68,8 +70,9 @@ function SubscriptionActions({ subscription, name }: SubscriptionActionsProps): 
   const queryClient = useQueryClient();
   const rollUp = useSubmit();
   const [isAssigning, setAssigning] = useState(false);
-  const { organizationId, state, paidBy } = subscription;
+  const { organizationId, state, paidBy, isOrphaned } = subscription;
   const isOurs = paidBy === "operator" || state === "cancelled";
+  const isFree = state === "cancelled" || isOrphaned;
   const done = async (work: Promise<unknown>, words: string) => {
     await work;
     await queryClient.invalidateQueries({ queryKey: ["billing"] });
@@ -77,8 +80,8 @@ function SubscriptionActions({ subscription, name }: SubscriptionActionsProps): 
   };
   return (
     <div className="flex flex-wrap gap-2">
-      {isOurs && (
-        <Button onClick={() => setAssigning(true)}>{state === "cancelled" ? "Assign a plan" : "Change plan"}</Button>
+      {(isOurs || isOrphaned) && (
+        <Button onClick={() => setAssigning(true)}>{isFree ? "Assign a plan" : "Change plan"}</Button>
       )}
       {isOurs && state === "suspended" && (
         <ConfirmDialog
@@ -99,7 +102,7 @@ function SubscriptionActions({ subscription, name }: SubscriptionActionsProps): 
           trigger={<Button kind="danger">Suspend</Button>}
         />
       )}
-      {isOurs && state !== "cancelled" && (
+      {(isOurs || isOrphaned) && state !== "cancelled" && (
         <ConfirmDialog
           title={`Cancel the plan of ${name}?`}
           consequence="It ends now: its calls of models are refused within seconds. What was invoiced stays owed."

@@ -1,4 +1,4 @@
-import type { Invoice } from "@reef/sdk";
+import type { Invoice, ListedInvoice } from "@reef/sdk";
 import { Receipt, SearchX } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Dialog } from "../../../ui/dialog.tsx";
@@ -10,13 +10,17 @@ import { formatMoney, fullDayOf } from "../billing-words.ts";
 import { useAllInvoices } from "../queries.ts";
 import { InvoiceLines } from "./invoice-lines.tsx";
 import { InvoiceState } from "./invoice-state.tsx";
+import { SavePdf } from "./save-buttons.tsx";
 import { SettleInvoice } from "./settle-invoice.tsx";
 
-const columns: readonly Column<Invoice>[] = [
+/** As the organization is named now; where it is no more, as it was when it was billed. */
+const nameOf = ({ organizationName, billedTo }: ListedInvoice): string => organizationName ?? billedTo;
+
+const columns: readonly Column<ListedInvoice>[] = [
   {
     name: "Organization",
     width: "minmax(0, 1.6fr)",
-    cell: ({ billedTo }) => <span className="truncate">{billedTo}</span>,
+    cell: (invoice) => <span className="truncate">{nameOf(invoice)}</span>,
   },
   {
     name: "Invoice",
@@ -41,12 +45,12 @@ const columns: readonly Column<Invoice>[] = [
 ];
 
 /** The same on a telephone: two lines a row. */
-const narrowColumns: readonly Column<Invoice>[] = [
+const narrowColumns: readonly Column<ListedInvoice>[] = [
   {
     name: "Invoice",
     cell: (invoice) => (
       <span className="flex min-w-0 flex-col">
-        <LinesOf invoice={invoice}>{invoice.billedTo}</LinesOf>
+        <LinesOf invoice={invoice}>{nameOf(invoice)}</LinesOf>
         <span className="flex min-w-0 gap-2 text-13">
           <InvoiceState invoice={invoice} />
           <span className="truncate">{formatMoney(invoice.totalCents, invoice.currency)}</span>
@@ -114,6 +118,9 @@ const LinesOf = ({ invoice, children }: { invoice: Invoice; children: string }):
       }
     >
       <InvoiceLines invoice={invoice} />
+      <div>
+        <SavePdf invoice={invoice} isAny />
+      </div>
     </Dialog>
   </span>
 );

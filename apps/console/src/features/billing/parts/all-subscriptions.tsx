@@ -1,4 +1,4 @@
-import type { Subscription } from "@reef/sdk";
+import type { ListedSubscription, Subscription } from "@reef/sdk";
 import { Landmark, SearchX } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { PanelLink } from "../../../panel/panel-link.tsx";
@@ -10,7 +10,6 @@ import { type Column, Table } from "../../../ui/table.tsx";
 import { useIsNarrow } from "../../../ui/use-narrow.ts";
 import { fullDayOf, lookOf } from "../billing-words.ts";
 import { useSubscriptions } from "../queries.ts";
-import { useOrganizationName } from "../use-organization-name.ts";
 
 const states: readonly { value: Subscription["state"]; label: string }[] = [
   { value: "trial", label: "Trial" },
@@ -26,15 +25,13 @@ export function SubscriptionState({ subscription }: { subscription: Subscription
   return <Status state={state}>{word}</Status>;
 }
 
-function Name({ subscription: { organizationId } }: { subscription: Subscription }): ReactNode {
-  return (
-    <PanelLink as="row" kind="subscription" id={organizationId} className="truncate">
-      {useOrganizationName(organizationId)}
-    </PanelLink>
-  );
-}
+const Name = ({ subscription }: { subscription: ListedSubscription }): ReactNode => (
+  <PanelLink as="row" kind="subscription" id={subscription.organizationId} className="truncate">
+    {subscription.organizationName ?? subscription.organizationId}
+  </PanelLink>
+);
 
-const columns: readonly Column<Subscription>[] = [
+const columns: readonly Column<ListedSubscription>[] = [
   { name: "Organization", width: "minmax(0, 1.6fr)", cell: (subscription) => <Name subscription={subscription} /> },
   {
     name: "Plan",
@@ -58,7 +55,7 @@ const columns: readonly Column<Subscription>[] = [
 ];
 
 /** The same on a telephone: two lines a row. */
-const narrowColumns: readonly Column<Subscription>[] = [
+const narrowColumns: readonly Column<ListedSubscription>[] = [
   {
     name: "Organization",
     cell: (subscription) => (

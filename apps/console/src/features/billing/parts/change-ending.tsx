@@ -1,13 +1,13 @@
 import type { Subscription } from "@reef/sdk";
 import { useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { reef } from "../../../session/reef.ts";
 import { Button } from "../../../ui/button.tsx";
 import { ConfirmDialog } from "../../../ui/dialog.tsx";
 import { useNow } from "../../../ui/time.tsx";
 import { toast, toastProblem } from "../../../ui/toast.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
 import { dayOf } from "../billing-words.ts";
-import { changeSubscription } from "../change-subscription.ts";
 
 /** Cancels the plan with the end of the month. */
 export function CancelPlan({ subscription }: { subscription: Subscription }): ReactNode {
@@ -15,7 +15,7 @@ export function CancelPlan({ subscription }: { subscription: Subscription }): Re
   const now = useNow();
   const end = dayOf(subscription.periodEnd, now);
   const cancel = async () => {
-    await changeSubscription(subscription, { endsAtPeriodEnd: true });
+    await reef.billing.updateSubscription({ endsAtPeriodEnd: true }, { ifMatch: subscription.version });
     await queryClient.invalidateQueries({ queryKey: ["billing"] });
     toast(`The plan ends on ${end}.`);
   };
@@ -36,7 +36,7 @@ export function KeepPlan({ subscription }: { subscription: Subscription }): Reac
   const { isBusy, run } = useSubmit();
   const keep = async () => {
     try {
-      await changeSubscription(subscription, { endsAtPeriodEnd: false });
+      await reef.billing.updateSubscription({ endsAtPeriodEnd: false }, { ifMatch: subscription.version });
       await queryClient.invalidateQueries({ queryKey: ["billing"] });
       toast(`The plan ${subscription.plan.name} goes on.`);
     } catch (error) {

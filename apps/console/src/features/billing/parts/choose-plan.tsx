@@ -7,14 +7,13 @@ import { ConfirmDialog } from "../../../ui/dialog.tsx";
 import { toast, toastProblem } from "../../../ui/toast.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
 import { priceOf, serves } from "../billing-words.ts";
-import { changeSubscription } from "../change-subscription.ts";
 import { goTo } from "../go-to.ts";
 
 /** The button that chooses a plan, or changes to it; nothing where that is not done here. */
 export function ChoosePlan({ plan, standing }: { plan: Plan; standing: BillingStanding }): ReactNode {
   const { subscription, payments } = standing;
   if (payments === "none") return null;
-  if (subscription === null || subscription.state === "cancelled") {
+  if (subscription === null || subscription.state === "cancelled" || subscription.isOrphaned) {
     return <CheckOut plan={plan} isTried={standing.mayTry && plan.trialDays > 0} />;
   }
   if (subscription.paidBy === "operator" || !serves(subscription)) return null;
@@ -41,7 +40,7 @@ function ChangePlan({ plan, subscription }: { plan: Plan; subscription: Subscrip
   const queryClient = useQueryClient();
   const isComing = subscription.pendingPlanId === plan.id;
   const change = async () => {
-    await changeSubscription(subscription, { planId: plan.id });
+    await reef.billing.updateSubscription({ planId: plan.id }, { ifMatch: subscription.version });
     await queryClient.invalidateQueries({ queryKey: ["billing"] });
     toast(`The plan changes to ${plan.name}.`);
   };

@@ -56,8 +56,9 @@ function MonthLeft({ subscription: { periodEnd, endsAtPeriodEnd } }: { subscript
 
 function PlanActions({ subscription, payments }: CurrentPlanProps): ReactNode {
   const mayManage = useMayManage();
-  const { paidBy, state, endsAtPeriodEnd } = subscription;
+  const { paidBy, state, endsAtPeriodEnd, isOrphaned } = subscription;
   if (!mayManage || state === "cancelled") return null;
+  if (isOrphaned) return null;
   const isPaidHere = paidBy === "stripe" && payments !== "none";
   if (!isPaidHere) {
     return (

@@ -4,9 +4,9 @@ import type { ReactNode } from "react";
 import { SaveButton } from "../../../ui/save-button.tsx";
 import { fetchInvoicePdf, fetchInvoicesAsCsv } from "../queries.ts";
 
-/** Keeps an invoice as a PDF. */
-export const SavePdf = ({ invoice }: { invoice: Invoice }): ReactNode => (
-  <SaveButton fetch={() => fetchInvoicePdf(invoice.id)}>
+/** Keeps an invoice as a PDF; of any organization, for operators. */
+export const SavePdf = ({ invoice, isAny = false }: { invoice: Invoice; isAny?: boolean }): ReactNode => (
+  <SaveButton fetch={() => fetchInvoicePdf(invoice.id, { isAny })}>
     <FileText aria-hidden />
     Download PDF
   </SaveButton>

@@ -13,6 +13,7 @@ import { PortalButton } from "./portal-button.tsx";
 export function StandingBanner({ standing }: { standing: BillingStanding }): ReactNode {
   const { subscription } = standing;
   if (subscription === null) return <WithoutPlan standing={standing} />;
+  if (subscription.isOrphaned) return <Orphaned standing={standing} />;
   if (subscription.state === "suspended") return <Suspended subscription={subscription} />;
   if (subscription.state === "cancelled") return <Cancelled standing={standing} subscription={subscription} />;
   if (subscription.state === "past_due") return <PastDue subscription={subscription} />;
@@ -46,6 +47,13 @@ const WithoutPlan = ({ standing: { planRequired, payments, mayTry } }: { standin
     {planRequired ? "Everything else works." : "Models can be called without one."}
     {payments === "none" ? "" : " Choose one below."}
     {payments !== "none" && mayTry && " Where a plan has a trial, its first days are free."}
+  </Banner>
+);
+
+const Orphaned = ({ standing: { payments } }: { standing: BillingStanding }): ReactNode => (
+  <Banner tone="warn" title="Nobody takes the payments of this plan" action={<AskOperator payments={payments} />}>
+    It was paid for at an account of Stripe that is not this reef's now.{" "}
+    {payments === "none" ? "" : "Choose a plan below to go on; the new one takes its place."}
   </Banner>
 );
 
