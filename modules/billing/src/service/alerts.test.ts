@@ -22,7 +22,7 @@ describeEachDatabase("what people are told of", serverMigrations, ({ database })
   const supervisor = createSupervisor({ logger: silentLogger });
 
   before(async () => {
-    billing = await serveBilling(database());
+    billing = await serveBilling(database(), { REEF_STRIPE_FAKE: true });
     planId = (await billing.createPlan()).id;
     supervisor.start(billing.events.loop);
   });

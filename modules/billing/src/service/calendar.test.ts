@@ -50,7 +50,7 @@ describeEachDatabase("what time brings", serverMigrations, ({ database }) => {
     const { periodStart, periodEnd, state, version } = await standing();
     assert.deepEqual(
       [periodStart, periodEnd, state, version],
-      ["2027-02-15T10:00:00.000Z", "2027-03-15T10:00:00.000Z", "active", 2],
+      ["2027-02-15T10:00:00.000Z", "2027-03-15T10:00:00.000Z", "active", 1],
     );
     assert.deepEqual(
       (await invoices()).map(({ number, totalCents }) => [number, totalCents]),

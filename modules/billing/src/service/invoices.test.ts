@@ -21,7 +21,10 @@ describeEachDatabase("invoices over HTTP", serverMigrations, ({ database }) => {
   const ask = async (who: string, path: string) => (await billing.request(who, "GET", path)).body;
   const issue = async (organizationId: Id<"org"> = billing.organizationId): Promise<Invoice> => {
     await billing.assign(pro.id, organizationId);
-    return (await ask("operator", `/admin/invoices?organizationId=${organizationId}`)).items[0];
+    const [listed] = (await ask("operator", `/admin/invoices?organizationId=${organizationId}`)).items;
+    const { organizationName, ...invoice } = listed;
+    assert.equal(organizationName, billing.organizations.get(organizationId));
+    return invoice;
   };
   const settle = (id: string, state: string) =>
     billing.request("operator", "POST", `/admin/invoices/${id}/settle`, { state });

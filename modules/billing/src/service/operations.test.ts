@@ -41,6 +41,7 @@ describeEachDatabase("subscriptions over HTTP", serverMigrations, ({ database })
       periodEnd: "2027-02-15T10:00:00.000Z",
       trialEndsAt: null,
       endsAtPeriodEnd: false,
+      isOrphaned: false,
       failedPayments: 0,
       pendingPlanId: null,
       cancelledAt: null,

@@ -10,14 +10,15 @@ import { Button } from "../../../ui/button.tsx";
 import { ConfirmDialog, Dialog } from "../../../ui/dialog.tsx";
 import { Fact, Facts, Section } from "../../../ui/page.tsx";
 import { ProblemView } from "../../../ui/problem-view.tsx";
+import { TextLink } from "../../../ui/row-link.tsx";
 import { RowsSkeleton } from "../../../ui/skeleton.tsx";
 import { ExactTime, Time } from "../../../ui/time.tsx";
 import { toast } from "../../../ui/toast.tsx";
 import { describeLimits } from "../budget-words.ts";
-import { ChangeBudget } from "../parts/budget-form.tsx";
 import { useScopeName } from "../parts/budget-scope.tsx";
 import { BudgetState } from "../parts/budget-state.tsx";
 import { BudgetUse } from "../parts/budget-use.tsx";
+import { ChangeBudget } from "../parts/change-budget.tsx";
 import { type Removal, useRemoval } from "../parts/use-removal.ts";
 import { budgetQuery } from "../queries.ts";
 
@@ -50,7 +51,13 @@ function About({ budget, removal }: AboutProps): ReactNode {
     <PanelFrame title={isOfPlan ? name : `Budget of ${name}`} description={<BudgetState budget={budget} />}>
       <Facts>
         <Fact name="For">
-          {isOfPlan ? "The organization: what its plan allows, changed with the plan" : `${kind} ${name}`}
+          {isOfPlan ? (
+            <>
+              The organization: what <TextLink to="/plan">its plan</TextLink> allows, changed with the plan
+            </>
+          ) : (
+            `${kind} ${name}`
+          )}
         </Fact>
         <Fact name="Allows">{describeLimits(budget)}</Fact>
         {budget.resetsAt !== null && (

@@ -61,7 +61,7 @@ function CreateForm({ onDone }: { onDone: () => void }): ReactNode {
         </Field>
       </div>
       {scope !== "organization" && <Which key={scope} scope={scope} />}
-      <Limits />
+      <BudgetLimits />
       {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
       <FormActions action="Create budget" isBusy={form.isBusy} />
     </form>
@@ -90,7 +90,7 @@ function Which({ scope }: { scope: "agent" | "key" }): ReactNode {
 }
 
 /** One of them at least; what is left empty is not limited. */
-const Limits = ({ budget }: { budget?: Budget }): ReactNode => (
+export const BudgetLimits = ({ budget }: { budget?: Budget }): ReactNode => (
   <div className="grid gap-4 sm:grid-cols-2">
     <Field label="Dollars">
       <Input
@@ -116,24 +116,3 @@ const Limits = ({ budget }: { budget?: Budget }): ReactNode => (
     </Field>
   </div>
 );
-
-/** Changes what a budget allows. */
-export function ChangeBudget({ budget, onDone }: { budget: Budget; onDone: () => void }): ReactNode {
-  const queryClient = useQueryClient();
-  const form = useSubmit(async ({ money = "", tokens = "" }) => {
-    await reef.gateway.updateBudget(
-      { budgetId: budget.id, limitMicros: microsOf(money), limitTokens: countOf(tokens) },
-      { ifMatch: budget.version },
-    );
-    await queryClient.invalidateQueries({ queryKey: ["gateway", "budgets"] });
-    onDone();
-    toast("Budget changed.");
-  });
-  return (
-    <form onSubmit={form.onSubmit} className="flex flex-col gap-4">
-      <Limits budget={budget} />
-      {form.problem !== undefined && <ProblemView error={form.problem} isCompact />}
-      <FormActions action="Change budget" isBusy={form.isBusy} />
-    </form>
-  );
-}
