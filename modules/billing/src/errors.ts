@@ -35,8 +35,7 @@ export const billingErrors = defineErrors("billing", {
   not_subscribed: {
     status: 409,
     title: "No subscription",
-    public:
-      "The organization has no subscription that this could be done with. GET /api/subscription tells how it stands.",
+    public: "The organization has no subscription to do this with. GET /api/subscription tells how it stands.",
   },
   not_suspended: {
     status: 409,
@@ -56,8 +55,7 @@ export const billingErrors = defineErrors("billing", {
   orphaned: {
     status: 409,
     title: "Nobody takes the payments",
-    public:
-      "The subscription was paid for at an account of Stripe that is not this reef's now. Begin a new one with POST /api/subscription/checkout, or ask an operator for a plan.",
+    public: "It was paid at an account of Stripe that the reef left. Choose a plan anew, or ask an operator for one.",
   },
   paid_by_stripe: {
     status: 409,
