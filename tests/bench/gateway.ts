@@ -1,6 +1,6 @@
 /**
  * `npm run -s bench:gateway`: calls of a model that costs nothing, direct, through Portkey's gateway and through a reef with
- * a key, budgets and metering on, side by side: whole answers, and streams of 50 chunks. Load, upstream and gateways share
+ * a key, budgets and metering on, side by side: whole answers, and streams of 50 chunks; and answers that are given again. Load, upstream and gateways share
  * this machine, so read the ratios. REEF_BENCH_DATABASE_URL puts the reef on Postgres; REEF_BENCH_SECONDS lengthens it.
  */
 import { spawn } from "node:child_process";
@@ -39,7 +39,11 @@ const reef = await startReefProcess({
     }),
   },
 });
-const secret = await openGateway(reef.url, await setUp(reef.url, reef.setupCode), `${upstreamUrl}/v1`);
+const { secret, cachedSecret } = await openGateway(
+  reef.url,
+  await setUp(reef.url, reef.setupCode),
+  `${upstreamUrl}/v1`,
+);
 
 interface Contender {
   name: string;
@@ -114,6 +118,17 @@ for (const what of ["json", "streams"]) {
   }
 }
 
+print("\ncached          clients  per second    p50 ms    p99 ms, of exact hits");
+for (const clients of CLIENTS) {
+  const body = JSON.stringify({ model: "bench", messages: [{ role: "user", content: "Say fifty words." }] });
+  const options = { url: `${reef.url}${PATH}`, headers: { authorization: `Bearer ${cachedSecret}` }, body, clients };
+  const processorMicros = () => processorMicrosOf(reef.child.pid);
+  const load = await measureLoad({ ...options, seconds: Number(REEF_BENCH_SECONDS), processorMicros });
+  loads.set(`cached ${clients} Reef`, load);
+  const figures = [figure(load.perSecond, 0), figure(load.p50Ms), figure(load.p99Ms)];
+  print(`  ${"Reef".padEnd(12)} ${String(clients).padStart(7)}  ${figures.join("")}`);
+}
+
 print(`\nmemory after the load: Portkey ${memoryOf(portkey.pid)}, Reef ${memoryOf(reef.child.pid)}\n`);
 
 for (const clients of CLIENTS) {
@@ -123,6 +138,7 @@ for (const clients of CLIENTS) {
   });
   const added = (load: Load | undefined, direct: Load | undefined) => (load?.p50Ms ?? 0) - (direct?.p50Ms ?? 0);
   ratio("json", clients, (json?.own?.perSecond ?? 0) / (json?.peer?.perSecond ?? 0));
+  ratio("cached", clients, loadOf("cached", clients, "Reef").perSecond / (json?.own?.perSecond ?? 0));
   ratio("added-p50", clients, added(json?.own, json?.direct) / added(json?.peer, json?.direct));
   ratio("streams", clients, (streams?.own?.perSecond ?? 0) / (streams?.peer?.perSecond ?? 0));
   const late = (streams?.own?.firstByteP50Ms ?? 0) - (streams?.direct?.firstByteP50Ms ?? 0);

@@ -26,7 +26,7 @@ export function createBillingModule(dependencies: BillingDependencies): BillingM
   const cursors = createCursors(deriveKey(masterSecret, "billing.cursors"));
   const alerts = createAlerts({ ...dependencies, logger, clock });
   const lifecycle = createLifecycle({ events, usage, alerts, clock });
-  const { payments, ...paying } = createPayments({ ...dependencies, lifecycle });
+  const { payments, ...paying } = createPayments({ ...dependencies, lifecycle, alerts });
   const ownInvoices = createOwnInvoices({ identity, alerts, clock });
   const orderCharge = registerCharging({ db, workflows, payments });
   const rollUp = createRollUp({ usage, invoices: ownInvoices, orderCharge, clock });

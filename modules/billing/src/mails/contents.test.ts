@@ -40,6 +40,7 @@ const alerts: [Alert, RegExp][] = [
   [{ kind: "goes-on", planName }, /goes on as before/],
   [{ kind: "cancelled", planName }, /has ended/],
   [{ kind: "invoice-issued", invoice }, /€1,234\.56, due by 28 February 2027.*\/plan\/invoices\/inv_/s],
+  [{ kind: "invoice-paid", invoice }, /over €1,234\.56 was paid.*\/plan\/invoices\/inv_/s],
   [{ kind: "budget-warned", crossing }, /a key in .*\$9\.01 of \$10\.00 are used.*until the budget is raised/s],
   [
     { kind: "budget-exhausted", crossing: { ...crossing, scope: "plan", unit: "tokens" } },

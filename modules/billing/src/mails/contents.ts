@@ -13,6 +13,9 @@ interface IssuedInvoice {
   dueAt: Date;
 }
 
+/** An invoice that was paid, as far as a mail tells of it. */
+type PaidInvoice = Omit<IssuedInvoice, "dueAt">;
+
 /** What people are told of. */
 export type Alert =
   | { kind: "trial-began"; planName: string; endsAt: Date }
@@ -26,6 +29,7 @@ export type Alert =
   | { kind: "goes-on"; planName: string }
   | { kind: "cancelled"; planName: string }
   | { kind: "invoice-issued"; invoice: IssuedInvoice }
+  | { kind: "invoice-paid"; invoice: PaidInvoice }
   | { kind: "budget-warned" | "budget-exhausted"; crossing: BudgetCrossing };
 
 /** Whom it is about, and where. */
@@ -149,6 +153,8 @@ export function contentOf(alert: Alert, { organization, publicUrl }: AlertPlace)
       };
     case "invoice-issued":
       return invoiceContent(alert.invoice, { organization, publicUrl, template });
+    case "invoice-paid":
+      return paidContent(alert.invoice, { organization, publicUrl, template });
     default:
       return budgetContent(alert, { organization, publicUrl, template });
   }
@@ -167,6 +173,21 @@ function invoiceContent(
     ],
     action: { label: "See the invoice", link: `${publicUrl}/plan/invoices/${id}` },
     after: ["Who operates the reef notes that it was paid."],
+  };
+}
+
+function paidContent(
+  { id, number, totalCents, currency }: PaidInvoice,
+  { organization, publicUrl, template }: AlertPlace & { template: string },
+): MailContent {
+  const amount = moneyOf(totalCents, currency);
+  return {
+    template,
+    subject: `${organization} paid ${amount}: invoice ${number}`,
+    text: [
+      `Invoice ${number} of ${organization} over ${amount} was paid at Stripe. It can be seen and had as a PDF there:`,
+    ],
+    action: { label: "See the invoice", link: `${publicUrl}/plan/invoices/${id}` },
   };
 }
 

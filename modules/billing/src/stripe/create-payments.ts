@@ -8,6 +8,7 @@ import type { BillingConfig } from "../config.ts";
 import { billingErrors } from "../errors.ts";
 import type { Lifecycle } from "../lifecycle.ts";
 import type { Payments } from "../payments.ts";
+import type { Alerts } from "../service/alerts.ts";
 import { createArranger } from "./arrange.ts";
 import { ensurePortal, openPortal, startCheckout } from "./checkout.ts";
 import { createStripeClient, isLiveKey } from "./client.ts";
@@ -22,6 +23,7 @@ export interface PaymentsDependencies {
   workflows: Workflows;
   telemetry: Pick<Telemetry, "logger">;
   lifecycle: Lifecycle;
+  alerts: Alerts;
   /** The base of the console's and the webhook's addresses; no slash at its end. */
   publicUrl: string;
   /** Where the stand-in keeps its state. */
@@ -79,13 +81,13 @@ const noPayments: PaymentsPart = {
 };
 
 function createStripePayments(dependencies: PaymentsDependencies): PaymentsPart {
-  const { database, workflows, telemetry, lifecycle, publicUrl } = dependencies;
+  const { database, workflows, telemetry, lifecycle, alerts, publicUrl } = dependencies;
   const db = database.kysely;
   const { logger } = telemetry;
   const access = createAccess(dependencies);
   const connect = async () => (await access.get()).stripe;
   const keyMark = async () => (await access.get()).keyMark;
-  const record = createRecorder({ db, connect, keyMark, lifecycle, logger });
+  const record = createRecorder({ db, connect, keyMark, lifecycle, alerts, logger });
   const arrange = createArranger({ db, connect, record });
   const flows = registerStripeWorkflows({ db, workflows, record, arrange, keyMark });
   let portal: Promise<string> | undefined;

@@ -96,8 +96,9 @@ describeEachDatabase("a subscription at Stripe", serverMigrations, ({ database }
       "suspended > active",
     ]);
     assert.equal((await payer.allowance())?.serves, true);
-    // Told once each: that it began, two failures, the suspension, and that it serves again.
-    assert.equal(reef.mailsTo(payer.id).length, 5);
+    // Told once each: that it began, two failures, the suspension, that it serves again, and the two invoices that were paid.
+    assert.equal(reef.mailsTo(payer.id).length, 7);
+    assert.equal(reef.mailsTo(payer.id).filter((subject) => subject.startsWith("Anemone paid $19.00")).length, 2);
   });
 
   it("OC18: a suspended subscription stays so when the next month's payment fails for the first time", async () => {

@@ -4,6 +4,7 @@ import { idSchema } from "@reef/http/contract";
 import type { Logger } from "@reef/telemetry";
 import type Stripe from "stripe";
 import type { Lifecycle, PastMonth, SubscriptionFacts } from "../lifecycle.ts";
+import type { Alerts } from "../service/alerts.ts";
 import { ask, stripeCodeOf } from "./client.ts";
 import { endDuplicate } from "./duplicates.ts";
 import { factsOf, invoicedMonths, isLive, mirrorInvoices, readState, type StripeState } from "./reading.ts";
@@ -14,6 +15,7 @@ import {
   findPlanOfPrice,
   findSoldPlan,
   type KnownSubscription,
+  type MirroredInvoice,
   saveInvoice,
 } from "./store.ts";
 
@@ -23,10 +25,14 @@ export interface RecorderDependencies {
   /** A mark of the key that Stripe is asked with. */
   keyMark(): Promise<string>;
   lifecycle: Lifecycle;
+  alerts: Alerts;
   logger: Logger;
 }
 
 const planIdSchema = idSchema("pln");
+
+/** Of an invoice that was paid so long ago nobody is told: the reef was stopped, or has just come to know it. */
+const TOLD_OF_MS = 3 * 86_400_000;
 
 /** Reads how an organization stands at Stripe and records it. */
 export type Recorder = (organizationId: Id<"org">) => Promise<void>;
@@ -35,7 +41,7 @@ export type Recorder = (organizationId: Id<"org">) => Promise<void>;
  * Reads and records. A reading takes its number before it asks, and is written down only if none with a higher number was: so
  * what is on record is the newest that anybody read, in whatever order events came and however long an answer took.
  */
-export function createRecorder({ db, connect, keyMark, lifecycle, logger }: RecorderDependencies): Recorder {
+export function createRecorder({ db, connect, keyMark, lifecycle, alerts, logger }: RecorderDependencies): Recorder {
   return async (organizationId) => {
     const stripe = await connect();
     const reading = await beginReading(db, organizationId);
@@ -51,7 +57,7 @@ export function createRecorder({ db, connect, keyMark, lifecycle, logger }: Reco
     const invoices = await mirrorInvoices(stripe, state.invoices);
     const isNews = await transact(db, async (transaction) => {
       if (!(await claimWriting(transaction, organizationId, claim))) return false;
-      for (const invoice of invoices) await saveInvoice(transaction, organizationId, invoice);
+      for (const invoice of invoices) await keepInvoice(transaction, organizationId, invoice);
       if (facts !== undefined) await lifecycle.record(transaction, organizationId, facts);
       await lifecycle.recordPast(transaction, organizationId, past);
       return isOrphaned && (await lifecycle.orphan(transaction, organizationId));
@@ -60,6 +66,15 @@ export function createRecorder({ db, connect, keyMark, lifecycle, logger }: Reco
       logger.warn({ organizationId }, "The present account at Stripe does not know who pays for a subscription.");
     }
   };
+
+  /** Keeps an invoice, and tells of it once it is paid; not of those that were paid long ago, or cost nothing. */
+  async function keepInvoice(db: Connection, organizationId: Id<"org">, invoice: MirroredInvoice): Promise<void> {
+    const { id, wasPaid } = await saveInvoice(db, organizationId, invoice);
+    const { state, paidAt, number, totalCents, currency } = invoice;
+    if (wasPaid || state !== "paid" || totalCents <= 0) return;
+    if (paidAt === null || paidAt.getTime() < Date.now() - TOLD_OF_MS) return;
+    await alerts.tell(db, organizationId, id, { kind: "invoice-paid", invoice: { id, number, totalCents, currency } });
+  }
 
   /** The months that are over of which Stripe's invoices tell, each with the plan that its price is of. */
   async function pastMonths(

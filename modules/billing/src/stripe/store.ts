@@ -285,8 +285,17 @@ export interface MirroredInvoice {
   paidAt: Date | null;
 }
 
-/** Keeps an invoice as it is at Stripe now. */
-export async function saveInvoice(db: Connection, organizationId: Id<"org">, invoice: MirroredInvoice): Promise<void> {
+/** Keeps an invoice as it is at Stripe now; answers with its id, and whether it was on record as paid before. */
+export async function saveInvoice(
+  db: Connection,
+  organizationId: Id<"org">,
+  invoice: MirroredInvoice,
+): Promise<{ id: Id<"inv">; wasPaid: boolean }> {
+  const before = await tables(db)
+    .selectFrom("billing.invoices")
+    .select("state")
+    .where("stripe_invoice_id", "=", invoice.stripeId)
+    .executeTakeFirst();
   const changing = {
     number: invoice.number,
     state: invoice.state,
@@ -300,7 +309,7 @@ export async function saveInvoice(db: Connection, organizationId: Id<"org">, inv
     paid_at: invoice.paidAt,
     updated_at: new Date(),
   };
-  await tables(db)
+  const { id } = await tables(db)
     .insertInto("billing.invoices")
     .values({
       ...changing,
@@ -313,5 +322,7 @@ export async function saveInvoice(db: Connection, organizationId: Id<"org">, inv
       issued_at: invoice.issuedAt,
     })
     .onConflict((conflict) => conflict.column("stripe_invoice_id").doUpdateSet(changing))
-    .execute();
+    .returning("id")
+    .executeTakeFirstOrThrow();
+  return { id: toTypeId("inv", id), wasPaid: before?.state === "paid" };
 }

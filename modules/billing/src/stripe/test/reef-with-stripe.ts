@@ -113,6 +113,7 @@ export async function startReefWithStripe(
     workflows,
     telemetry,
     lifecycle,
+    alerts,
     publicUrl: PUBLIC_URL,
     dataFolder: temporaryFolder("reef-billing"),
     config: {
