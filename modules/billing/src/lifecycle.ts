@@ -3,6 +3,9 @@ import type { Connection } from "@reef/db";
 import type { SubscriptionState } from "./contract/subscriptions.ts";
 import type { PaidBy } from "./schema.ts";
 
+/** With so many failed payments of an invoice a subscription no longer serves: OC18. */
+export const FAILURES_TO_SUSPEND = 3;
+
 /** How a subscription is now, whoever says so: Stripe, an operator, or the calendar. */
 export interface SubscriptionFacts {
   planId: Id<"pln">;

@@ -1,6 +1,7 @@
 import type { Id } from "@reef/crypto";
 import type { MailContent } from "@reef/mail";
 import type { BudgetCrossing } from "../api.ts";
+import { FAILURES_TO_SUSPEND } from "../lifecycle.ts";
 import { countOf, dayOf, moneyOf } from "../words.ts";
 
 /** An invoice, as far as a mail tells of it. */
@@ -39,9 +40,6 @@ export interface AlertPlace {
   /** The base of the console's addresses. */
   publicUrl: string;
 }
-
-/** At this count of failed payments the subscription is suspended. */
-const LAST_TRY = 3;
 
 const SCOPES: Readonly<Record<BudgetCrossing["scope"], string>> = {
   organization: "the organization",
@@ -99,7 +97,7 @@ export function contentOf(alert: Alert, { organization, publicUrl }: AlertPlace)
         template,
         subject: `A payment of ${organization} failed`,
         text: [
-          `The plan of ${organization} could not be charged (attempt ${alert.failedPayments} of ${LAST_TRY}).`,
+          `The plan of ${organization} could not be charged (attempt ${alert.failedPayments} of ${FAILURES_TO_SUSPEND}).`,
           "It is tried again in the next days, and models can be called until then. If the third attempt fails too, calls of models stop.",
         ],
         action: payAt(alert.payUrl),

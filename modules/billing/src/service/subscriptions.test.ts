@@ -58,7 +58,7 @@ describeEachDatabase("an organization and what it pays for at Stripe", serverMig
     const changed = await change({ planId: team.id }, { "if-match": '"1"' });
     assert.deepEqual([changed.body.pendingPlanId, changed.body.plan.id, changed.body.version], [team.id, pro.id, 2]);
     assert.deepEqual(said(await change({ planId: pro.id }, { "if-match": '"1"' })), [412, "billing.changed"]);
-    const { rows } = await sql`select 1 from workflows.job where name = 'billing.arrange_with_stripe'`.execute(
+    const { rows } = await sql`select 1 from workflows.job where name = 'billing.arrange-with-stripe'`.execute(
       database().kysely,
     );
     assert.equal(rows.length, 1);

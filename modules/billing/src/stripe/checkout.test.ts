@@ -182,7 +182,7 @@ describeEachDatabase("payments at Stripe", serverMigrations, ({ database }) => {
       [first?.period_end, undefined],
     );
 
-    await reef.workflows.enqueue(reef.db, recurring("billing.reconcile_stripe"), {});
+    await reef.workflows.enqueue(reef.db, recurring("billing.reconcile-stripe"), {});
     await reef.settle();
     assert.deepEqual((await renewing.subscription())?.period_start, first?.period_end);
     assert.equal(await paying.state(), "active");
@@ -192,7 +192,7 @@ describeEachDatabase("payments at Stripe", serverMigrations, ({ database }) => {
     await sql`insert into billing.stripe_events (id, type, occurred_at, received_at) select
       'evt_old_' || number, 'invoice.paid', now(), now() - make_interval(days => 59 + (number % 2) * 2)
       from generate_series(1, 2500) number`.execute(reef.db);
-    await reef.workflows.enqueue(reef.db, recurring("billing.sweep_stripe_events"), {});
+    await reef.workflows.enqueue(reef.db, recurring("billing.sweep-stripe-events"), {});
     await reef.settle();
     const { rows } = await sql<{ count: number }>`
       select count(*) from billing.stripe_events where id like 'evt_old_%'`.execute(reef.db);

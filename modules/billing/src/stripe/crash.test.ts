@@ -11,7 +11,7 @@ describeEachDatabase("a crash between an event and what follows from it", server
     await payer.pay();
     await dying.settleEvents();
     assert.equal(await payer.subscription(), undefined);
-    assert.equal((await dying.workflows.countPending("billing.read_stripe")) > 0, true);
+    assert.equal((await dying.workflows.countPending("billing.read-stripe")) > 0, true);
 
     const back = await startReefWithStripe(database(), { standIn: dying.standIn });
     await back.settle();

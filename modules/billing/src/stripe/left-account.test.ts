@@ -5,7 +5,7 @@ import { defineWorkflow } from "@reef/workflows";
 import { z } from "zod";
 import { serverMigrations, startReefWithStripe } from "./test/reef-with-stripe.ts";
 
-const reconcile = defineWorkflow({ name: "billing.reconcile_stripe", input: z.object({}), handle: async () => {} });
+const reconcile = defineWorkflow({ name: "billing.reconcile-stripe", input: z.object({}), handle: async () => {} });
 
 describeEachDatabase("a reef that comes to another account at Stripe, or back late", serverMigrations, (test) => {
   it("what the new account does not know is noted and told once; a checkout there begins a new subscription", async () => {

@@ -3,7 +3,7 @@ import type Stripe from "stripe";
 import type { InvoiceLine, InvoiceState } from "../contract/invoices.ts";
 import { invoiceStates } from "../contract/invoices.ts";
 import type { SubscriptionState } from "../contract/subscriptions.ts";
-import type { SubscriptionFacts } from "../lifecycle.ts";
+import { FAILURES_TO_SUSPEND, type SubscriptionFacts } from "../lifecycle.ts";
 import { ask } from "./client.ts";
 import type { MirroredInvoice } from "./store.ts";
 
@@ -12,8 +12,6 @@ const MOST_SUBSCRIPTIONS = 100;
 const MOST_INVOICES = 50;
 /** As the contract's. */
 const MOST_LINES = 250;
-/** With the third failed payment a subscription no longer serves: OC18. */
-const FAILURES_TO_SUSPEND = 3;
 const LONGEST_DESCRIPTION = 500;
 
 /** What Stripe knows of a customer. */

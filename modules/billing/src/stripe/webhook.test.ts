@@ -79,16 +79,16 @@ describeEachDatabase("Stripe's webhook", serverMigrations, ({ database }) => {
     await payer.openCheckout();
     const object = { object: "invoice", id: "in_1", customer: await payer.customer() };
     const payload = JSON.stringify(newEvent({ type: "invoice.paid", data: { object } }));
-    const before = await reef.workflows.countPending("billing.read_stripe");
+    const before = await reef.workflows.countPending("billing.read-stripe");
     const answers = await Promise.all(Array.from({ length: 8 }, () => post(payload, sign(payload))));
     assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
-    assert.equal(await reef.workflows.countPending("billing.read_stripe"), before + 1);
+    assert.equal(await reef.workflows.countPending("billing.read-stripe"), before + 1);
   });
 
   it("keeps events of kinds that it does not know, and does nothing about them", async () => {
     const payer = await reef.newOrganization();
     await payer.openCheckout();
-    const before = await reef.workflows.countPending("billing.read_stripe");
+    const before = await reef.workflows.countPending("billing.read-stripe");
     const object = { object: "issuing.card", id: "ic_1", customer: await payer.customer() };
     const unknown = newEvent({ type: "issuing_card.created", data: { object } });
     const payload = JSON.stringify(unknown);
@@ -96,7 +96,7 @@ describeEachDatabase("Stripe's webhook", serverMigrations, ({ database }) => {
     const { rows } = await sql<{ type: string }>`
       select type from billing.stripe_events where id = ${unknown.id}`.execute(reef.db);
     assert.equal(rows[0]?.type, "issuing_card.created");
-    assert.equal(await reef.workflows.countPending("billing.read_stripe"), before);
+    assert.equal(await reef.workflows.countPending("billing.read-stripe"), before);
   });
 
   it("no secret, signature or body of a refused event is in the log", async () => {

@@ -1,5 +1,6 @@
 import { type Id, toTypeId } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
+import { idSchema } from "@reef/http/contract";
 import { defineWorkflow, type Workflow, type Workflows } from "@reef/workflows";
 import { z } from "zod";
 import type { createArranger } from "./arrange.ts";
@@ -13,7 +14,7 @@ const KEEP_EVENTS_DAYS = 60;
 const DELETE_BATCH = 1_000;
 const UNHEARD_BATCH = 200;
 const NOBODY = "00000000-0000-0000-0000-000000000000";
-const organizationId = z.templateLiteral(["org_", z.string()]);
+const organizationId = idSchema("org");
 
 interface Reading {
   organizationId: Id<"org">;
@@ -43,7 +44,7 @@ export function registerStripeWorkflows(dependencies: StripeWorkflowDependencies
   const { db, workflows, record, arrange: arrangeWith, keyMark } = dependencies;
 
   const read = defineWorkflow({
-    name: "billing.read_stripe",
+    name: "billing.read-stripe",
     input: z.object({ organizationId, after: z.int() }),
     retries: RETRIES,
     retryDelaySeconds: RETRY_SECONDS,
@@ -56,7 +57,7 @@ export function registerStripeWorkflows(dependencies: StripeWorkflowDependencies
   });
 
   const arrange = defineWorkflow({
-    name: "billing.arrange_with_stripe",
+    name: "billing.arrange-with-stripe",
     input: z.object({ organizationId }),
     retries: RETRIES,
     retryDelaySeconds: RETRY_SECONDS,
@@ -70,7 +71,7 @@ export function registerStripeWorkflows(dependencies: StripeWorkflowDependencies
    * account may be another one, whoever was not read with the present key yet.
    */
   const reconcile = defineWorkflow({
-    name: "billing.reconcile_stripe",
+    name: "billing.reconcile-stripe",
     input: z.object({}),
     concurrency: 1,
     async handle(_input, run) {
@@ -91,7 +92,7 @@ export function registerStripeWorkflows(dependencies: StripeWorkflowDependencies
   });
 
   const sweep = defineWorkflow({
-    name: "billing.sweep_stripe_events",
+    name: "billing.sweep-stripe-events",
     input: z.object({}),
     concurrency: 1,
     async handle(_input, run) {

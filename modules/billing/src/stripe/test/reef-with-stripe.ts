@@ -37,10 +37,10 @@ const MASTER_SECRET = "a master secret that only tests use";
 const PUBLIC_URL = "http://localhost:4200";
 /** Those that order others first. */
 const QUEUES = [
-  "billing.reconcile_stripe",
-  "billing.sweep_stripe_events",
-  "billing.arrange_with_stripe",
-  "billing.read_stripe",
+  "billing.reconcile-stripe",
+  "billing.sweep-stripe-events",
+  "billing.arrange-with-stripe",
+  "billing.read-stripe",
 ];
 const POLL_MS = 20;
 /** Two minutes in all: a job is done within a second, unless the machine is busy. */
