@@ -50,7 +50,7 @@ describe("the agents of an organization, and the vouchers by which they come", (
     const { fingerprint } = await jsonOf(reef("whoami", "--json"));
     const refused = await reef("agent", "rotate-secret", fingerprint, "--yes");
     assert.equal(refused.exitCode, 1);
-    assert.match(refused.stderr, /Only for people/);
+    assert.match(refused.stderr, /Only for people\n.+reef login/);
     assert.equal((await reef("agent", "rotate-secret", fingerprint)).exitCode, 2);
   });
 });

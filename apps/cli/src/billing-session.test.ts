@@ -82,6 +82,7 @@ describe("plans and invoices from the command line", () => {
     await done(reef("subscriptions", "assign", "acme", "house"));
     const shown = await done(reef("plan"));
     assert.match(shown.stdout, /^plan +House \(house\), \$49\.50 a month, by hand\nstate +active\n/);
+    assert.match(shown.stdout, /^used +0 tokens, \$0\.00 of models$/m);
     assert.match(
       (await done(reef("subscriptions", "list"))).stdout,
       /^acme +house +\$49\.50 a month +active +by hand/m,

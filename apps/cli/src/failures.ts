@@ -74,6 +74,8 @@ function describeReefError(error: ReefError): Failure {
 function mendOf({ code, status, detail }: ReefError, exitCode: ExitCode): string {
   // A request that names another organization than one's own gets no more than that.
   if (code === "http.404") return `${detail} If you named an organization, \`reef organizations\` lists yours.`;
+  if (code === "http.people_only")
+    return `${detail} Here: \`reef login\`, then --profile me, or \`reef config use me\` for all that follows.`;
   if (status === 0 || exitCode !== exitCodes.notSignedIn || SIGNED_OUT.has(code)) return detail;
   const said = detail.endsWith(".") ? detail : `${detail}.`;
   return `${said} If the agent is disabled, an admin can enable it again; if it is gone for good, join anew with \`reef register --force\`, which makes it another key.`;

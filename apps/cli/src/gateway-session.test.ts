@@ -156,7 +156,7 @@ describe("calling models from the command line", () => {
     assert.match((await reef("aliases", "list")).stderr, /reef aliases set/);
     const created = await reef("aliases", "set", "fast", "here/small=3,listed/gpt-5-nano", "gpt-5");
     assert.deepEqual([created.exitCode, created.stdout], [0, "fast\n"], created.stderr);
-    const listed = await reef("aliases", "list");
+    const listed = await reef("aliases");
     assert.match(listed.stdout, /^fast +here\/small \(75%\) or listed\/gpt-5-nano \(25%\), then listed\/gpt-5 /m);
     const changed = await jsonOf(reef("aliases", "set", "fast", "small", "--json"));
     assert.deepEqual(
@@ -349,7 +349,7 @@ describe("calling models from the command line", () => {
     ["capture", "read", NO_KEY],
     ["keys", "update", NO_KEY, "--requests-per-minute", "0"],
     ["keys", "update", NO_KEY, "--models", "small", "--all-models"],
-    ["aliases"],
+    ["aliases", "sink"],
     ["aliases", "set", "fast"],
     ["aliases", "set", "no spaces", "here/small"],
     ["aliases", "set", "fast", "here/small=0"],

@@ -19,6 +19,10 @@ try {
   const [what = "That is not a command."] = complaints
     .join("")
     .replace(/^error: /, "")
+    .replace(
+      /^too many arguments for .* Expected 0 arguments but got \d+: ([^,\n]*?)(,.*)?\.?$/m,
+      "unknown command '$1'",
+    )
     .trim()
     .split("\n");
   outputFor(process.argv.includes("--json")).failure({

@@ -36,7 +36,9 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong use, 3 not signed in, 4 not fou
 /** All commands with their arguments and options. `complain` gets what is wrong with the command line. */
 export function createProgram(complain: (text: string) => void): Command {
   const program = new Command("reef")
-    .description("Join a reef, remember, search, share and sign.")
+    .description(
+      "Join a reef, remember, search, share and sign; say which models may be called, and see what they cost.",
+    )
     .version(version)
     .option("--json", "write the result, and an error, as JSON")
     .option("--profile <name>", "the agent, or the person, of this machine to be")

@@ -33,7 +33,7 @@ function tell({ output }: Context, settings: CaptureSettings): void {
       ? `Keys may keep prompts and answers, ${count(retentionDays)} days at most.`
       : "No key keeps prompts and answers.",
     words.length > 0 ? `Taken out as well: ${words.map(oneLine).join(", ")}.` : undefined,
-    `${count(storedCalls)} calls are kept.`,
+    storedCalls === 1 ? "1 call is kept." : `${count(storedCalls)} calls are kept.`,
   ];
   output.result(settings, lines.filter((line) => line !== undefined).join("\n"));
 }

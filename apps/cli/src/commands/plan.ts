@@ -1,4 +1,4 @@
-import type { BillingPeriod, BillingStanding, Page, Plan, Reef, Subscription } from "@reef/sdk";
+import type { BillingPeriod, BillingStanding, Budget, Page, Plan, Reef, Subscription } from "@reef/sdk";
 import { getPlan } from "../billing/find.ts";
 import { allowanceOf, beyondOf, dayOf, moneyOf, priceOf, standingOf } from "../billing/words.ts";
 import { connect } from "../connection/connect.ts";
@@ -18,40 +18,45 @@ interface PageOptions {
 export async function showPlan(context: Context, _options: GlobalOptions): Promise<void> {
   const { output } = context;
   const reef = await connect(context);
-  const [standing, { items: periods }] = await Promise.all([
+  const [standing, { items: periods }, { items: budgets }] = await Promise.all([
     reef.billing.getSubscription(),
     reef.billing.listPeriods({ limit: 1 }),
+    reef.gateway.listBudgets({ scope: "plan", limit: 1 }),
   ]);
   const { subscription } = standing;
   const [period] = periods;
   const present = period !== undefined && period.start === subscription?.periodStart ? period : undefined;
-  output.result({ ...standing, period: present ?? null }, subscription === null ? "" : cardOf(subscription, present));
+  const shown = { period: present ?? null, budget: budgets[0] ?? null };
+  output.result({ ...standing, ...shown }, subscription === null ? "" : cardOf(subscription, present, budgets[0]));
   for (const line of nextSteps(standing)) output.talk(line);
 }
 
-function cardOf(subscription: Subscription, period: BillingPeriod | undefined): string {
+function cardOf(subscription: Subscription, period: BillingPeriod | undefined, budget: Budget | undefined): string {
   const { plan, paidBy, periodEnd } = subscription;
   const facts = [
     ["plan", `${oneLine(plan.name)} (${plan.slug}), ${priceOf(plan)}${paidBy === "operator" ? ", by hand" : ""}`],
     ["state", standingOf(subscription)],
     ["month ends", dayOf(periodEnd)],
     ["allows", `${allowanceOf(plan)}; beyond it: ${beyondOf(plan)}`],
-    ...(period === undefined ? [] : [["used", usedOf(period)]]),
+    ...(period === undefined ? [] : [["used", usedOf(period, budget)]]),
   ];
   return facts.map(([name = "", value = ""]) => `${name.padEnd(12)}${value}`).join("\n");
 }
 
-const usedOf = ({ inputTokens, outputTokens, calls, costMicros, overageCents, currency }: BillingPeriod): string =>
-  `${count(inputTokens + outputTokens)} tokens in ${count(calls)} calls, ${dollarsOf(costMicros)} of models${
-    overageCents === 0 ? "" : `; ${moneyOf(overageCents, currency)} beyond the allowance`
-  }`;
+/** The plan's budget tells what is used now; the month's own sums are made once an hour. */
+function usedOf({ overageCents, currency, ...summed }: BillingPeriod, budget: Budget | undefined): string {
+  const tokens = budget?.usedTokens ?? summed.inputTokens + summed.outputTokens;
+  const micros = budget?.usedMicros ?? summed.costMicros;
+  const beyond = overageCents === 0 ? "" : `; ${moneyOf(overageCents, currency)} beyond the allowance`;
+  return `${count(tokens)} tokens, ${dollarsOf(micros)} of models${beyond}`;
+}
 
 /** What a person should know, or do next. */
 function nextSteps({ subscription, payments, planRequired, mayTry }: BillingStanding): string[] {
   const choose =
     payments === "none"
       ? "Ask an operator of the reef for a plan."
-      : `Choose one with \`reef plan choose\`; \`reef plan list\` shows them.${mayTry ? " A trial is open to you." : ""}`;
+      : `Choose one with \`reef plan choose\`; \`reef plan list\` shows them.${mayTry ? " Where one has a trial, its first days are free." : ""}`;
   const steps = payments === "test" ? ["Nothing is real: a stand-in for Stripe takes the payments of this reef."] : [];
   if (subscription === null) {
     const meaning = planRequired ? "no model can be called." : "models can be called without one.";

@@ -3,6 +3,7 @@ import { connect } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
 import { CommandError, type ExitCode, exitCodes } from "../failures.ts";
 import { getProvider } from "../gateway/find.ts";
+import { count } from "../terminal/amount.ts";
 import { askHidden, confirm, readText } from "../terminal/input.ts";
 import { writePage } from "../terminal/page.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -134,7 +135,9 @@ export async function testProvider(
   const { testReefProvider, testProvider } = reef.gateway;
   const test = await (scope === "reef" ? testReefProvider : testProvider)({ providerId });
   output.result(test, test.ok ? test.models.map(oneLine).join("\n") : "");
-  if (test.ok) output.talk(`It answered within ${test.latencyMs} ms, and lists ${test.models.length} models.`);
+  const { length } = test.models;
+  const listed = length === 1 ? "1 model" : `${count(length)} models`;
+  if (test.ok) output.talk(`It answered within ${test.latencyMs} ms, and lists ${listed}.`);
   else output.talk(output.style.bad(oneLine(test.problem ?? "It does not answer as it should.")));
   return test.ok ? exitCodes.done : exitCodes.failed;
 }

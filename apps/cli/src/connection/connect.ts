@@ -97,7 +97,8 @@ export function notSignedIn(name: string, file: CredentialsFile): CommandError {
   }
   const join =
     "Join a reef with `reef register --voucher CODE --name NAME`, sign in as a person with `reef login`, or set REEF_TOKEN.";
-  return others.length === 0
+  const all = [...others, ...Object.keys(file.people ?? {})];
+  return all.length === 0
     ? new CommandError(exitCodes.notSignedIn, "Nobody is signed in on this machine.", join)
-    : new CommandError(exitCodes.notSignedIn, `There is no profile ${name}; there are: ${others.join(", ")}.`, join);
+    : new CommandError(exitCodes.notSignedIn, `There is no profile ${name}; there are: ${all.join(", ")}.`, join);
 }

@@ -39,7 +39,7 @@ export function addAliasCommands(program: Command): void {
   const aliases = program
     .command("aliases")
     .description("names that programs ask for in place of a model, such as fast or smart");
-  paged(aliases.command("list"))
+  paged(aliases.command("list", { isDefault: true }))
     .description("list them with the models that they lead to")
     .action(lazily(async () => (await loadAliases()).listAliases));
   aliases
@@ -71,7 +71,7 @@ export function addKeysCommands(program: Command): void {
     .option("--tokens-per-minute <number>", "how many tokens at most", wholeNumber(1, 1_000_000_000))
     .option("--expires <time>", "when it ends: a date, a time, or in how long (90d); default: never", laterMoment)
     .action(lazily(async () => (await loadKeys()).createKey));
-  paged(keys.command("list"))
+  paged(keys.command("list", { isDefault: true }))
     .description("list keys, newest first; their secrets are not shown again")
     .option("--agent <fingerprint>", "only keys for this agent", fingerprint)
     .addOption(new Option("--state <state>", "only those in this state").choices(["active", "expired", "revoked"]))
@@ -140,7 +140,7 @@ export function addBudgetCommands(program: Command): void {
     )
     .addOption(new Option("--workspace <id>", "for this workspace").argParser(workspaceId).conflicts(["key", "agent"]))
     .action(lazily(async () => (await loadBudgets()).createBudget));
-  paged(budgets.command("list"))
+  paged(budgets.command("list", { isDefault: true }))
     .description("list budgets with what is used of them, newest first")
     .action(lazily(async () => (await loadBudgets()).listBudgets));
   budgets

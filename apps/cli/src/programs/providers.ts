@@ -11,7 +11,7 @@ const ofReef = (command: Command): Command =>
 /** `reef providers …`: an organization's own, and with `--reef` those of all. */
 export function addProviderCommands(program: Command): void {
   const providers = program.command("providers").description("who answers when models are called");
-  paged(ofReef(providers.command("list")))
+  paged(ofReef(providers.command("list", { isDefault: true })))
     .description("list the organization's own providers and those of the whole reef, newest first")
     .action(lazily(async () => (await load()).listProviders));
   providers

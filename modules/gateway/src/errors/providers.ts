@@ -38,7 +38,7 @@ export const providerErrors = {
     status: 400,
     title: "Not a public address",
     public:
-      "An organization's provider has an https address on the public internet. Ask who operates the reef to add this one for all, or to set REEF_GATEWAY_PRIVATE_PROVIDERS.",
+      "An organization's provider has an https address on the public internet. Who operates the reef may add this one for all (`reef providers add --reef`), or set REEF_GATEWAY_PRIVATE_PROVIDERS.",
   },
   models_not_listed: {
     status: 502,

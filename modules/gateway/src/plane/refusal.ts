@@ -13,6 +13,9 @@ export class Refusal extends Error {
   }
 }
 
+/** An amount of micro-dollars as people write it: "$20.00", "$0.000018". */
+const dollars = (micros: number): string => `$${(micros / 1_000_000).toFixed(6).replace(/(\.\d\d\d*?)0+$/, "$1")}`;
+
 const refusal =
   (status: number, code: string) =>
   (message: string, rest: Partial<ClientFailure> = {}): Refusal =>
@@ -68,8 +71,8 @@ export const refuse = {
       resetsAt: resetsAt === null ? null : new Date(resetsAt).toISOString(),
     };
     const until = budget.resetsAt === null ? "It does not begin anew." : `It begins anew at ${budget.resetsAt}.`;
-    const what = unit === "tokens" ? `${used} of ${limit} tokens` : `${used} of ${limit} micro-dollars`;
-    const whose = ofPlan ? "The allowance of this organization's plan" : "The budget of this key";
+    const what = unit === "tokens" ? `${used} of ${limit} tokens` : `${dollars(used)} of ${dollars(limit)}`;
+    const whose = ofPlan ? "The allowance of this organization's plan" : "A budget that holds for this key";
     const more = ofPlan ? " With another plan, of the console's page /plan, calls go on at once." : "";
     return refusal(429, "budget_exhausted")(`${whose} is used up: ${what}. ${until}${more}`, {
       retryAfterSeconds,
@@ -77,9 +80,10 @@ export const refuse = {
     });
   },
   noUpstream: (retryAfterSeconds: number) =>
-    refusal(503, "no_upstream")("No provider of this model can be called just now. Try again shortly.", {
-      retryAfterSeconds,
-    }),
+    refusal(503, "no_upstream")(
+      "No provider of this model can be called just now: it has no key, or its keys rest after failures. Try again shortly, or see the providers on the console's page /models.",
+      { retryAfterSeconds },
+    ),
   busy: () =>
     refusal(503, "busy")("The gateway is at work on as many large requests as it takes. Try again shortly.", {
       retryAfterSeconds: 2,

@@ -1,7 +1,8 @@
 import type Stripe from "stripe";
 import { invalid } from "./fault.ts";
 import { type NewLine, newInvoice, newInvoicePayment } from "./invoice-objects.ts";
-import { customerOf, idOf, itemOf, productOf, type World } from "./world.ts";
+import { money } from "./pages/layout.ts";
+import { customerOf, idOf, itemOf, need, productOf, type World } from "./world.ts";
 
 const HOUR_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
@@ -10,6 +11,7 @@ const RETRY_DAYS = [3, 5];
 
 /** The line of a month of a subscription. */
 export function monthLine(
+  world: World,
   { items, id }: Stripe.Subscription,
   period: { start: number; end: number },
   amount?: number,
@@ -18,8 +20,9 @@ export function monthLine(
   if (item === undefined) throw new Error(`The subscription ${id} has no item.`);
   const { price } = item;
   const cents = amount ?? price.unit_amount ?? 0;
+  const { name } = need("product", world.state.products, productOf(price));
   return {
-    description: amount === 0 ? "Trial period" : `1 × plan (at ${(cents / 100).toFixed(2)} / month)`,
+    description: amount === 0 ? `Trial period for ${name}` : `1 × ${name} (at ${money(cents, price.currency)} / month)`,
     amount: cents,
     period,
     price: price.id,

@@ -26,7 +26,7 @@ export function completeCheckout(
   const subscription = newSubscription(at, { customer, price, metadata, trialEnd, periodEnd });
   world.state.subscriptions[subscription.id] = subscription;
   const period = { start: at, end: periodEnd };
-  const lines = [monthLine(subscription, period, trialEnd === null ? undefined : 0)];
+  const lines = [monthLine(world, subscription, period, trialEnd === null ? undefined : 0)];
   const { currency } = price;
   const draft = { customer, subscription, reason: "subscription_create", period, lines, currency } as const;
   const invoice = draftInvoice(world, at, draft);
@@ -49,7 +49,7 @@ export function renew(world: World, at: number, subscription: Stripe.Subscriptio
   const period = { start: at, end: item.current_period_end };
   const customer = customerOf(world, subscription);
   const { currency } = subscription;
-  const lines = [monthLine(subscription, period)];
+  const lines = [monthLine(world, subscription, period)];
   draftInvoice(world, at, { customer, subscription, reason: "subscription_cycle", period, lines, currency });
   world.tell(at, "customer.subscription.updated", subscription);
 }
@@ -129,7 +129,7 @@ function changePrice(
   const customer = customerOf(world, subscription);
   const period = { start: at, end: item.current_period_end };
   const { currency } = to;
-  const lines = begins ? [...changes, monthLine(subscription, period)] : changes;
+  const lines = begins ? [...changes, monthLine(world, subscription, period)] : changes;
   const draft = { customer, subscription, reason: "subscription_update", period, lines, currency } as const;
   issueNow(world, at, draftInvoice(world, at, draft));
 }

@@ -1,6 +1,6 @@
 import type { BillingStanding } from "@reef/sdk";
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "../../../ui/button.tsx";
 import { serves } from "../billing-words.ts";
@@ -52,8 +52,11 @@ export function CheckoutReturn({ standing }: { standing: BillingStanding }): Rea
             </Button>
           }
         >
-          {subscription.state === "trial" ? "The trial has begun" : "The payment arrived"}, and models can be called. A
-          key is created on the page of models.
+          {subscription.state === "trial" ? "The trial has begun" : "The payment arrived"}, and models can be called.{" "}
+          <Link to="/models" className="underline">
+            Create a key on the page of models
+          </Link>
+          .
         </Banner>
       ) : (
         <Banner

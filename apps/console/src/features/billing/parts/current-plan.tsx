@@ -48,9 +48,11 @@ export function CurrentPlan({ subscription, payments }: CurrentPlanProps): React
   );
 }
 
-function MonthLeft({ subscription: { periodEnd, endsAtPeriodEnd } }: { subscription: Subscription }): ReactNode {
+function MonthLeft({ subscription }: { subscription: Subscription }): ReactNode {
+  const { periodStart, periodEnd, endsAtPeriodEnd } = subscription;
   const now = useNow();
-  const words = `${timeLeft(periodEnd, now)} of the month left`;
+  // The stand-in for Stripe may have begun a month that is yet to come here.
+  const words = `${timeLeft(periodEnd, Math.max(now, Date.parse(periodStart)))} of the month left`;
   return `${words[0]?.toUpperCase()}${words.slice(1)}; ${endsAtPeriodEnd ? "the plan ends" : "the next one begins"} on ${dayOf(periodEnd, now)}.`;
 }
 

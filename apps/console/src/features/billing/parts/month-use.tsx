@@ -57,7 +57,7 @@ function Used({ used, limit, say, unit, mayGoOn }: UsedProps): ReactNode {
   if (limit === null) {
     return (
       <p className="text-14">
-        {say(used)} <span className="text-muted">{unit} this month, without a limit</span>
+        {say(used)} <span className="text-muted">{unit} this month, which the plan does not limit</span>
       </p>
     );
   }

@@ -144,8 +144,8 @@ function AnswerCache(): ReactNode {
       {cache && (
         <Card className="flex flex-wrap items-center justify-between gap-3 p-4">
           <p>
-            {counted(cache.entries, "answer is", "answers are")} kept, {kilobytes(cache.sizeBytes)} of at most{" "}
-            {kilobytes(cache.mostBytes)}.
+            {counted(cache.entries, "answer is", "answers are")} kept, {sizeOf(cache.sizeBytes)} of at most{" "}
+            {sizeOf(cache.mostBytes)}.
           </p>
           {cache.entries > 0 && (
             <ConfirmDialog
@@ -162,4 +162,7 @@ function AnswerCache(): ReactNode {
   );
 }
 
-const kilobytes = (bytes: number): string => `${formatCount(Math.ceil(bytes / 1_024))} KB`;
+function sizeOf(bytes: number): string {
+  const kilobytes = Math.ceil(bytes / 1_024);
+  return kilobytes < 1_024 ? `${kilobytes} KB` : `${formatCount(Math.ceil(kilobytes / 1_024))} MB`;
+}
