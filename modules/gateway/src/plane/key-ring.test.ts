@@ -99,6 +99,8 @@ describeEachDatabase("key rings", gatewayMigrations, ({ database }) => {
       models: new Set(["fast"]),
       requestsPerMinute: 5,
       tokensPerMinute: 500,
+      capture: null,
+      cache: null,
       expiresAt: expiresAt.getTime(),
       budgets: budgets.map((budgetId) => toUuid(budgetId)),
       unserved: null,
