@@ -338,7 +338,7 @@ describe("calling models from the command line", () => {
   });
 
   for (const wrong of [
-    ["keys"],
+    ["keys", "sink"],
     ["keys", "create"],
     ["keys", "create", "x", "--expires", "2001-01-01"],
     ["keys", "create", "x", "--requests-per-minute", "0"],
