@@ -134,7 +134,14 @@ describeGatewayOnEachDatabase("calls by plan", ({ setUp, startAnother, gateway }
       isWarned || upstreamCalls * TOKENS_A_CALL < 0.9 * limitTokens + TOKENS_A_CALL,
       "warned where it could be",
     );
+    await tenant.events(upstreamCalls);
+    await until(async () => (await tenant.getBudget(budget.id)).usedTokens === upstreamCalls * TOKENS_A_CALL);
     for (const key of keys) {
+      // What the other process used is known here with the next ask: a refusal is remembered for half a second.
+      await until(async () => {
+        const { error } = (await (await key.post("/v1/chat/completions", BODY)).json()) as AnyError;
+        return (error.details ?? error).used > 0;
+      });
       for (const path of PATHS) {
         const answer = await key.post(path, BODY);
         assert.equal(answer.status, 429);
@@ -147,8 +154,6 @@ describeGatewayOnEachDatabase("calls by plan", ({ setUp, startAnother, gateway }
       }
     }
     assert.equal(provider.calls.length, upstreamCalls);
-    await tenant.events(upstreamCalls);
-    await until(async () => (await tenant.getBudget(budget.id)).usedTokens === upstreamCalls * TOKENS_A_CALL);
     await tenant.allow({ periodEnd, limitTokens: 100_000 });
     await allAre(keys, 200);
   });
