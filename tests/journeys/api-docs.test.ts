@@ -17,12 +17,17 @@ describe("the pages of a reef in a browser", { skip: withoutChromium }, () => {
     await reef?.stop();
   });
 
-  /** Opens a page on which nothing may go wrong, and gives what it showed. */
+  /** Opens a page on which nothing may go wrong, and gives what it showed from its top to its end. */
   async function open(path: string, selector: string): Promise<string> {
     let text = "";
     await createVisit(browser, reef.url)(path, async (page) => {
       await page.locator(selector).first().waitFor();
-      text = (await page.textContent("body")) ?? "";
+      // Of a long page only what is in view is there, so it is read screen by screen.
+      for (let isEnd = false; !isEnd; ) {
+        text += (await page.textContent("body")) ?? "";
+        isEnd = await page.evaluate("scrollY + innerHeight >= document.body.scrollHeight - 1");
+        await page.evaluate("new Promise((done) => { scrollBy(0, innerHeight / 2); setTimeout(done, 50); })");
+      }
     });
     return text;
   }
