@@ -1,8 +1,8 @@
 /**
  * `npm run -s bench:gateway`: calls of a model that costs nothing, direct, through Portkey's gateway and through a reef with
- * a key, budgets and metering on, side by side: whole answers, and streams of 50 chunks; and answers that are given again. Load and
- * upstream are on this machine as well, so read the ratios. REEF_BENCH_DATABASE_URL puts the reef on Postgres, REEF_BENCH_SECONDS
- * lengthens it, and REEF_BENCH_CORES=shared leaves all processes to the system's scheduler.
+ * a key, budgets and metering on, side by side: whole answers, streams of 50 chunks, and answers that are given again. Load,
+ * upstream and gateways share this machine, so read the ratios. REEF_BENCH_DATABASE_URL puts the reef on Postgres;
+ * REEF_BENCH_SECONDS lengthens it.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,13 +10,12 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { setUp } from "../support/people.ts";
 import { startReefProcess } from "../support/reef-process.ts";
-import { separateCores } from "./gateway/cores.ts";
 import { holdStreams } from "./gateway/hold-streams.ts";
 import { type Load, measureLoad } from "./gateway/load.ts";
 import { startPortkey } from "./gateway/portkey.ts";
 import { openGateway } from "./gateway/reef-gateway.ts";
 
-const { REEF_BENCH_DATABASE_URL, REEF_BENCH_SECONDS = "4", REEF_BENCH_CORES = "separate" } = process.env;
+const { REEF_BENCH_DATABASE_URL, REEF_BENCH_SECONDS = "4" } = process.env;
 const CLIENTS = [1, 8, 32];
 const HELD_STREAMS = 2_000;
 const PATH = "/v1/chat/completions";
@@ -68,11 +67,6 @@ const contenders: Contender[] = [
   },
   { name: "Reef", url: reef.url, headers: { authorization: `Bearer ${secret}` }, pid: reef.child.pid },
 ];
-
-if (REEF_BENCH_CORES !== "shared") {
-  const gateways = [portkey.pid, reef.child.pid ?? 0];
-  print(`${separateCores({ gateways, others: [process.pid, upstream.pid ?? 0] })}\n`);
-}
 
 const loads = new Map<string, Load>();
 const loadOf = (what: string, clients: number, name: string): Load =>
