@@ -27,8 +27,8 @@ interface PendingConnection {
   finish(returned: string): Promise<Client>;
 }
 
-/** The code that the reef's page shows, for an agent to approve. */
-const USER_CODE = /\b[0-9A-Z]{5}-[0-9A-Z]{5}\b/;
+/** The code that the reef's page shows, for an agent to approve. An address on the page may look like one. */
+const USER_CODE = /reef mcp approve <strong>([^<]+)</;
 
 /** Starts one. Its document names no port of the answer's address, as RFC 8252 (7.3) has it for programs on a machine. */
 export async function startOAuthProgram(): Promise<OAuthProgram> {
@@ -143,7 +143,7 @@ export async function openAuthorizationPage(
 ): Promise<{ page: string; text: string; code: string }> {
   const { location: page } = await open(address);
   const { text } = await open(page);
-  const [code] = USER_CODE.exec(text) ?? [];
+  const [, code] = USER_CODE.exec(text) ?? [];
   if (code === undefined) throw new Error(`The page shows no code:\n${text}`);
   return { page, text, code };
 }

@@ -18,10 +18,17 @@ import {
   testMigrations,
   tokenBySecret,
 } from "../test-reef.ts";
-import { authorizePath, type Browser, createBrowser, newPkce, startProgram, type TestProgram } from "./test-client.ts";
+import {
+  authorizePath,
+  type Browser,
+  createBrowser,
+  newPkce,
+  startProgram,
+  type TestProgram,
+  userCodeOn,
+} from "./test-client.ts";
 
 const MINUTE_MS = 60_000;
-const USER_CODE = /[0-9A-Z]{5}-[0-9A-Z]{5}/;
 
 describeEachDatabase("clients that an agent lets in", testMigrations, ({ database }) => {
   let reef: RunningReef;
@@ -50,7 +57,7 @@ describeEachDatabase("clients that an agent lets in", testMigrations, ({ databas
     const path = started.location ?? "";
     const page = await by.get(path);
     assert.equal(page.status, 200, page.text);
-    return { path, page, code: USER_CODE.exec(page.text)?.[0] ?? "" };
+    return { path, page, code: userCodeOn(page.text) };
   }
   const look = (code: string, token = agent.token) => request(reef, "GET", `/api/authorizations/${code}`, { token });
   const approve = (code: string, token = agent.token) =>

@@ -25,7 +25,15 @@ import {
   startReef,
   testMigrations,
 } from "../test-reef.ts";
-import { authorizePath, type Browser, createBrowser, newPkce, startProgram, type TestProgram } from "./test-client.ts";
+import {
+  authorizePath,
+  type Browser,
+  createBrowser,
+  newPkce,
+  startProgram,
+  type TestProgram,
+  userCodeOn,
+} from "./test-client.ts";
 
 const COOKIE = "reef.session_token";
 
@@ -348,7 +356,7 @@ describeEachDatabase("clients that a person lets in", testMigrations, ({ databas
     const browser = browserOf(eve);
     const agent = await join(reef, (await olga.post("/api/vouchers")).body.code);
     const { path, page, form } = await begin(browser, newPkce().challenge);
-    const code = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(page.text)?.[0] ?? "";
+    const code = userCodeOn(page.text);
     const approve = () =>
       fetch(`${reef.url}/api/authorizations/${code}/approve`, {
         method: "POST",

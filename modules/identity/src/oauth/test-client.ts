@@ -37,6 +37,9 @@ export async function startProgram(): Promise<TestProgram> {
   return program;
 }
 
+/** The code that the page of a request shows. A client's id, or the address of the page, may look like one. */
+export const userCodeOn = (page: string): string => /reef mcp approve <strong>([^<]+)</.exec(page)?.[1] ?? "";
+
 /** A browser: it keeps cookies by path and follows no redirect by itself. */
 export function createBrowser(reef: RunningReef, publicUrl: string) {
   const cookies = new Map<string, { value: string; path: string }>();
