@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setFlagsFromString } from "node:v8";
 import { ConfigError } from "@reef/config";
 import { migrateToLatest, StartupError } from "@reef/db";
 import { createLogger } from "@reef/telemetry";
@@ -14,6 +15,9 @@ const STOP_LIMIT_MS = 4_500;
 
 // What this process writes is for its own user only.
 process.umask(0o077);
+// What outlives a few collections, as the parts of a stream do, V8 takes for what lives for ever, and makes the next ones in
+// the old space at once: there each holds its whole request until the next full collection, which costs a fifth of all calls.
+setFlagsFromString("--no-allocation-site-pretenuring");
 
 const talk = (text: string) => process.stdout.write(`${text}\n`);
 
