@@ -29,6 +29,9 @@ function requestOf({ url, headers, body }: LoadOptions): Buffer {
   return Buffer.from(`POST ${pathname} HTTP/1.1\r\n${lines.join("")}\r\n${body}`);
 }
 
+/** How a body in chunks ends (RFC 9112, 7.1). */
+const END = "0\r\n\r\n";
+
 /** One client: sends, waits until the answer is whole, sends again. @throws for any status but 200. */
 function startClient(
   options: LoadOptions,
@@ -40,30 +43,34 @@ function startClient(
   socket.setNoDelay(true);
   let sentAt = 0;
   let firstByteMs = 0;
+  /** The head, until it is whole; then the last bytes alone, in which a body in chunks shows its end. */
   let received = "";
-  let bodyAt = -1;
-  let bytesDue = -1;
+  /** What is missing of a body whose length was told; infinite for one in chunks. */
+  let bytesDue = Number.NaN;
   const send = () => {
     received = "";
-    bodyAt = -1;
+    bytesDue = Number.NaN;
     sentAt = performance.now();
     firstByteMs = 0;
     socket.write(request);
   };
+  const readHead = (): number => {
+    const end = received.indexOf("\r\n\r\n");
+    if (end === -1) return 0;
+    if (!received.startsWith("HTTP/1.1 200")) throw new Error(`The server answered: ${received.slice(0, 2_000)}`);
+    const length = /content-length: (\d+)/i.exec(received.slice(0, end));
+    bytesDue = length === null ? Number.POSITIVE_INFINITY : Number(length[1]);
+    return received.length - end - 4;
+  };
   socket.on("connect", send);
   socket.on("data", (bytes: Buffer) => {
-    received += bytes.toString("latin1");
-    if (bodyAt === -1) {
-      const end = received.indexOf("\r\n\r\n");
-      if (end === -1) return;
-      if (!received.startsWith("HTTP/1.1 200")) throw new Error(`The server answered: ${received.slice(0, 2_000)}`);
-      bodyAt = end + 4;
-      const length = /content-length: (\d+)/i.exec(received.slice(0, end));
-      bytesDue = length === null ? -1 : Number(length[1]);
-    }
-    if (firstByteMs === 0 && received.length > bodyAt) firstByteMs = performance.now() - sentAt;
-    const isWhole = bytesDue === -1 ? received.endsWith("0\r\n\r\n") : received.length >= bodyAt + bytesDue;
-    if (!isWhole) return;
+    received += bytes.toString("latin1", Number.isNaN(bytesDue) ? 0 : Math.max(0, bytes.length - END.length));
+    const bodyBytes = Number.isNaN(bytesDue) ? readHead() : bytes.length;
+    if (Number.isNaN(bytesDue)) return;
+    if (firstByteMs === 0 && bodyBytes > 0) firstByteMs = performance.now() - sentAt;
+    bytesDue -= bodyBytes;
+    received = received.slice(-END.length);
+    if (bytesDue > 0 && received !== END) return;
     onAnswer(performance.now() - sentAt, firstByteMs);
     send();
   });
