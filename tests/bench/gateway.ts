@@ -1,10 +1,11 @@
 /**
  * `npm run -s bench:gateway`: calls of a model that costs nothing, direct, through Portkey's gateway and through a reef with
- * a key, budgets and metering on, side by side: whole answers, streams of 50 chunks, and answers that are given again. Load,
- * upstream and gateways share this machine, so read the ratios. REEF_BENCH_DATABASE_URL puts the reef on Postgres;
- * REEF_BENCH_SECONDS lengthens it.
+ * a key, budgets and metering on, side by side: whole answers, streams of 50 chunks as fast as they go, streams at the pace
+ * of a model that speaks, and answers that are given again. Portkey runs on the reef's own Node; and where npm runs on
+ * another one, on that as well, since that is what it gets there. Load, upstream and gateways share this machine, so read
+ * the ratios. REEF_BENCH_DATABASE_URL puts the reef on Postgres; REEF_BENCH_SECONDS lengthens it.
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -15,8 +16,15 @@ import { type Load, measureLoad } from "./gateway/load.ts";
 import { startPortkey } from "./gateway/portkey.ts";
 import { openGateway } from "./gateway/reef-gateway.ts";
 
-const { REEF_BENCH_DATABASE_URL, REEF_BENCH_SECONDS = "4" } = process.env;
+const { REEF_BENCH_DATABASE_URL, REEF_BENCH_SECONDS = "4", npm_node_execpath: npmNode } = process.env;
 const CLIENTS = [1, 8, 32];
+/** Fifty chunks a second and stream, as a fast model speaks. */
+const PAUSE_MS = 20;
+const LOADS = [
+  { what: "json", clients: CLIENTS, request: {} },
+  { what: "streams", clients: CLIENTS, request: { stream: true } },
+  { what: "paced", clients: [32, 256], request: { stream: true, user: `pause-${PAUSE_MS}` } },
+];
 const HELD_STREAMS = 2_000;
 const PATH = "/v1/chat/completions";
 
@@ -27,7 +35,9 @@ const upstream = spawn(process.execPath, [fileURLToPath(new URL("gateway/upstrea
 });
 const [port] = await once(upstream.stdout, "data");
 const upstreamUrl = `http://127.0.0.1:${Number(port)}`;
-const portkey = await startPortkey();
+const portkey = await startPortkey(process.execPath);
+const npmVersion = npmNode === undefined ? process.version : execFileSync(npmNode, ["--version"]).toString().trim();
+const portkeyOnNpm = npmNode === undefined || npmVersion === process.version ? undefined : await startPortkey(npmNode);
 const reef = await startReefProcess({
   environment: {
     REEF_GATEWAY_REQUESTS_PER_SECOND: "1000000",
@@ -53,18 +63,17 @@ interface Contender {
   /** The process that is called. */
   pid: number | undefined;
 }
+const PORTKEY = "Portkey";
+const PORTKEY_ON_NPM = `${PORTKEY}, ${npmVersion}`;
+const portkeyHeaders = {
+  authorization: "Bearer none",
+  "x-portkey-provider": "openai",
+  "x-portkey-custom-host": `${upstreamUrl}/v1`,
+};
 const contenders: Contender[] = [
   { name: "direct", url: upstreamUrl, headers: {}, pid: upstream.pid },
-  {
-    name: "Portkey",
-    url: portkey.url,
-    pid: portkey.pid,
-    headers: {
-      authorization: "Bearer none",
-      "x-portkey-provider": "openai",
-      "x-portkey-custom-host": `${upstreamUrl}/v1`,
-    },
-  },
+  { name: PORTKEY, ...portkey, headers: portkeyHeaders },
+  ...(portkeyOnNpm === undefined ? [] : [{ name: PORTKEY_ON_NPM, ...portkeyOnNpm, headers: portkeyHeaders }]),
   { name: "Reef", url: reef.url, headers: { authorization: `Bearer ${secret}` }, pid: reef.child.pid },
 ];
 
@@ -100,50 +109,62 @@ function processorMicrosOf(pid: number | undefined): number {
 }
 
 const figure = (value: number, digits = 2) => value.toFixed(digits).padStart(10);
-for (const what of ["json", "streams"]) {
-  print(`\n${what}            clients  per second    p50 ms    p99 ms  first byte p50 ms  CPU µs of the gateway`);
-  for (const clients of CLIENTS) {
+const bodyOf = (request: object) =>
+  JSON.stringify({ model: "bench", messages: [{ role: "user", content: "Say fifty words." }], ...request });
+for (const { what, clients: counts, request } of LOADS) {
+  print(`\n${what.padEnd(20)} clients  per second    p50 ms    p99 ms  first byte p50 ms  CPU µs of the gateway`);
+  for (const clients of counts) {
     for (const { name, url, headers, pid } of contenders) {
-      const body = JSON.stringify({
-        model: "bench",
-        stream: what === "streams",
-        messages: [{ role: "user", content: "Say fifty words." }],
-      });
-      const options = { url: `${url}${PATH}`, headers, body, clients, seconds: Number(REEF_BENCH_SECONDS) };
-      const load = await measureLoad({ ...options, processorMicros: () => processorMicrosOf(pid) });
+      const options = { url: `${url}${PATH}`, headers, body: bodyOf(request), clients };
+      const processorMicros = () => processorMicrosOf(pid);
+      const load = await measureLoad({ ...options, seconds: Number(REEF_BENCH_SECONDS), processorMicros });
       loads.set(`${what} ${clients} ${name}`, load);
       const times = [figure(load.p50Ms), figure(load.p99Ms), figure(load.firstByteP50Ms)];
       const figures = [figure(load.perSecond, 0), ...times, figure(load.processorMicros, 0)];
-      print(`  ${name.padEnd(12)} ${String(clients).padStart(7)}  ${figures.join("")}`);
+      print(`  ${name.padEnd(17)} ${String(clients).padStart(7)}  ${figures.join("")}`);
     }
   }
 }
 
-print("\ncached          clients  per second    p50 ms    p99 ms, of exact hits");
+print("\ncached               clients  per second    p50 ms    p99 ms, of exact hits");
 for (const clients of CLIENTS) {
-  const body = JSON.stringify({ model: "bench", messages: [{ role: "user", content: "Say fifty words." }] });
-  const options = { url: `${reef.url}${PATH}`, headers: { authorization: `Bearer ${cachedSecret}` }, body, clients };
+  const options = { url: `${reef.url}${PATH}`, headers: { authorization: `Bearer ${cachedSecret}` }, clients };
   const processorMicros = () => processorMicrosOf(reef.child.pid);
-  const load = await measureLoad({ ...options, seconds: Number(REEF_BENCH_SECONDS), processorMicros });
+  const load = await measureLoad({
+    ...options,
+    body: bodyOf({}),
+    seconds: Number(REEF_BENCH_SECONDS),
+    processorMicros,
+  });
   loads.set(`cached ${clients} Reef`, load);
   const figures = [figure(load.perSecond, 0), figure(load.p50Ms), figure(load.p99Ms)];
-  print(`  ${"Reef".padEnd(12)} ${String(clients).padStart(7)}  ${figures.join("")}`);
+  print(`  ${"Reef".padEnd(17)} ${String(clients).padStart(7)}  ${figures.join("")}`);
 }
 
 print(`\nmemory after the load: Portkey ${memoryOf(portkey.pid)}, Reef ${memoryOf(reef.child.pid)}\n`);
 
 for (const clients of CLIENTS) {
-  const [json, streams] = ["json", "streams"].map((what) => {
-    const [direct, peer, own] = contenders.map(({ name }) => loadOf(what, clients, name));
-    return { direct, peer, own };
-  });
-  const added = (load: Load | undefined, direct: Load | undefined) => (load?.p50Ms ?? 0) - (direct?.p50Ms ?? 0);
-  ratio("json", clients, (json?.own?.perSecond ?? 0) / (json?.peer?.perSecond ?? 0));
-  ratio("cached", clients, loadOf("cached", clients, "Reef").perSecond / (json?.own?.perSecond ?? 0));
-  ratio("added-p50", clients, added(json?.own, json?.direct) / added(json?.peer, json?.direct));
-  ratio("streams", clients, (streams?.own?.perSecond ?? 0) / (streams?.peer?.perSecond ?? 0));
-  const late = (streams?.own?.firstByteP50Ms ?? 0) - (streams?.direct?.firstByteP50Ms ?? 0);
-  print(`first token after direct ${clients}: ${late.toFixed(2)} ms`);
+  const [direct, peer, own] = ["direct", PORTKEY, "Reef"].map((name) => loadOf("json", clients, name));
+  const added = (load: Load | undefined) => (load?.p50Ms ?? 0) - (direct?.p50Ms ?? 0);
+  compare("json", clients);
+  ratio("added-p50", clients, added(own) / added(peer));
+  compare("streams", clients);
+  ratio("cached", clients, loadOf("cached", clients, "Reef").perSecond / (own?.perSecond ?? 0));
+}
+for (const { what, clients: counts, request } of LOADS) {
+  if (!("stream" in request)) continue;
+  for (const clients of counts) {
+    const late = loadOf(what, clients, "Reef").firstByteP50Ms - loadOf(what, clients, "direct").firstByteP50Ms;
+    print(`first token after direct, ${what} ${clients}: ${late.toFixed(2)} ms`);
+  }
+}
+
+/** Calls a second beside the peer's: on the same Node, and on npm's. */
+function compare(what: string, clients: number): void {
+  const own = loadOf(what, clients, "Reef").perSecond;
+  ratio(what, clients, own / loadOf(what, clients, PORTKEY).perSecond);
+  if (portkeyOnNpm !== undefined)
+    ratio(`${what}, ${PORTKEY_ON_NPM},`, clients, own / loadOf(what, clients, PORTKEY_ON_NPM).perSecond);
 }
 
 function ratio(what: string, clients: number, value: number): void {
@@ -152,4 +173,5 @@ function ratio(what: string, clients: number, value: number): void {
 
 await reef.stop();
 portkey.stop();
+portkeyOnNpm?.stop();
 upstream.kill();

@@ -1,4 +1,7 @@
 import { connect, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const WARM_UP_MS = 1_000;
 
 /** What so many clients, each with one request on its way, saw of a server. */
 export interface Load {
@@ -89,18 +92,21 @@ export async function measureLoad(options: LoadOptions): Promise<Load> {
   const times: number[] = [];
   const firstBytes: number[] = [];
   let isCounting = false;
-  const sockets = Array.from({ length: options.clients }, () =>
-    startClient(options, request, (ms, firstByteMs) => {
+  const sockets: Socket[] = [];
+  for (let index = 0; index < options.clients; index += 1) {
+    // One after the other over the whole second: clients that begin together stay together, where all take the same time.
+    await sleep(WARM_UP_MS / (options.clients + 1));
+    const socket = startClient(options, request, (ms, firstByteMs) => {
       if (!isCounting) return;
       times.push(ms);
       firstBytes.push(firstByteMs);
-    }),
-  );
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+    });
+    sockets.push(socket);
+  }
   isCounting = true;
   const usedBefore = options.processorMicros();
   const beganAt = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, options.seconds * 1_000));
+  await sleep(options.seconds * 1_000);
   const elapsedMs = performance.now() - beganAt;
   const used = options.processorMicros() - usedBefore;
   for (const socket of sockets) socket.destroy();

@@ -17,8 +17,8 @@ export interface Peer {
   stop(): void;
 }
 
-/** Installs the peer once into a folder of its own, and starts it. */
-export async function startPortkey(): Promise<Peer> {
+/** Installs the peer once into a folder of its own, and starts it on a program of Node. */
+export async function startPortkey(node: string): Promise<Peer> {
   const folder = join(tmpdir(), "reef-bench-portkey-1.15.2");
   const program = join(folder, "node_modules/@portkey-ai/gateway/build/start-server.js");
   if (!existsSync(program)) {
@@ -29,7 +29,7 @@ export async function startPortkey(): Promise<Peer> {
     if (status !== 0) throw new Error("Portkey's gateway could not be installed.");
   }
   const port = await findFreePort();
-  const child = spawn(process.execPath, [program, `--port=${port}`, "--headless"], {
+  const child = spawn(node, [program, `--port=${port}`, "--headless"], {
     cwd: folder,
     env: { ...process.env, TRUSTED_CUSTOM_HOSTS: "127.0.0.1,localhost" },
     stdio: "ignore",
