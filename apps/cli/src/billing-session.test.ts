@@ -57,19 +57,22 @@ describe("plans and invoices from the command line", () => {
   });
 
   it("operators create, change and archive plans", async () => {
-    const terms = ["--name", "House", "--price", "49.50", "--tokens", "2000000", "--overage", "1.50"];
+    const terms = ["--name", "House", "--price", "49.50", "--tokens", "2000000", "--overage-per-million", "1.50"];
     const created = await done(reef("plans", "create", "house", ...terms, "--no-offered"));
     assert.match(created.stdout, /^pln_\w{26}\n$/);
     const all = await jsonOf(reef("plans", "list", "--json"));
     const house = all.items.find(({ slug }: { slug: string }) => slug === "house");
     assert.deepEqual(
-      [house.priceCents, house.allowanceTokens, house.atLimit, house.overageCents, house.isOffered],
+      [house.priceCents, house.allowanceTokens, house.atLimit, house.overageCentsPerMillion, house.isOffered],
       [4_950, 2_000_000, "charge", 150, false],
     );
     const changed = await jsonOf(
-      reef("plans", "update", "house", "--tokens", "3000000", "--overage", "none", "--json"),
+      reef("plans", "update", "house", "--tokens", "3000000", "--overage-per-million", "none", "--json"),
     );
-    assert.deepEqual([changed.allowanceTokens, changed.atLimit, changed.overageCents], [3_000_000, "stop", null]);
+    assert.deepEqual(
+      [changed.allowanceTokens, changed.atLimit, changed.overageCentsPerMillion],
+      [3_000_000, "stop", null],
+    );
     assert.equal((await reef("plans", "update", "house")).exitCode, 2);
     await done(reef("plans", "create", "gone", "--name", "Gone", "--price", "0"));
     assert.equal((await reef("plans", "archive", "gone")).exitCode, 2);

@@ -15,7 +15,7 @@ export const billingErrors = defineErrors("billing", {
   overage_mismatch: {
     status: 400,
     title: "Overage does not fit",
-    public: "A plan that charges needs `allowanceTokens` and `overageCents`; one that stops has no `overageCents`.",
+    public: "To charge, give `allowanceTokens` and `overageCentsPerMillion`; to stop, set the latter to null.",
   },
   changed: {
     status: 412,

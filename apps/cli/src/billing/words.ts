@@ -26,8 +26,8 @@ export function allowanceOf({ allowanceTokens, allowanceMicros }: Plan): string 
 }
 
 /** What happens beyond the allowance: `calls stop`, `$1.50 a million tokens`. */
-export const beyondOf = ({ overageCents, currency }: Plan): string =>
-  overageCents === null ? "calls stop" : `${moneyOf(overageCents, currency)} a million tokens`;
+export const beyondOf = ({ overageCentsPerMillion, currency }: Plan): string =>
+  overageCentsPerMillion === null ? "calls stop" : `${moneyOf(overageCentsPerMillion, currency)} a million tokens`;
 
 /** How a subscription stands, in words. */
 export function standingOf({ state, failedPayments, endsAtPeriodEnd }: Subscription): string {

@@ -15,23 +15,23 @@ interface TermOptions {
   price?: number;
   tokens?: number | "none";
   dollars?: number | "none";
-  overage?: number | "none";
+  overagePerMillion?: number | "none";
   trialDays?: number;
   offered?: boolean;
   position?: number;
 }
 
 /** The terms of the API that options say. An amount of money is of the plan's currency. */
-const termsOf = ({ overage, ...options }: TermOptions, currency: string) => ({
+const termsOf = ({ overagePerMillion, ...options }: TermOptions, currency: string) => ({
   name: options.name,
   description: options.description,
   priceCents: options.price === undefined ? undefined : minorOf(options.price, currency),
   allowanceTokens: nullOf(options.tokens),
   allowanceMicros: nullOf(options.dollars),
-  ...(overage !== undefined &&
-    (overage === "none"
-      ? { atLimit: "stop" as const, overageCents: null }
-      : { atLimit: "charge" as const, overageCents: minorOf(overage, currency) })),
+  ...(overagePerMillion !== undefined &&
+    (overagePerMillion === "none"
+      ? { atLimit: "stop" as const, overageCentsPerMillion: null }
+      : { atLimit: "charge" as const, overageCentsPerMillion: minorOf(overagePerMillion, currency) })),
   trialDays: options.trialDays,
   isOffered: options.offered,
   position: options.position,

@@ -89,7 +89,11 @@ const withTerms = (command: Command): Command =>
     .option("--description <text>", "what it is for, in a sentence")
     .option("--tokens <number|none>", "how many tokens a month, input and output", numberOrNone(0, 9e15))
     .option("--dollars <amount|none>", "what its calls of models may cost a month", orNone(dollars))
-    .option("--overage <amount|none>", "charge so much for each million tokens beyond; none: calls stop", orNone(money))
+    .option(
+      "--overage-per-million <amount|none>",
+      "what each million tokens beyond the allowance costs; none: calls stop there",
+      orNone(money),
+    )
     .option("--trial-days <0-365>", "how many days are free at the first time", wholeNumber(0, 365))
     .option("--offered", "organizations may choose it themselves")
     .option("--no-offered", "only operators assign it")

@@ -29,7 +29,9 @@ const terms = {
   allowanceTokens: tokens.describe("Input and output tokens of a month together; null: not limited"),
   allowanceMicros: micros.describe("What its calls of models may cost in a month, in micro-dollars; null: not limited"),
   atLimit,
-  overageCents: centsSchema.nullable().describe("For each million tokens beyond the allowance; only with `charge`"),
+  overageCentsPerMillion: centsSchema
+    .nullable()
+    .describe("For each million tokens beyond the allowance; only with `charge`"),
   trialDays: z
     .int()
     .min(0)
@@ -58,14 +60,14 @@ export const planSchema = z
   .meta({ id: "Plan" });
 
 const CHARGED_BY_TOKENS =
-  "With `charge`, give `allowanceTokens` and `overageCents`; with `stop`, leave `overageCents` out";
+  "With `charge`, give `allowanceTokens` and `overageCentsPerMillion`; with `stop`, leave `overageCentsPerMillion` out";
 /** Whether what happens at the limit and what is charged for it fit each other. */
 export const isCoherent = ({
   atLimit: mode,
-  overageCents,
+  overageCentsPerMillion,
   allowanceTokens,
-}: Pick<Plan, "atLimit" | "overageCents" | "allowanceTokens">): boolean =>
-  mode === "charge" ? overageCents !== null && allowanceTokens !== null : overageCents === null;
+}: Pick<Plan, "atLimit" | "overageCentsPerMillion" | "allowanceTokens">): boolean =>
+  mode === "charge" ? overageCentsPerMillion !== null && allowanceTokens !== null : overageCentsPerMillion === null;
 
 const newPlanSchema = z
   .strictObject({
@@ -76,12 +78,12 @@ const newPlanSchema = z
     allowanceTokens: terms.allowanceTokens.default(null),
     allowanceMicros: terms.allowanceMicros.default(null),
     atLimit: atLimit.default("stop"),
-    overageCents: terms.overageCents.default(null),
+    overageCentsPerMillion: terms.overageCentsPerMillion.default(null),
     trialDays: terms.trialDays.default(0),
     isOffered: terms.isOffered.default(true),
     position: terms.position.default(100),
   })
-  .refine(isCoherent, { path: ["overageCents"], message: CHARGED_BY_TOKENS });
+  .refine(isCoherent, { path: ["overageCentsPerMillion"], message: CHARGED_BY_TOKENS });
 
 const { currency: _fixed, ...changeable } = terms;
 const planChangeSchema = z

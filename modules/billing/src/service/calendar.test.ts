@@ -24,7 +24,12 @@ describeEachDatabase("what time brings", serverMigrations, ({ database }) => {
   before(async () => {
     billing = await serveBilling(database());
     pro = await billing.createPlan();
-    metered = await billing.createPlan({ name: "Metered", priceCents: 1_000, atLimit: "charge", overageCents: 100 });
+    metered = await billing.createPlan({
+      name: "Metered",
+      priceCents: 1_000,
+      atLimit: "charge",
+      overageCentsPerMillion: 100,
+    });
   });
   after(() => billing.stop());
   beforeEach(() => billing.empty());
@@ -194,7 +199,7 @@ describeEachDatabase("what time brings", serverMigrations, ({ database }) => {
   });
 
   it("a plan that costs nothing has no invoices, unless something beyond it was used", async () => {
-    const free = await billing.createPlan({ priceCents: 0, atLimit: "charge", overageCents: 100 });
+    const free = await billing.createPlan({ priceCents: 0, atLimit: "charge", overageCentsPerMillion: 100 });
     await billing.assign(free.id);
     await at("2027-02-15T10:00:00.000Z");
     assert.equal((await invoices()).length, 0);

@@ -46,8 +46,8 @@ describeEachDatabase("plans over HTTP", serverMigrations, ({ database }) => {
     await refused({ ...plan, priceCents: 0.5 }, 400, "http.invalid_request");
     await refused({ ...plan, currency: "USD" }, 400, "http.invalid_request");
     await refused({ ...plan, atLimit: "charge" }, 400, "http.invalid_request");
-    await refused({ ...plan, overageCents: 5 }, 400, "http.invalid_request");
-    await refused({ ...plan, atLimit: "charge", overageCents: 5 }, 400, "http.invalid_request");
+    await refused({ ...plan, overageCentsPerMillion: 5 }, 400, "http.invalid_request");
+    await refused({ ...plan, atLimit: "charge", overageCentsPerMillion: 5 }, 400, "http.invalid_request");
     await refused({ ...plan, free: true }, 400, "http.invalid_request");
     await refused({ ...plan, slug: "pro" }, 409, "billing.plan_exists");
     const created = await billing.request("operator", "POST", "/admin/plans", plan);
@@ -84,11 +84,11 @@ describeEachDatabase("plans over HTTP", serverMigrations, ({ database }) => {
     assert.deepEqual([changed.status, changed.body.name, changed.body.version], [200, "Professional", 2]);
     const late = await change({ name: "Late" }, { "if-match": '"1"' });
     assert.deepEqual([late.status, late.body.code, late.body.currentVersion], [412, "billing.changed", 2]);
-    for (const wrong of [{ atLimit: "charge" }, { overageCents: 100 }]) {
+    for (const wrong of [{ atLimit: "charge" }, { overageCentsPerMillion: 100 }]) {
       const answer = await change(wrong);
       assert.deepEqual([answer.status, answer.body.code], [400, "billing.overage_mismatch"]);
     }
-    assert.equal((await change({ atLimit: "charge", overageCents: 100 })).status, 200);
+    assert.equal((await change({ atLimit: "charge", overageCentsPerMillion: 100 })).status, 200);
     assert.equal((await change({ allowanceTokens: null })).body.code, "billing.overage_mismatch");
     assert.equal((await change({})).status, 400);
     assert.equal((await change({ currency: "eur" })).status, 400);

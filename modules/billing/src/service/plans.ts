@@ -24,7 +24,7 @@ export interface PageQuery {
 }
 
 /** Terms that hold at once for whoever has the plan. */
-const FOLLOWED = ["name", "allowanceTokens", "allowanceMicros", "atLimit", "overageCents"] as const;
+const FOLLOWED = ["name", "allowanceTokens", "allowanceMicros", "atLimit", "overageCentsPerMillion"] as const;
 
 /** What plans there are. */
 export function createPlanService({ cursors, orderFollowing, clock }: PlanDependencies) {

@@ -26,7 +26,7 @@ export const termsOf = (plan: StoredPlan): PeriodTerms => ({
   allowanceTokens: plan.allowanceTokens,
   allowanceMicros: plan.allowanceMicros,
   atLimit: plan.atLimit,
-  overageCentsPerMillion: plan.overageCents,
+  overageCentsPerMillion: plan.overageCentsPerMillion,
 });
 
 type Allowance = z.output<typeof allowanceChanged.schema>;

@@ -18,8 +18,8 @@ export interface StoredPlan {
   allowanceTokens: number | null;
   allowanceMicros: number | null;
   atLimit: "stop" | "charge";
-  /** For each million tokens beyond the allowance. */
-  overageCents: number | null;
+  /** For each million tokens beyond the allowance; null where calls stop there. */
+  overageCentsPerMillion: number | null;
   trialDays: number;
   isOffered: boolean;
   position: number;
@@ -47,7 +47,8 @@ const toPlan = (row: PlanRow): StoredPlan => ({
   allowanceTokens: row.allowance_tokens,
   allowanceMicros: row.allowance_micros,
   atLimit: row.at_limit,
-  overageCents: row.overage_cents,
+  // The column keeps the name it began with: while a reef is updated, processes of the version before still use it.
+  overageCentsPerMillion: row.overage_cents,
   trialDays: row.trial_days,
   isOffered: row.offered,
   position: row.position,
@@ -66,7 +67,7 @@ const columnsOf = (plan: PlanFields) => ({
   allowance_tokens: plan.allowanceTokens,
   allowance_micros: plan.allowanceMicros,
   at_limit: plan.atLimit,
-  overage_cents: plan.overageCents,
+  overage_cents: plan.overageCentsPerMillion,
   trial_days: plan.trialDays,
   offered: plan.isOffered,
   position: plan.position,

@@ -1565,7 +1565,7 @@ export interface Plan {
   /** What happens beyond the allowance: calls stop, or go on and are charged for with the next invoice */
   atLimit: "stop" | "charge";
   /** For each million tokens beyond the allowance; only with `charge` */
-  overageCents: number | null;
+  overageCentsPerMillion: number | null;
   /** How many days are free when an organization subscribes for the first time */
   trialDays: number;
   /** Whether organizations may choose it themselves */
@@ -1602,7 +1602,7 @@ export interface Subscription {
   state: "trial" | "active" | "past_due" | "suspended" | "cancelled";
   /** Who takes the payments: Stripe, or the reef's operators by hand */
   paidBy: "stripe" | "operator";
-  /** ISO-8601, UTC */
+  /** When the month began */
   periodStart: string;
   /** When the month is over, and the next one begins if it is not to end */
   periodEnd: string;
@@ -1640,7 +1640,7 @@ export interface BillingPeriod {
   costMicros: number;
   /** Tokens beyond the allowance that are charged for */
   overageTokens: number;
-  /** What they cost */
+  /** What they cost together */
   overageCents: number;
   /** What of that is on an invoice already */
   invoicedOverageCents: number;
@@ -1662,7 +1662,7 @@ export interface ListedSubscription {
   state: "trial" | "active" | "past_due" | "suspended" | "cancelled";
   /** Who takes the payments: Stripe, or the reef's operators by hand */
   paidBy: "stripe" | "operator";
-  /** ISO-8601, UTC */
+  /** When the month began */
   periodStart: string;
   /** When the month is over, and the next one begins if it is not to end */
   periodEnd: string;
@@ -4122,7 +4122,7 @@ export interface CreatePlanInput {
   /** What happens beyond the allowance: calls stop, or go on and are charged for with the next invoice. Default: `"stop"` */
   atLimit?: "stop" | "charge" | undefined;
   /** For each million tokens beyond the allowance; only with `charge`. Default: `null` */
-  overageCents?: number | null | undefined;
+  overageCentsPerMillion?: number | null | undefined;
   /** How many days are free when an organization subscribes for the first time. Default: `0` */
   trialDays?: number | undefined;
   /** Whether organizations may choose it themselves. Default: `true` */
@@ -4152,7 +4152,7 @@ export interface UpdatePlanInput {
   /** What happens beyond the allowance: calls stop, or go on and are charged for with the next invoice */
   atLimit?: "stop" | "charge" | undefined;
   /** For each million tokens beyond the allowance; only with `charge` */
-  overageCents?: number | null | undefined;
+  overageCentsPerMillion?: number | null | undefined;
   /** How many days are free when an organization subscribes for the first time */
   trialDays?: number | undefined;
   /** Whether organizations may choose it themselves */

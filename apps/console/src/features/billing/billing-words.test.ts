@@ -32,7 +32,7 @@ describe("billing in words", () => {
     assert.equal(moneyText(null, "usd"), "");
   });
 
-  it("a price has its period, and what is beyond the allowance its consequence", () => {
+  it("a price says that it is for a month, and what is beyond the allowance its consequence", () => {
     assert.equal(priceOf({ priceCents: 4_900, currency: "usd" }), "$49.00 a month");
     assert.equal(priceOf({ priceCents: 0, currency: "usd" }), "Free");
     const limits = { allowanceTokens: 5_000_000, allowanceMicros: null };
@@ -40,10 +40,16 @@ describe("billing in words", () => {
     assert.equal(allowanceOf({ ...limits, allowanceMicros: 20_000_000 }), "5M tokens and $20.00 of models a month");
     assert.equal(allowanceOf({ allowanceTokens: null, allowanceMicros: null }), "No limit");
     const terms = { ...limits, currency: "usd" };
-    assert.match(beyondOf({ ...terms, atLimit: "stop", overageCents: null }), /calls stop until the next month/);
-    assert.match(beyondOf({ ...terms, atLimit: "charge", overageCents: 150 }), /\$1\.50 for each million tokens/);
+    assert.match(
+      beyondOf({ ...terms, atLimit: "stop", overageCentsPerMillion: null }),
+      /calls stop until the next month/,
+    );
+    assert.match(
+      beyondOf({ ...terms, atLimit: "charge", overageCentsPerMillion: 150 }),
+      /\$1\.50 for each million tokens/,
+    );
     assert.equal(
-      beyondOf({ ...terms, allowanceTokens: null, atLimit: "stop", overageCents: null }),
+      beyondOf({ ...terms, allowanceTokens: null, atLimit: "stop", overageCentsPerMillion: null }),
       "Nothing stops calls.",
     );
   });

@@ -31,7 +31,7 @@ export const centsOf = (text: string, currency: string): number => Math.round(Nu
 export const moneyText = (cents: number | null, currency: string): string =>
   cents === null ? "" : String(cents / 10 ** digitsOf(currency));
 
-/** What a plan costs, with its period: "$49.00 a month". */
+/** What a plan costs, with the time it is for: "$49.00 a month". */
 export const priceOf = ({ priceCents, currency }: Pick<Plan, "priceCents" | "currency">): string =>
   priceCents === 0 ? "Free" : `${formatMoney(priceCents, currency)} a month`;
 
@@ -49,11 +49,11 @@ export function allowanceOf({
 
 /** What happens beyond the allowance. */
 export function beyondOf(
-  plan: Pick<Plan, "atLimit" | "overageCents" | "currency" | "allowanceTokens" | "allowanceMicros">,
+  plan: Pick<Plan, "atLimit" | "overageCentsPerMillion" | "currency" | "allowanceTokens" | "allowanceMicros">,
 ): string {
   if (plan.allowanceTokens === null && plan.allowanceMicros === null) return "Nothing stops calls.";
-  return plan.atLimit === "charge" && plan.overageCents !== null
-    ? `Beyond the allowance, ${formatMoney(plan.overageCents, plan.currency)} for each million tokens.`
+  return plan.atLimit === "charge" && plan.overageCentsPerMillion !== null
+    ? `Beyond the allowance, ${formatMoney(plan.overageCentsPerMillion, plan.currency)} for each million tokens.`
     : "Beyond the allowance, calls stop until the next month.";
 }
 

@@ -307,7 +307,7 @@ async function getPlan(database: DatabaseHandle, slug: string): Promise<Plan> {
     allowanceTokens: row.allowance_tokens,
     allowanceMicros: row.allowance_micros,
     atLimit: row.at_limit,
-    overageCents: row.overage_cents,
+    overageCentsPerMillion: row.overage_cents,
     trialDays: row.trial_days,
     isOffered: row.offered,
     position: row.position,

@@ -44,10 +44,10 @@ const columns: readonly Column<Plan>[] = [
     name: "Beyond",
     width: "minmax(0, 1.2fr)",
     hideBelow: "lg",
-    cell: ({ atLimit, overageCents, currency }) => (
+    cell: ({ atLimit, overageCentsPerMillion, currency }) => (
       <span className="truncate text-muted">
-        {atLimit === "charge" && overageCents !== null
-          ? `${formatMoney(overageCents, currency)} a million`
+        {atLimit === "charge" && overageCentsPerMillion !== null
+          ? `${formatMoney(overageCentsPerMillion, currency)} a million`
           : "Calls stop"}
       </span>
     ),

@@ -32,7 +32,7 @@ const CURRENCIES = ["usd", "eur", "gbp", "chf", "sek", "dkk", "nok", "pln", "jpy
 
 /** What the fields say, as the reef takes it. */
 function termsOf(values: Record<string, string>, currency: string) {
-  const { name = "", description = "", price = "", tokens = "", money = "", atLimit, overage = "" } = values;
+  const { name = "", description = "", price = "", tokens = "", money = "", atLimit, perMillion = "" } = values;
   const { trialDays = "", isOffered, position = "" } = values;
   return {
     name,
@@ -41,7 +41,7 @@ function termsOf(values: Record<string, string>, currency: string) {
     allowanceTokens: countOf(tokens),
     allowanceMicros: microsOf(money),
     atLimit: atLimit === "charge" ? ("charge" as const) : ("stop" as const),
-    overageCents: atLimit === "charge" ? centsOf(overage, currency) : null,
+    overageCentsPerMillion: atLimit === "charge" ? centsOf(perMillion, currency) : null,
     trialDays: countOf(trialDays) ?? 0,
     isOffered: isOffered === "on",
     position: countOf(position) ?? 100,
@@ -158,15 +158,15 @@ function Terms({ currency, plan }: { currency: string; plan?: Plan }): ReactNode
           </Select>
         </Field>
         {atLimit === "charge" && (
-          <Field label={`A million tokens (${unit})`}>
+          <Field label={`Each million tokens beyond (${unit})`}>
             <Input
-              name="overage"
+              name="perMillion"
               type="number"
               required
               min={0}
               max={1_000_000}
               step={step}
-              defaultValue={moneyText(plan?.overageCents ?? null, currency)}
+              defaultValue={moneyText(plan?.overageCentsPerMillion ?? null, currency)}
             />
           </Field>
         )}
