@@ -167,8 +167,11 @@ for (const [kind, handsOn] of bothHands) {
         await press(panel(page).getByRole("button", { name: "Change" }));
         const change = page.getByRole("dialog", { name: "Change the plan House" });
         await write(change.getByLabel("Tokens a month"), "3000000");
+        await choose(change.getByLabel("Beyond the allowance"), "Calls are charged for");
+        await write(change.getByLabel("Each million tokens beyond (USD)"), "2.50");
         await press(change.getByRole("button", { name: "Change plan" }));
         await panel(page).getByText("3M tokens a month").waitFor();
+        await panel(page).getByText("$2.50 for each million tokens").waitFor();
         await page.keyboard.press("Escape");
 
         await press(page.getByRole("tab", { name: "Subscriptions" }));

@@ -154,7 +154,7 @@ function Terms({ currency, plan }: { currency: string; plan?: Plan }): ReactNode
         <Field label="Beyond the allowance">
           <Select name="atLimit" value={atLimit} onChange={({ target }) => setAtLimit(target.value as typeof atLimit)}>
             <option value="stop">Calls stop</option>
-            <option value="charge">Calls go on, and are charged</option>
+            <option value="charge">Calls are charged for</option>
           </Select>
         </Field>
         {atLimit === "charge" && (
