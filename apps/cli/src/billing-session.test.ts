@@ -101,13 +101,24 @@ describe("plans and invoices from the command line", () => {
     const file = join(configFolder, "invoice.pdf");
     assert.equal((await done(reef("invoices", "pdf", id, file))).stdout, `${file}\n`);
     assert.equal(readFileSync(file).subarray(0, 5).toString(), "%PDF-");
+    const named = join(configFolder, "named.pdf");
+    assert.equal((await done(reef("invoices", "pdf", number.toLowerCase(), named))).stdout, `${named}\n`);
+    assert.deepEqual(readFileSync(named), readFileSync(file));
+    assert.equal((await done(reef("invoices", "pdf", number, named, "--all"))).stdout, `${named}\n`);
+    assert.equal((await jsonOf(reef("invoices", "get", number, "--json"))).id, id);
+    const missing = number.replace("0001", "0002");
+    for (const words of [["get"], ["pdf"], ["pdf", "--all"], ["settle", "--as", "paid", "--yes"]]) {
+      const unknown = await reef("invoices", ...words, missing);
+      assert.deepEqual([unknown.exitCode, unknown.stdout], [4, ""], unknown.stderr);
+      assert.match(unknown.stderr, new RegExp(`^Error: There is no invoice ${missing}\\.\n.+reef invoices list`));
+    }
     const csv = (await done(reef("invoices", "export"))).stdout.split("\r\n");
     assert.equal(csv.length, 3);
     assert.ok(csv[1]?.includes(number), csv[1]);
     assert.equal((await reef("invoices", "export", "--json")).exitCode, 2);
 
-    assert.equal((await reef("invoices", "settle", id, "--as", "paid")).exitCode, 2);
-    await done(reef("invoices", "settle", id, "--as", "paid", "--yes"));
+    assert.equal((await reef("invoices", "settle", number, "--as", "paid")).exitCode, 2);
+    await done(reef("invoices", "settle", number, "--as", "paid", "--yes"));
     assert.match((await done(reef("invoices", "list", "--all"))).stdout, new RegExp(`^${number} +Acme +paid`, "m"));
   });
 

@@ -3,7 +3,6 @@ import type {
   Entry,
   GatewayKey,
   Group,
-  Invoice,
   ProviderModel,
   Relation,
   Search,
@@ -132,9 +131,6 @@ export const gatewayKeyId: (text: string) => GatewayKey["id"] = idOf("key", "`re
 
 /** An id of a budget. */
 export const budgetId: (text: string) => Budget["id"] = idOf("bud", "`reef budgets list`");
-
-/** The id of an invoice. */
-export const invoiceId: (text: string) => Invoice["id"] = idOf("inv", "`reef invoices list`");
 
 /** An id of a call of a model. */
 export const usageEventId: (text: string) => UsageEvent["id"] = idOf("use", "`reef usage calls`");

@@ -1,4 +1,4 @@
-import type { Organization, Plan, Reef } from "@reef/sdk";
+import type { Invoice, Organization, Plan, Reef } from "@reef/sdk";
 import { CommandError, exitCodes } from "../failures.ts";
 import { oneLine } from "../terminal/text.ts";
 
@@ -16,6 +16,25 @@ export async function getPlan(reef: Reef, slugOrId: string, isOperated = false):
     `\`${isOperated ? "reef plans list" : "reef plan list"}\` shows those that there are.`,
   );
 }
+
+/**
+ * The id of an invoice that is named by its number or id: one of the organization, or, for operators, of any.
+ *
+ * @throws CommandError when no invoice has this number.
+ */
+export async function invoiceIdOf(reef: Reef, numberOrId: string, isOperated = false): Promise<Invoice["id"]> {
+  if (isInvoiceId(numberOrId)) return numberOrId;
+  const all = isOperated ? reef.billing.listAllInvoices.all : reef.billing.listInvoices.all;
+  const wanted = numberOrId.trim().toUpperCase();
+  for await (const { id, number } of all({ limit: 100 })) if (number.toUpperCase() === wanted) return id;
+  throw new CommandError(
+    exitCodes.notFound,
+    `There is no invoice ${oneLine(numberOrId)}.`,
+    `\`reef invoices list${isOperated ? " --all" : ""}\` shows those that there are, with their numbers.`,
+  );
+}
+
+const isInvoiceId = (text: string): text is Invoice["id"] => /^inv_[0-7][0-9a-hjkmnp-tv-z]{25}$/.test(text);
 
 /**
  * An organization of the reef by its slug or id, for operators.

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { Invoice, Page } from "@reef/sdk";
+import { invoiceIdOf } from "../billing/find.ts";
 import { dayOf, moneyOf } from "../billing/words.ts";
 import { connect } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
@@ -55,10 +56,11 @@ export async function listInvoices(context: Context, { state, all, limit, cursor
 const stateOf = ({ state, failedPayments }: Invoice): string =>
   state === "open" && failedPayments > 0 ? "payment failed" : state;
 
-/** `reef invoices get ID` */
-export async function getInvoice(context: Context, _options: GlobalOptions, invoiceId: Invoice["id"]): Promise<void> {
+/** `reef invoices get INVOICE`, by its number or id. */
+export async function getInvoice(context: Context, _options: GlobalOptions, numberOrId: string): Promise<void> {
   const { output } = context;
   const reef = await connect(context);
+  const invoiceId = await invoiceIdOf(reef, numberOrId);
   const invoice = await reef.billing.getInvoice({ invoiceId });
   output.result(invoice, [headOf(invoice), linesOf(invoice, output), sumsOf(invoice)].join("\n\n"));
   if (invoice.state === "open" && invoice.payUrl !== null) output.talk(`It is paid at ${oneLine(invoice.payUrl)}`);
@@ -89,15 +91,16 @@ const sumsOf = ({ subtotalCents, taxCents, totalCents, currency }: Invoice): str
     `total     ${moneyOf(totalCents, currency)}`,
   ].join("\n");
 
-/** `reef invoices pdf ID [FILE]`; with `--all`, for operators, of any organization. */
+/** `reef invoices pdf INVOICE [FILE]`, by its number or id; with `--all`, for operators, of any organization. */
 export async function saveInvoicePdf(
   context: Context,
   { all = false }: GlobalOptions & { all?: boolean },
-  invoiceId: Invoice["id"],
+  numberOrId: string,
   path?: string,
 ): Promise<void> {
   const { output } = context;
   const reef = await connect(context);
+  const invoiceId = await invoiceIdOf(reef, numberOrId, all);
   const { name, pdf } = await (all ? reef.billing.getAnyInvoicePdf : reef.billing.getInvoicePdf)({ invoiceId });
   // What the reef calls it is a name, never a way out of this folder.
   const file = path ?? name.replace(/[^\w.-]+/g, "-").replace(/^\.+/, "");
@@ -123,15 +126,21 @@ export async function exportInvoices(context: Context, _options: GlobalOptions, 
   output.result({ file: path }, path);
 }
 
-/** `reef invoices settle ID`, for operators. */
+/** `reef invoices settle INVOICE`, by its number or id, for operators. */
 export async function settleInvoice(
   context: Context,
   { as, yes }: { as: "paid" | "void" | "uncollectible"; yes?: boolean },
-  invoiceId: Invoice["id"],
+  numberOrId: string,
 ): Promise<void> {
   const { output, signal } = context;
   const reef = await connect(context);
-  await confirm(`Settle the invoice ${invoiceId} as ${as}? It stays so.`, yes, signal, "Nothing was changed.");
+  const invoiceId = await invoiceIdOf(reef, numberOrId, true);
+  await confirm(
+    `Settle the invoice ${oneLine(numberOrId)} as ${as}? It stays so.`,
+    yes,
+    signal,
+    "Nothing was changed.",
+  );
   const invoice = await reef.billing.settleInvoice({ invoiceId, state: as });
   output.result(invoice, "");
   output.talk(`Invoice ${oneLine(invoice.number)} to ${oneLine(invoice.billedTo)} is ${as}.`);

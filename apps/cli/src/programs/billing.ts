@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { currency, dollars, invoiceId, money, numberOrNone, orNone, wholeNumber } from "../parse.ts";
+import { currency, dollars, money, numberOrNone, orNone, wholeNumber } from "../parse.ts";
 import { lazily } from "../run.ts";
 import { paged } from "./paged.ts";
 
@@ -61,12 +61,12 @@ export function addInvoiceCommands(program: Command): void {
   invoices
     .command("get")
     .description("show an invoice with its lines")
-    .argument("<id>", "its id", invoiceId)
+    .argument("<number or id>", "the invoice, such as R-2026-0001")
     .action(lazily(async () => (await loadInvoices()).getInvoice));
   invoices
     .command("pdf")
     .description("write an invoice as a PDF")
-    .argument("<id>", "its id", invoiceId)
+    .argument("<number or id>", "the invoice, such as R-2026-0001")
     .argument("[file]", "where to; default: named by its number, in this folder")
     .option("--all", "one of any organization, for operators")
     .action(lazily(async () => (await loadInvoices()).saveInvoicePdf));
@@ -78,7 +78,7 @@ export function addInvoiceCommands(program: Command): void {
   invoices
     .command("settle")
     .description("say of an open invoice of the reef what became of it, for operators")
-    .argument("<id>", "its id", invoiceId)
+    .argument("<number or id>", "the invoice, such as R-2026-0001")
     .addOption(new Option("--as <state>", "what became of it").choices(INVOICE_STATES.slice(1)).makeOptionMandatory())
     .option("--yes", "do not ask")
     .action(lazily(async () => (await loadInvoices()).settleInvoice));
