@@ -306,14 +306,14 @@ describe("calling models from the command line", () => {
     assert.equal(calls.map(({ outcome }) => outcome).join(), "cached,completed");
     const call = calls[0]?.id ?? "";
     assert.match((await reef("capture", "read", call)).stdout, /when at the \[word\]\?/);
-    assert.equal((await reef("capture", "delete", "--key", kept.id)).exitCode, 0);
-    assert.equal((await reef("cache", "clear")).exitCode, 0);
+    assert.equal((await reef("capture", "delete", "--key", kept.id, "--yes")).exitCode, 0);
+    assert.equal((await reef("cache", "clear", "--yes")).exitCode, 0);
     assert.equal((await reef("capture", "read", call)).exitCode, 4);
     assert.match((await reef("cache")).stdout, /^0 of 5,000 answers/);
     const update = ["keys", "update", kept.id, "--capture-days", "none", "--cache-seconds", "none", "--json"];
     const none = await jsonOf(reef(...update));
     assert.deepEqual([none.capture, none.cache], [null, null]);
-    assert.equal((await jsonOf(reef("capture", "off", "--purge", "--json"))).storedCalls, 0);
+    assert.equal((await jsonOf(reef("capture", "off", "--purge", "--yes", "--json"))).storedCalls, 0);
   });
 
   it("an agent may neither make keys nor budgets", async () => {

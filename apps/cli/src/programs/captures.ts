@@ -48,6 +48,7 @@ export function addCaptureCommands(program: Command): void {
     .command("off")
     .description("let no key keep anything; what was kept stays to its end")
     .option("--purge", "delete what was kept, at once")
+    .option("--yes", "with --purge: do not ask")
     .action(lazily(async () => (await load()).endCapture));
   capture
     .command("read")
@@ -59,6 +60,7 @@ export function addCaptureCommands(program: Command): void {
     .description("delete what was kept of a call, or of all calls with a key so far")
     .addOption(new Option("--call <id>", "of this call").argParser(usageEventId).conflicts("key"))
     .option("--key <id>", "of all calls with this key", gatewayKeyId)
+    .option("--yes", "do not ask")
     .action(lazily(async () => (await load()).deleteCaptures));
 }
 
@@ -72,5 +74,6 @@ export function addCacheCommands(program: Command): void {
   cache
     .command("clear")
     .description("forget all of them")
+    .option("--yes", "do not ask")
     .action(lazily(async () => (await load()).clearCache));
 }
