@@ -14,17 +14,27 @@ export const exitCodes = {
 /** One of {@link exitCodes}. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** A failure that this program found by itself: one line of what, one line of what to do. */
+/**
+ * A failure that this program found by itself: one line of what, one line of what to do. Where the reef's refusal is its `cause`,
+ * these two lines are told in place of that one's, and all else of it stays.
+ */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   readonly mend: string;
   readonly exitCode: ExitCode;
 
-  constructor(exitCode: ExitCode, what: string, mend: string) {
-    super(what);
+  constructor(exitCode: ExitCode, what: string, mend: string, options?: ErrorOptions) {
+    super(what, options);
     this.exitCode = exitCode;
     this.mend = mend;
   }
+}
+
+/** One wrong field of a request: where it stands there (`body.tags.3`), and the option that it came from, where there is one. */
+interface WrongField {
+  path: string;
+  option?: string | undefined;
+  message: string;
 }
 
 /** A failure as a person or a program gets it. */
@@ -35,7 +45,7 @@ export interface Failure {
   mend: string;
   status?: number | undefined;
   requestId?: string | undefined;
-  errors?: readonly { path: string; message: string }[] | undefined;
+  errors?: readonly WrongField[] | undefined;
   retryAfterSeconds?: number | undefined;
 }
 
@@ -50,7 +60,9 @@ const PROXY_WITHOUT_REEF = new Set([502, 503, 504]);
 export function describeFailure(error: unknown): Failure {
   if (error instanceof ReefError) return describeReefError(error);
   if (error instanceof CommandError) {
-    return { exitCode: error.exitCode, code: "cli.failed", what: error.message, mend: error.mend };
+    const { exitCode, message: what, mend, cause } = error;
+    const behind = cause instanceof ReefError ? describeReefError(cause) : { code: "cli.failed" };
+    return { ...behind, exitCode, what, mend };
   }
   const what = error instanceof Error ? error.message : String(error);
   return { exitCode: exitCodes.failed, code: "cli.failed", what, mend: "Run `reef doctor` to see what is wrong here." };

@@ -36,7 +36,7 @@ export function lazily<Options, Arguments extends readonly unknown[]>(
       const handler = await load();
       exitCode = (await handler(context, options, ...(given.slice(0, -2) as unknown as Arguments))) ?? exitCodes.done;
     } catch (error) {
-      exitCode = fail(output, error);
+      exitCode = fail(output, error, command);
     }
     await leave(exitCode);
   };
@@ -49,7 +49,7 @@ function interrupt(output: Output): void {
   interruption.abort();
 }
 
-function fail(output: Output, error: unknown): ExitCode {
+function fail(output: Output, error: unknown, command: Command): ExitCode {
   // What an abort throws differs by who was waiting; that it was asked for is what counts.
   if (interruption.signal.aborted) {
     const mend = error instanceof Error && "mend" in error && typeof error.mend === "string" ? error.mend : "";
@@ -57,8 +57,16 @@ function fail(output: Output, error: unknown): ExitCode {
     return exitCodes.interrupted;
   }
   const failure = describeFailure(error);
-  output.failure(failure);
+  const errors = failure.errors?.map((one) => ({ ...one, option: optionOf(command, one.path) }));
+  output.failure({ ...failure, errors });
   return failure.exitCode;
+}
+
+/** The option with which a person said what the reef calls `body.baseUrl`, where that is one of its own name. */
+function optionOf(command: Command, path: string): string | undefined {
+  const [, field, ...within] = path.split(".");
+  const flag = command.options.find((option) => option.attributeName() === field)?.long;
+  return flag && [flag, ...within].join(" ");
 }
 
 /** Ends the process once all is written. A keyring or a connection that is still busy must not keep it alive. */

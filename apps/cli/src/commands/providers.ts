@@ -1,10 +1,10 @@
 import type { Page, ProviderKind, ProviderModel, ProviderOffer, ProviderSummary, Reef } from "@reef/sdk";
 import { connect } from "../connection/connect.ts";
 import type { Context, GlobalOptions } from "../context.ts";
-import { CommandError, type ExitCode, exitCodes } from "../failures.ts";
+import { CommandError, describeFailure, type ExitCode, exitCodes } from "../failures.ts";
 import { getProvider } from "../gateway/find.ts";
 import { count } from "../terminal/amount.ts";
-import { askHidden, confirm, readText } from "../terminal/input.ts";
+import { askHidden, confirm, isSomebodyThere, readText } from "../terminal/input.ts";
 import { writePage } from "../terminal/page.ts";
 import { renderTable } from "../terminal/table.ts";
 import { oneLine } from "../terminal/text.ts";
@@ -72,31 +72,53 @@ export async function addProvider(context: Context, options: AddOptions, kind: s
   const secret = keyStdin ? await readSecret(context) : await askSecretFor(context, reef, kind);
   const create = isOfReef ? reef.gateway.createReefProvider : reef.gateway.createProvider;
   const provider = await create({ kind, slug, name, baseUrl, options: option, models });
-  if (secret !== undefined) await createKey(reef, provider, { secret });
+  if (secret !== undefined) {
+    await createKey(reef, provider, { secret }).catch((error: unknown) => {
+      throw keyIsMissing(context, provider, error);
+    });
+  }
   output.result({ ...provider, keyCount: secret === undefined ? 0 : 1 }, provider.id);
   if (secret === undefined) output.talk(`If it needs a key: reef providers key ${nameOf(provider)}`);
   output.talk(`See whether it answers: reef providers test ${nameOf(provider)}`);
 }
 
-/** What a person types in for a kind that needs a key; undefined where it needs none, or nobody is there to ask. */
+/**
+ * What a person types in for a kind that needs a key; undefined where it needs none, or shall have it later.
+ *
+ * @throws CommandError when it needs one, and nobody is there to ask.
+ */
 async function askSecretFor(context: Context, reef: Reef, kind: string): Promise<string | undefined> {
-  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined;
   const { items } = await reef.gateway.listProviderKinds();
-  if (items.find((one) => one.kind === kind)?.needsKey !== true) return undefined;
+  const found = items.find((one) => one.kind === kind);
+  if (found?.needsKey !== true) return undefined;
+  if (!isSomebodyThere()) {
+    throw new CommandError(
+      exitCodes.wrongUse,
+      `${oneLine(found.title)} needs a key, and nobody is here to ask. No provider was added.`,
+      "Repeat it with --key-stdin, and send the key on standard input: `--key-stdin < FILE`.",
+    );
+  }
   const typed = await askHidden("The provider's key (Enter to add it later): ", context.signal);
   return typed === "" ? undefined : typed;
 }
 
 /** A secret from a person who is there, else from standard input: an argument would stand in the list of processes. */
 async function readSecret({ signal }: Context): Promise<string> {
-  const isAsked = process.stdin.isTTY === true && process.stderr.isTTY === true;
-  const secret = (isAsked ? await askHidden("The provider's key: ", signal) : await readText("-")).trim();
+  const secret = (isSomebodyThere() ? await askHidden("The provider's key: ", signal) : await readText("-")).trim();
   if (secret !== "") return secret;
   throw new CommandError(
     exitCodes.wrongUse,
     "No key came.",
     "Send it on standard input, or type it when it is asked for.",
   );
+}
+
+/** The provider stays: to take it back could fail as well, and be stopped by the same Ctrl-C. */
+function keyIsMissing({ signal }: Context, provider: ProviderSummary, cause: unknown): CommandError {
+  const { exitCode, what, mend } = describeFailure(cause);
+  const next = `The provider ${provider.slug} was added, without its key. Add that with: reef providers key ${nameOf(provider)}`;
+  const advice = signal.aborted ? next : `${mend} ${next}`;
+  return new CommandError(exitCode, `The key was not added: ${what}`, advice, { cause });
 }
 
 const nameOf = ({ slug, scope }: Pick<ProviderSummary, "slug" | "scope">): string =>

@@ -19,7 +19,7 @@ export function addProviderCommands(program: Command): void {
     .description("list the kinds of providers, and what each needs")
     .action(lazily(async () => (await load()).listKinds));
   ofReef(providers.command("add"))
-    .description("add a provider and its key; the key is asked for, never an argument")
+    .description("add a provider and its key, which is asked for or comes with --key-stdin, never as an argument")
     .argument("<kind>", "such as openai, anthropic, ollama; `reef providers kinds` lists them")
     .option("--slug <slug>", "the provider in names of models, SLUG/MODEL (its kind)")
     .option("--name <name>", "what people shall call it")
@@ -30,7 +30,7 @@ export function addProviderCommands(program: Command): void {
       "the models it serves, each with dollars per million tokens of input/output where the price list lacks it",
       pricedModels,
     )
-    .option("--key-stdin", "read its key from standard input, in place of asking for it")
+    .option("--key-stdin", "read its key from standard input, in place of asking for it; needed where no terminal is")
     .action(lazily(async () => (await load()).addProvider));
   ofReef(providers.command("key"))
     .description("add a key to a provider: from standard input, or asked for; it is sealed and never shown again")

@@ -10,6 +10,9 @@ export async function readText(argument: readonly string[] | string): Promise<st
   return (await text(process.stdin)).replace(/\r?\n$/, "");
 }
 
+/** Whether a person is there to be asked, and to answer. */
+export const isSomebodyThere = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
+
 /**
  * Asks a person before something is done that cannot be undone; `undone` says that it was not.
  *
@@ -22,7 +25,7 @@ export async function confirm(
   undone = "Nothing was deleted.",
 ): Promise<void> {
   if (isConfirmed === true) return;
-  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) {
+  if (!isSomebodyThere()) {
     throw new CommandError(
       exitCodes.wrongUse,
       "This cannot be undone, and nobody is here to ask.",
@@ -51,7 +54,7 @@ const ERASE = new Set(["\u007f", "\b"]);
  */
 export async function askHidden(question: string, signal: AbortSignal): Promise<string> {
   const { stdin, stderr } = process;
-  if (stdin.isTTY !== true || stderr.isTTY !== true) {
+  if (!isSomebodyThere()) {
     throw new CommandError(
       exitCodes.wrongUse,
       "A passphrase is needed, and nobody is here to ask.",

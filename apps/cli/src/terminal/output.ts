@@ -77,7 +77,9 @@ export function createOutput({ environment, isJson, stdout, stderr }: OutputOpti
       talk(
         errorStyle.bad(printable(failure.exitCode === exitCodes.interrupted ? failure.what : `Error: ${failure.what}`)),
       );
-      for (const { path, message } of failure.errors ?? []) talk(printable(`  ${path}: ${message}`));
+      for (const { path, option, message } of failure.errors ?? []) {
+        talk(printable(`  ${option ?? path}: ${message}`));
+      }
       if (failure.mend !== "") talk(printable(failure.mend));
       if (failure.requestId !== undefined) talk(errorStyle.dim(`Request ${printable(failure.requestId)}`));
     },
