@@ -12,7 +12,7 @@ import type { Amounts, PlaneKey } from "./call.ts";
 import { type Captures, captureAnswer } from "./capture/captures.ts";
 import { findEndpoint, type PlaneEndpoint } from "./endpoints.ts";
 import { answerModels } from "./models-endpoint.ts";
-import type { Budgets, KeyRing, Reservation, Route, Router } from "./parts.ts";
+import type { BudgetRefusal, Budgets, KeyRing, Reservation, Route, Router } from "./parts.ts";
 import { BodyTooLarge, isLarge, readBody } from "./read-body.ts";
 import { Refusal, refuse } from "./refusal.ts";
 import { type RunningCall, settle } from "./running-call.ts";
@@ -73,11 +73,14 @@ async function answerCall(
   const beganAt = performance.now();
   const startedAt = Date.now();
   const departure = watchDeparture(response);
-  const key = await findKey(request, parts.keys);
+  const found = findKey(request, parts.keys);
+  // What is in memory is not waited for: each turn of the queue of promises costs as much as a look into a map.
+  const key = found instanceof Promise ? await found : found;
   if (key.unserved !== null && key.unserved.since <= startedAt) throw refuse.unserved(key.unserved);
   const body = await readBody(request, BODY_LIMIT_BYTES);
   const asked = isLarge(body) ? await parts.largeRequests.read(body, endpoint) : readAsked(body, endpoint);
-  const route = await parts.router.route(key, asked.model);
+  const way = parts.router.route(key, asked.model);
+  const route = way instanceof Promise ? await way : way;
   const [target] = route?.targets ?? [];
   if (route === undefined || target === undefined) throw refuse.unknownModel(asked.model);
 
@@ -88,7 +91,8 @@ async function answerCall(
   const asking = { key, endpoint, asked, route, headers: request.headers, forwarded, response, startedAt, beganAt };
   const cached = key.cache === null ? undefined : await answerFromCache(asking, key.cache, parts);
   if (cached?.isAnswered) return parts.rates.correct(key, declared.tokens, 0);
-  const reservation = await reserve(key, declared, parts);
+  const reserved = parts.budgets.reserve(key, declared);
+  const reservation = orRefuse(reserved instanceof Promise ? await reserved : reserved, key, declared, parts);
   const call: RunningCall = {
     key,
     endpoint,
@@ -142,10 +146,13 @@ async function answerCall(
   }
 }
 
-/** Sets the declared aside. @throws Refusal */
-async function reserve(key: PlaneKey, declared: Amounts, { budgets, rates }: PlaneParts): Promise<Reservation> {
-  const pending = budgets.reserve(key, declared);
-  const reservation = pending instanceof Promise ? await pending : pending;
+/** What was set aside, where it was. @throws Refusal */
+function orRefuse(
+  reservation: Reservation | BudgetRefusal,
+  key: PlaneKey,
+  declared: Amounts,
+  { rates }: PlaneParts,
+): Reservation {
   if (!("refused" in reservation)) return reservation;
   rates.correct(key, declared.tokens, 0);
   throw refuse.budget(reservation);
@@ -154,12 +161,15 @@ async function reserve(key: PlaneKey, declared: Amounts, { budgets, rates }: Pla
 const BEARER = /^bearer /i;
 
 /** The key of `Authorization: Bearer` or of Anthropic's `x-api-key`. @throws Refusal */
-async function findKey({ headers }: IncomingMessage, keys: KeyRing): Promise<PlaneKey> {
+function findKey({ headers }: IncomingMessage, keys: KeyRing): PlaneKey | Promise<PlaneKey> {
   const { authorization, "x-api-key": apiKey } = headers;
   const secret = authorization !== undefined && BEARER.test(authorization) ? authorization.slice(7) : apiKey;
   if (typeof secret !== "string") throw refuse.unknownKey();
   const found = keys.find(secret);
-  const key = found instanceof Promise ? await found : found;
+  return found instanceof Promise ? found.then(orUnknown) : orUnknown(found);
+}
+
+function orUnknown(key: PlaneKey | undefined): PlaneKey {
   if (key === undefined) throw refuse.unknownKey();
   return key;
 }

@@ -67,9 +67,11 @@ export function createRates({ requestsPerSecond, clock = systemClock }: RatesOpt
     const bucket = known ?? { level: brim, at: now };
     bucket.level = Math.min(brim, bucket.level + Math.max(0, now - bucket.at) * perMs);
     bucket.at = now;
-    if (known !== undefined) buckets.delete(name);
+    // As long as there are few, none is forgotten, and their order does not matter.
+    if (known !== undefined && buckets.size < CAPACITY / 2) return bucket;
+    buckets.delete(name);
     buckets.set(name, bucket);
-    if (known === undefined && buckets.size > CAPACITY) {
+    if (buckets.size > CAPACITY) {
       const [oldest] = buckets.keys();
       if (oldest !== undefined) buckets.delete(oldest);
     }

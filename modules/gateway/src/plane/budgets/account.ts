@@ -1,7 +1,7 @@
 import type { SliceAnswer } from "../../store/slices.ts";
 import type { Amounts, Charge } from "../call.ts";
 import type { BudgetRefusal } from "../parts.ts";
-import { eachUnit, type Limits, NOTHING, UNITS, type Unit } from "./amounts.ts";
+import { addTo, eachUnit, type Limits, NOTHING, UNITS, type Unit } from "./amounts.ts";
 import type { Period } from "./periods.ts";
 import { fullnessOf, type PeriodState, type Share, shareOut, type Wish } from "./share-out.ts";
 
@@ -75,7 +75,7 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
   // All of these are sums that only grow, but for what is given back: a lost answer of the database so loses nothing.
   let granted: Amounts = { ...NOTHING };
   let spent: Amounts = { ...NOTHING };
-  let reserved: Amounts = { ...NOTHING };
+  const reserved: Amounts = { ...NOTHING };
   /** What others, and this process's charged calls, have used beside what is in `spent`. */
   let usedBeside: Amounts = { ...NOTHING };
   let isFirst = true;
@@ -102,7 +102,7 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
   const isUnused = (idleMs: number) => isFree() && monotonic() - takenAt >= idleMs;
 
   function setAside(declared: Amounts): void {
-    reserved = eachUnit((unit) => reserved[unit] + declared[unit]);
+    addTo(reserved, declared);
     takenAt = monotonic();
   }
 
@@ -236,8 +236,8 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
       return undefined;
     },
     settle(declared, actual) {
-      reserved = eachUnit((unit) => reserved[unit] - declared[unit]);
-      spent = eachUnit((unit) => spent[unit] + actual[unit]);
+      addTo(reserved, declared, -1);
+      addTo(spent, actual);
       if (isFree()) refused = undefined;
       // It took more than it said: the others are to know at once.
       if (isOverdrawn() && monotonic() >= sparseUntil) void askSoon(false);

@@ -15,6 +15,12 @@ export const eachUnit = (compute: (unit: Unit) => number): Amounts => ({
   costNanos: compute("costNanos"),
 });
 
+/** Adds to sums in place, or takes away with -1: it happens four times on each call's way. */
+export function addTo(sums: Amounts, more: Amounts, sign: 1 | -1 = 1): void {
+  sums.tokens += sign * more.tokens;
+  sums.costNanos += sign * more.costNanos;
+}
+
 /** Whole and not negative, whatever an estimate came to: budgets count in integers, rounded up. */
 export const wholeAmounts = (amounts: Amounts): Amounts =>
   eachUnit((unit) => (amounts[unit] > 0 ? Math.ceil(amounts[unit]) : 0));
