@@ -3,7 +3,8 @@
  * a key, budgets and metering on, side by side: whole answers, streams of 50 chunks as fast as they go, streams at the pace
  * of a model that speaks, and answers that are given again. Portkey runs on the reef's own Node; and where npm runs on
  * another one, on that as well, since that is what it gets there. Load, upstream and gateways share this machine, so read
- * the ratios. REEF_BENCH_DATABASE_URL puts the reef on Postgres; REEF_BENCH_SECONDS lengthens it.
+ * the ratios. The reef is on a Postgres that is started for it; REEF_BENCH_DATABASE_URL names another one, or `embedded`.
+ * REEF_BENCH_SECONDS lengthens it.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -11,6 +12,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { setUp } from "../support/people.ts";
 import { startReefProcess } from "../support/reef-process.ts";
+import { openBenchDatabase } from "./gateway/database.ts";
 import { holdStreams } from "./gateway/hold-streams.ts";
 import { type Load, measureLoad } from "./gateway/load.ts";
 import { startPortkey } from "./gateway/portkey.ts";
@@ -38,16 +40,14 @@ const upstreamUrl = `http://127.0.0.1:${Number(port)}`;
 const portkey = await startPortkey(process.execPath);
 const npmVersion = npmNode === undefined ? process.version : execFileSync(npmNode, ["--version"]).toString().trim();
 const portkeyOnNpm = npmNode === undefined || npmVersion === process.version ? undefined : await startPortkey(npmNode);
+const database = openBenchDatabase(REEF_BENCH_DATABASE_URL);
 const reef = await startReefProcess({
   environment: {
     REEF_GATEWAY_REQUESTS_PER_SECOND: "1000000",
     REEF_RATE_LIMIT_FACTOR: "1000",
     // Nothing else is measured here, and its model would count as the gateway's memory.
     REEF_ENCODER: "none",
-    ...(REEF_BENCH_DATABASE_URL && {
-      DATABASE_URL: REEF_BENCH_DATABASE_URL,
-      REEF_SECRET: "a secret of a bench, nothing hangs on it",
-    }),
+    ...database.environment,
   },
 });
 const { secret, cachedSecret } = await openGateway(
@@ -98,6 +98,7 @@ const held = await holdStreams({
   streams: HELD_STREAMS,
   whileHeld: () => memoryOf(reef.child.pid),
 });
+print(`Reef is on ${database.name}.`);
 print(`memory of Reef at rest: ${atRest}; with ${held.open} slow streams held at once: ${held.result}`);
 
 /** What a process has used of the processors so far, all of its threads, in microseconds (Linux counts in hundredths of a second). */
@@ -172,6 +173,7 @@ function ratio(what: string, clients: number, value: number): void {
 }
 
 await reef.stop();
+database.stop();
 portkey.stop();
 portkeyOnNpm?.stop();
 upstream.kill();
