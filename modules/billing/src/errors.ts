@@ -1,4 +1,5 @@
 import { defineErrors } from "@reef/errors";
+import { invoiceProblems } from "./errors/invoices.ts";
 
 /** The problems of plans, subscriptions and invoices. */
 export const billingErrors = defineErrors("billing", {
@@ -67,14 +68,5 @@ export const billingErrors = defineErrors("billing", {
     title: "Stripe did not answer",
     public: "Stripe did not do what the reef asked of it. Try again shortly; the log says why, under the request's id.",
   },
-  invoice_not_found: {
-    status: 404,
-    title: "Invoice not found",
-    public: "There is no such invoice in this organization. GET /api/invoices lists those that there are.",
-  },
-  invoice_settled: {
-    status: 409,
-    title: "Invoice settled already",
-    public: "The invoice is not open any more, so it stays as it is.",
-  },
+  ...invoiceProblems,
 });

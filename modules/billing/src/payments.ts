@@ -29,7 +29,7 @@ export interface Overage {
 /** Who takes payments: Stripe, a stand-in for it, or nobody. */
 export interface Payments {
   readonly kind: "stripe" | "test" | "none";
-  /** @throws billing.payments_off, billing.stripe_failed */
+  /** @throws billing.payments_off, billing.already_subscribed, billing.invoice_open, billing.stripe_failed */
   startCheckout(db: Connection, checkout: Checkout): Promise<Redirect>;
   /** @throws billing.payments_off, billing.not_subscribed, billing.stripe_failed */
   openPortal(db: Connection, organizationId: Id<"org">): Promise<Redirect>;

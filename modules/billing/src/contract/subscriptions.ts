@@ -123,12 +123,19 @@ export const subscriptionRoutes = {
     method: "POST",
     path: "/api/subscription/checkout",
     summary: "Begin to pay for a plan: answers where to send the browser",
-    description: "Nothing is owed until the payment is made there. The plan holds a moment after it.",
+    description:
+      "Nothing is owed until the payment is made there. The plan holds a moment after it. While an invoice of the organization is open, that one is paid first.",
     changesNothing: true,
     body: chosenSchema,
     status: 200,
     response: redirectSchema,
-    errors: ["billing.payments_off", "billing.plan_not_found", "billing.already_subscribed", "billing.stripe_failed"],
+    errors: [
+      "billing.payments_off",
+      "billing.plan_not_found",
+      "billing.already_subscribed",
+      "billing.invoice_open",
+      "billing.stripe_failed",
+    ],
   },
   openPortal: {
     ...managed,

@@ -26,6 +26,10 @@ const alerts: [Alert, RegExp][] = [
   [{ kind: "plan-began", planName }, /has the plan Pro/],
   [{ kind: "plan-changed", planName, previousName: "Starter" }, /from Starter to Pro/],
   [
+    { kind: "upgrade-unpaid", planName, wantedName: "Team" },
+    /not changed: Pro goes on as it was.*change the card .* then choose Team there again/s,
+  ],
+  [
     { kind: "payment-failed", failedPayments: 2, payUrl: "https://pay.example/1" },
     /attempt 2 of 3.*https:\/\/pay\.example\/1/s,
   ],

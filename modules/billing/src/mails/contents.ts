@@ -23,6 +23,7 @@ export type Alert =
   | { kind: "trial-ends"; planName: string; endsAt: Date; isPaidByCard: boolean }
   | { kind: "plan-began"; planName: string }
   | { kind: "plan-changed"; planName: string; previousName: string }
+  | { kind: "upgrade-unpaid"; planName: string; wantedName: string }
   | { kind: "payment-failed"; failedPayments: number; payUrl: string | undefined }
   | { kind: "suspended"; isUnpaid: boolean; payUrl: string | undefined }
   | { kind: "reactivated"; planName: string }
@@ -92,6 +93,17 @@ export function contentOf(alert: Alert, { organization, publicUrl }: AlertPlace)
         ],
         action: planPage,
       };
+    case "upgrade-unpaid":
+      return {
+        template,
+        subject: `${organization} could not change to the plan ${alert.wantedName}`,
+        text: [
+          `${organization} chose the plan ${alert.wantedName}. Its first month is paid at once, and the card could not be charged for it.`,
+          `So the plan was not changed: ${alert.planName} goes on as it was, and nothing was charged.`,
+          `To have ${alert.wantedName}, change the card on the plan's page under "Cards and receipts", then choose ${alert.wantedName} there again.`,
+        ],
+        action: planPage,
+      };
     case "payment-failed":
       return {
         template,
@@ -145,7 +157,7 @@ export function contentOf(alert: Alert, { organization, publicUrl }: AlertPlace)
         subject: `The plan of ${organization} has ended`,
         text: [
           `The plan ${alert.planName} of ${organization} has ended. Invoices and what was used can still be seen.`,
-          "A plan can be chosen again at any time.",
+          "A plan can be chosen again at any time; an invoice that is still open is paid first.",
         ],
         action: planPage,
       };

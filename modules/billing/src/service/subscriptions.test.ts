@@ -48,7 +48,44 @@ describeEachDatabase("an organization and what it pays for at Stripe", serverMig
     await billing.assign(pro.id);
     assert.deepEqual(said(await post("checkout", { planId: pro.id })), [409, "billing.already_subscribed"]);
     await sql`update billing.subscriptions set paid_by = 'stripe', orphaned_at = now()`.execute(database().kysely);
+    // What is open at the account that the reef left can be paid nowhere any more.
+    await sql`update billing.invoices set paid_by = 'stripe'`.execute(database().kysely);
     assert.equal((await post("checkout", { planId: pro.id })).status, 200, "nobody takes the payments of that one");
+  });
+
+  it("OC18: while an invoice of the organization is open no checkout begins, and the problem says where to pay first", async () => {
+    const checkout = () => post("checkout", { planId: pro.id });
+    const refused = [409, "billing.invoice_open"];
+    // One of the reef's own, which operators take the money for.
+    await billing.assign(team.id);
+    await billing.act("cancel");
+    const answer = await checkout();
+    assert.deepEqual(said(answer), refused);
+    assert.match(answer.body.detail, /Pay it first: the plan's page lists it under Invoices \(GET \/api\/invoices\)/);
+    const [invoice] = (await billing.request("admin", "GET", "/invoices?state=open")).body.items;
+    await billing.operate("POST", `/admin/invoices/${invoice.id}/settle`, { state: "void" });
+    assert.equal((await checkout()).status, 200);
+
+    // One of Stripe's, while its subscription is suspended: what helps is said in place of that there is one.
+    await payAtStripe();
+    assert.deepEqual(said(await checkout()), [409, "billing.already_subscribed"]);
+    await sql`update billing.subscriptions set state = 'suspended', failed_payments = 3`.execute(database().kysely);
+    await sql`update billing.invoices set state = 'open', paid_by = 'stripe'`.execute(database().kysely);
+    assert.deepEqual(said(await checkout()), refused);
+  });
+
+  it("OC18: who let a plan end unpaid at Stripe begins the next one once that is paid, at once and without any event", async () => {
+    // Of another organization, whose state at Stripe no other test reads.
+    const begin = (path: string, body?: object) => billing.request("stranger", "POST", `/subscription/${path}`, body);
+    const checkout = () => begin("checkout", { planId: team.id });
+    const send = async (url: string, form: Record<string, string>) =>
+      (await fetch(url, { method: "POST", body: new URLSearchParams(form), redirect: "manual" })).status;
+    assert.equal(await send((await checkout()).body.url, { card: "4000000000000341" }), 303);
+    const portal = (await begin("portal")).body.url;
+    for (const action of ["month", "day", "end", "month", "day"]) assert.equal(await send(portal, { action }), 303);
+    assert.deepEqual(said(await checkout()), [409, "billing.invoice_open"]);
+    assert.equal(await send(portal, { action: "card", card: "4242424242424242" }), 303);
+    assert.equal((await checkout()).status, 200);
   });
 
   it("another plan is noted at once and arranged after that; asking for what is so already changes nothing", async () => {

@@ -12,6 +12,7 @@ import type {
 } from "../contract/subscriptions.ts";
 import { billingErrors } from "../errors.ts";
 import type { Payments } from "../payments.ts";
+import { hasOpenInvoice } from "../store/invoices.ts";
 import * as periods from "../store/periods.ts";
 import { findPlan, type StoredPlan } from "../store/plans.ts";
 import {
@@ -71,7 +72,8 @@ export function createSubscriptionService(dependencies: SubscriptionDependencies
     /**
      * Begins a first payment. Outside of any transaction, since Stripe is asked.
      *
-     * @throws billing.payments_off, billing.plan_not_found, billing.already_subscribed, billing.stripe_failed
+     * @throws billing.payments_off, billing.plan_not_found, billing.already_subscribed, billing.invoice_open where the
+     * organization has an invoice to pay first, billing.stripe_failed
      */
     async startCheckout({ caller, db }: Call<PersonCaller>, planId: Id<"pln">): Promise<Redirect> {
       const { organizationId, personId } = caller;
@@ -79,7 +81,12 @@ export function createSubscriptionService(dependencies: SubscriptionDependencies
       const plan = await getOfferedPlan(db, planId);
       const subscription = await findSubscription(db, organizationId);
       const isOn = subscription !== undefined && subscription.state !== "cancelled";
-      if (isOn && !isOrphaned(subscription, payments)) throw billingErrors.already_subscribed();
+      if (isOn && !isOrphaned(subscription, payments)) {
+        const isOwed = subscription.state === "suspended" && (await hasOpenInvoice(db, organizationId, "stripe"));
+        throw isOwed ? billingErrors.invoice_open() : billingErrors.already_subscribed();
+      }
+      // Stripe is asked for its own, since what is on record of an account that the reef left cannot be paid any more.
+      if (await hasOpenInvoice(db, organizationId, "operator")) throw billingErrors.invoice_open();
       const { name: organizationName } = await identity.getOrganization(db, organizationId);
       const addresses = await identity.listAdminAddresses(db, organizationId);
       return payments.startCheckout(db, {

@@ -165,6 +165,16 @@ export async function findPayUrl(db: Connection, organizationId: Id<"org">): Pro
   return row?.pay_url ?? undefined;
 }
 
+/** Whether an invoice of the organization is to be paid: one of Stripe's, or of the reef's own. */
+export async function hasOpenInvoice(db: Connection, organizationId: Id<"org">, paidBy: PaidBy): Promise<boolean> {
+  const row = await invoicesOf(db, { organizationId, state: "open" })
+    .select("id")
+    .where("paid_by", "=", paidBy)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Says what became of an open invoice. */
 export async function settleInvoice(
   db: Connection,

@@ -1,8 +1,11 @@
 import type { Id } from "@reef/crypto";
-import type { Connection } from "@reef/db";
+import { type Connection, transact } from "@reef/db";
 import type { Logger } from "@reef/telemetry";
 import type Stripe from "stripe";
-import { ask, isRefusal } from "./client.ts";
+import type { Alerts } from "../service/alerts.ts";
+import { serves } from "../service/terms.ts";
+import { lockSubscription } from "../store/subscriptions.ts";
+import { ask, isPaymentRefusal, isRefusal } from "./client.ts";
 import { ensurePrice } from "./prices.ts";
 import { isLive } from "./reading.ts";
 import type { Recorder } from "./record.ts";
@@ -12,6 +15,7 @@ export interface ArrangerDependencies {
   db: Connection;
   connect(): Promise<Stripe>;
   record: Recorder;
+  alerts: Alerts;
 }
 
 /** One run of the workflow: what it writes its repetitions with. */
@@ -22,27 +26,49 @@ interface Attempt {
 
 /**
  * Arranges with Stripe what an organization wants: another plan, or that its subscription ends or goes on. Then it is read back
- * and recorded, before the wish is forgotten. What Stripe refuses is forgotten as well, so that another wish may follow.
+ * and recorded, before the wish is forgotten. What Stripe refuses is forgotten as well, so that another wish may follow; of a
+ * plan that could not be paid for people are told.
  */
-export function createArranger({ db, connect, record }: ArrangerDependencies) {
+export function createArranger({ db, connect, record, alerts }: ArrangerDependencies) {
   return async (organizationId: Id<"org">, attempt: Attempt): Promise<void> => {
     const known = await findKnown(db, organizationId);
     if (known === undefined || (known.pendingPlanId === null && known.pendingEnd === null)) return;
-    const { stripeSubscriptionId, pendingPlanId, pendingEnd } = known;
-    try {
-      if (stripeSubscriptionId !== null) {
-        const stripe = await connect();
-        const wanted = { subscriptionId: stripeSubscriptionId, attempt };
-        if (pendingPlanId !== null) await changePlan(stripe, { ...wanted, planId: pendingPlanId });
-        if (pendingEnd !== null) await changeEnd(stripe, { ...wanted, ends: pendingEnd });
-      }
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      attempt.logger.error({ err: error, organizationId }, "Stripe refused a change of a subscription; it is dropped.");
+    const { stripeSubscriptionId: subscriptionId, pendingPlanId: planId, pendingEnd: ends } = known;
+    let isUnpaid = false;
+    if (subscriptionId !== null) {
+      const stripe = await connect();
+      // Each is tried: that a plan is refused says nothing of the end that is wanted as well.
+      const refusals = [
+        planId === null ? undefined : await refusalOf(changePlan(stripe, { subscriptionId, planId, attempt })),
+        ends === null ? undefined : await refusalOf(changeEnd(stripe, { subscriptionId, ends, attempt })),
+      ].filter((refusal) => refusal !== undefined);
+      for (const err of refusals)
+        attempt.logger.error({ err, organizationId }, "Stripe refused a change of a subscription; it is dropped.");
+      isUnpaid = refusals.some(isPaymentRefusal);
     }
     await record(organizationId);
-    await clearPending(db, organizationId, known);
+    // One transaction: the wish is there until people are told, and they are told once however often this is repeated.
+    await transact(db, async (transaction) => {
+      if (isUnpaid && planId !== null) await tellUnpaid(transaction, organizationId, planId, attempt);
+      await clearPending(transaction, organizationId, known);
+    });
   };
+
+  /** Tells that a plan was not had, since it could not be paid for; not if by now it is had, or nothing is. */
+  async function tellUnpaid(
+    transaction: Connection,
+    organizationId: Id<"org">,
+    wantedId: Id<"pln">,
+    { id }: Attempt,
+  ): Promise<void> {
+    const subscription = await lockSubscription(transaction, organizationId);
+    if (subscription === undefined || !serves(subscription) || subscription.planId === wantedId) return;
+    const wanted = await findSoldPlan(transaction, wantedId);
+    const present = await findSoldPlan(transaction, subscription.planId);
+    if (wanted === undefined || present === undefined) return;
+    const names = { planName: present.name, wantedName: wanted.name };
+    await alerts.tell(transaction, organizationId, `${id} ${wantedId}`, { kind: "upgrade-unpaid", ...names });
+  }
 
   async function changePlan(
     stripe: Stripe,
@@ -80,6 +106,16 @@ export function createArranger({ db, connect, record }: ArrangerDependencies) {
         { idempotencyKey: `reef_end_${attempt.id}_${ends}` },
       ),
     );
+  }
+}
+
+/** What Stripe refuses, once it is asked; undefined where it does not. @throws whatever else fails */
+async function refusalOf(change: Promise<void>): Promise<unknown> {
+  try {
+    await change;
+  } catch (error) {
+    if (isRefusal(error)) return error;
+    throw error;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Checkout } from "../payments.ts";
 import { ask, isRefusal } from "./client.ts";
 import { ensureCustomer } from "./customers.ts";
 import { ensurePrice } from "./prices.ts";
-import { isLive, isOurs } from "./reading.ts";
+import { isLive, isOurs, isOwing } from "./reading.ts";
 import { findCustomer, noteCheckout } from "./store.ts";
 
 /** How long a checkout can be paid. Stripe takes half an hour to a day. */
@@ -29,7 +29,10 @@ const toTime = (seconds: number): string => new Date(seconds * 1_000).toISOStrin
  * two checkouts make one subscription. (Two that begin within the same moment may both be paid; the second is ended and
  * given back when it is read: see `duplicates.ts`.)
  *
- * @throws billing.already_subscribed, billing.stripe_failed
+ * Nor does whoever has an invoice open there: a plan serves while a payment is tried again, and whoever let each one end unpaid
+ * and began the next would be served for nothing.
+ *
+ * @throws billing.already_subscribed, billing.invoice_open, billing.stripe_failed
  */
 export async function startCheckout({ db, stripe, publicUrl }: StripeCall, checkout: Checkout): Promise<Redirect> {
   const { organizationId, plan, trialDays } = checkout;
@@ -38,6 +41,11 @@ export async function startCheckout({ db, stripe, publicUrl }: StripeCall, check
     stripe.subscriptions.list({ customer, status: "all", limit: MOST }),
   );
   if (subscriptions.some((one) => isOurs(one, organizationId) && isLive(one))) throw billingErrors.already_subscribed();
+  // Asked of Stripe and not of what is on record here: what was paid a moment ago, or taken back, is in nobody's way.
+  const { data: invoices } = await ask("list open invoices", () =>
+    stripe.invoices.list({ customer, status: "open", limit: MOST }),
+  );
+  if (isOwing({ subscriptions, invoices })) throw billingErrors.invoice_open();
   await expireOpen(stripe, customer);
   const price = await ensurePrice(db, stripe, plan);
   const metadata = { reef_organization: organizationId, reef_plan: plan.id };

@@ -67,3 +67,6 @@ export function isRefusal(error: unknown): boolean {
   const status = stripeFailure(error)?.stripeStatus;
   return status === 400 || status === 402 || status === 404;
 }
+
+/** Whether what was asked for had to be paid at once, and could not be. */
+export const isPaymentRefusal = (error: unknown): boolean => stripeFailure(error)?.stripeStatus === 402;

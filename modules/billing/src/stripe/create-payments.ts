@@ -88,7 +88,7 @@ function createStripePayments(dependencies: PaymentsDependencies): PaymentsPart 
   const connect = async () => (await access.get()).stripe;
   const keyMark = async () => (await access.get()).keyMark;
   const record = createRecorder({ db, connect, keyMark, lifecycle, alerts, logger });
-  const arrange = createArranger({ db, connect, record });
+  const arrange = createArranger({ db, connect, record, alerts });
   const flows = registerStripeWorkflows({ db, workflows, record, arrange, keyMark });
   let portal: Promise<string> | undefined;
   return {

@@ -45,6 +45,15 @@ const dateOrNull = (seconds: number | null | undefined): Date | null => (seconds
 const idOf = (thing: string | { id: string } | null | undefined): string | undefined =>
   typeof thing === "string" ? thing : thing?.id;
 
+/** Whether something that was served is not paid for. The first invoice of what was begun and never paid is not: see `isLive`. */
+export function isOwing({ subscriptions, invoices }: StripeState): boolean {
+  const neverPaid = subscriptions.filter(({ status }) => status === "incomplete" || status === "incomplete_expired");
+  const ids = new Set<string | undefined>(neverPaid.map(({ id }) => id));
+  return invoices.some(
+    ({ status, parent }) => status === "open" && !ids.has(idOf(parent?.subscription_details?.subscription)),
+  );
+}
+
 /** The most often that paying one of its open invoices has failed. Stripe counts attempts; those of an open one failed. */
 function countFailures(subscription: Stripe.Subscription, invoices: readonly Stripe.Invoice[]): number {
   const failed = invoices.filter(

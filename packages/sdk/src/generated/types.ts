@@ -4333,9 +4333,9 @@ export interface BillingClient {
   /**
    * Begin to pay for a plan: answers where to send the browser.
    *
-   * Nothing is owed until the payment is made there. The plan holds a moment after it.
+   * Nothing is owed until the payment is made there. The plan holds a moment after it. While an invoice of the organization is open, that one is paid first.
    *
-   * @throws ReefError `billing.payments_off`, `billing.plan_not_found`, `billing.already_subscribed`, `billing.stripe_failed`
+   * @throws ReefError `billing.payments_off`, `billing.plan_not_found`, `billing.already_subscribed`, `billing.invoice_open`, `billing.stripe_failed`
    */
   startCheckout(input: StartCheckoutInput, options?: CallOptions): Promise<{
     /** Where to send the person's browser */

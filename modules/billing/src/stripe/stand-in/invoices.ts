@@ -150,8 +150,9 @@ export function payInvoice(world: World, at: number, invoice: Stripe.Invoice): v
   settle(world, at, invoice);
 }
 
-/** Takes an open invoice back. */
+/** Takes an open invoice back. @throws StripeFault where it is not open */
 export function voidInvoice(world: World, at: number, invoice: Stripe.Invoice): void {
+  if (invoice.status !== "open") throw invalid("Only an open invoice can be voided.");
   invoice.status = "void";
   invoice.next_payment_attempt = null;
   invoice.status_transitions.voided_at = at;

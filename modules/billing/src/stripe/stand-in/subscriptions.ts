@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
 import { invalid, StripeFault } from "./fault.ts";
-import { draftInvoice, issueNow, monthLine, payInvoice, prorationLines, voidInvoice } from "./invoices.ts";
+import { draftInvoice, issueNow, monthLine, payInvoice, prorationLines } from "./invoices.ts";
 import { addMonths, nextMonth } from "./months.ts";
 import { newSubscription, pricedAt } from "./objects.ts";
 import type { Card, Chosen } from "./state.ts";
@@ -54,7 +54,7 @@ export function renew(world: World, at: number, subscription: Stripe.Subscriptio
   world.tell(at, "customer.subscription.updated", subscription);
 }
 
-/** Ends a subscription now. What is owed for it is not asked for any more. */
+/** Ends a subscription now. What is owed for it stays open, as at Stripe, and no card is charged for it by itself any more. */
 export function endSubscription(world: World, at: number, subscription: Stripe.Subscription): void {
   if (subscription.status === "canceled") throw invalid("This subscription is canceled.", "resource_missing");
   subscription.status = "canceled";
@@ -65,7 +65,6 @@ export function endSubscription(world: World, at: number, subscription: Stripe.S
     if (of !== subscription.id) continue;
     invoice.next_payment_attempt = null;
     if (invoice.status === "draft") invoice.automatically_finalizes_at = null;
-    if (invoice.status === "open") voidInvoice(world, at, invoice);
   }
   world.tell(at, "customer.subscription.deleted", subscription);
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { invalid } from "../fault.ts";
 import { newInvoiceItem, newRefund } from "../invoice-objects.ts";
-import { draftInvoice, payInvoice } from "../invoices.ts";
+import { draftInvoice, payInvoice, voidInvoice } from "../invoices.ts";
 import { idOf, need } from "../world.ts";
 import { type ApiRoute, flag, listParams, metadata, pageOf, route, whole } from "./route.ts";
 
@@ -56,6 +56,11 @@ export const invoiceRoutes: ApiRoute[] = [
   route("POST /v1/invoices/:id/pay", z.strictObject({}), ({ world, id }) => {
     const invoice = need("invoice", world.state.invoices, id);
     payInvoice(world, world.nowOf(idOf(invoice.customer) ?? ""), invoice);
+    return invoice;
+  }),
+  route("POST /v1/invoices/:id/void", z.strictObject({}), ({ world, id }) => {
+    const invoice = need("invoice", world.state.invoices, id);
+    voidInvoice(world, world.nowOf(idOf(invoice.customer) ?? ""), invoice);
     return invoice;
   }),
   route("GET /v1/invoiceitems", z.strictObject({ ...listParams, customer: id.optional() }), ({ world, params }) => {
