@@ -14,6 +14,7 @@ const telephone = { viewport: { width: 360, height: 740 }, hasTouch: true, isMob
 const PASSWORD = "a long walk along the quay";
 const CARD_THAT_PAYS = "4242 4242 4242 4242";
 const CARD_THAT_IS_DECLINED = "4000 0000 0000 0002";
+const CARD_THAT_FAILS_LATER = "4000 0000 0000 0341";
 
 for (const [kind, handsOn] of bothHands) {
   describe(`plans and payments in the console, by ${kind}`, { skip: withoutChromium, concurrency: false }, () => {
@@ -146,6 +147,50 @@ for (const [kind, handsOn] of bothHands) {
       await press(page.getByRole("button", { name: "Export CSV" }));
       const exported = readFileSync(await (await csv).path(), "utf8").split("\r\n");
       assert.ok(exported.length > 2 && exported.at(-1) === "", exported.join("\n"));
+      await context.close();
+    });
+
+    it("OC18: a dearer plan that cannot be paid for is told of, and who ended unpaid is told to pay before the next plan", async () => {
+      const { page, open, heading, press, write, context, email } = await reef.newPerson(`petra-${kind}`);
+      await open("/plan");
+      await press(page.getByRole("button", { name: "Choose Starter" }));
+      await write(page.getByLabel("Card number"), CARD_THAT_FAILS_LATER);
+      await press(page.getByRole("button", { name: "Pay 19.00 USD" }));
+      await page.getByText("Starter is yours").waitFor();
+      await press(page.getByRole("button", { name: "Close", exact: true }));
+      await press(page.getByRole("button", { name: "Change to Team" }));
+      const change = page.getByRole("alertdialog", { name: "Change to Team?" });
+      await press(change.getByRole("button", { name: "Change to Team" }));
+      await page.getByText("The plan was not changed").waitFor();
+      await page.getByRole("heading", { level: 2, name: "Starter" }).waitFor();
+      assert.equal(await reef.linkOfMail(/could not change to the plan Team/, email), `${reef.url}/plan`);
+
+      await press(page.getByRole("button", { name: "Change the card" }));
+      await heading("Plan and payments");
+      for (const name of [
+        "Let a month pass",
+        "Let a day pass",
+        /^End the plan/,
+        "Let a month pass",
+        "Let a day pass",
+      ]) {
+        const loaded = page.waitForEvent("load");
+        await press(page.getByRole("button", { name }));
+        await loaded;
+      }
+      await press(page.getByRole("link", { name: "Back to the reef" }));
+      await page.getByText(/^The plan Starter ended on /).waitFor();
+      await press(page.getByRole("button", { name: "Choose Team" }));
+      await page.getByText(/^Invoice to be paid\. .*Pay it first/).waitFor();
+      await press(page.getByRole("tab", { name: "Invoices" }));
+      await press(row(page, "Invoices", "Payment failed").getByRole("link"));
+      await page.goto((await page.getByRole("link", { name: "Pay", exact: true }).getAttribute("href")) ?? "");
+      await write(page.getByLabel("Card number"), CARD_THAT_PAYS);
+      await press(page.getByRole("button", { name: "Pay 19.00 USD" }));
+      await page.getByText("It is paid.").waitFor();
+      await open("/plan");
+      await press(page.getByRole("button", { name: "Choose Team" }));
+      await heading("Subscribe to Team");
       await context.close();
     });
 

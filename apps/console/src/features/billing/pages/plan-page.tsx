@@ -13,6 +13,7 @@ import { CurrentPlan } from "../parts/current-plan.tsx";
 import { InvoicesList } from "../parts/invoices-list.tsx";
 import { MonthsList } from "../parts/months-list.tsx";
 import { PlanCards } from "../parts/plan-cards.tsx";
+import { RefusedChange } from "../parts/refused-change.tsx";
 import { StandingBanner } from "../parts/standing-banner.tsx";
 import { standingQuery } from "../queries.ts";
 
@@ -99,6 +100,7 @@ function Standing({ standing }: { standing: BillingStanding }): ReactNode {
                 Nothing was charged, and nothing has changed.
               </Banner>
             )}
+            {subscription !== null && <RefusedChange subscription={subscription} />}
             <StandingBanner standing={standing} />
           </>
         )}

@@ -8,6 +8,7 @@ import { toast, toastProblem } from "../../../ui/toast.tsx";
 import { useSubmit } from "../../../ui/use-submit.ts";
 import { priceOf, serves } from "../billing-words.ts";
 import { goTo } from "../go-to.ts";
+import { standingQuery } from "../queries.ts";
 
 /** The button that chooses a plan, or changes to it; nothing where that is not done here. */
 export function ChoosePlan({ plan, standing }: { plan: Plan; standing: BillingStanding }): ReactNode {
@@ -40,7 +41,9 @@ function ChangePlan({ plan, subscription }: { plan: Plan; subscription: Subscrip
   const queryClient = useQueryClient();
   const isComing = subscription.pendingPlanId === plan.id;
   const change = async () => {
-    await reef.billing.updateSubscription({ planId: plan.id }, { ifMatch: subscription.version });
+    const changed = await reef.billing.updateSubscription({ planId: plan.id }, { ifMatch: subscription.version });
+    // What is being arranged is seen, however soon it is over: else nobody would see that it was refused.
+    queryClient.setQueryData(standingQuery.queryKey, (known) => known && { ...known, subscription: changed });
     await queryClient.invalidateQueries({ queryKey: ["billing"] });
     toast(`The plan changes to ${plan.name}.`);
   };
