@@ -45,7 +45,7 @@ function ChangePlan({ plan, subscription }: { plan: Plan; subscription: Subscrip
     // What is being arranged is seen, however soon it is over: else nobody would see that it was refused.
     queryClient.setQueryData(standingQuery.queryKey, (known) => known && { ...known, subscription: changed });
     await queryClient.invalidateQueries({ queryKey: ["billing"] });
-    toast(`The plan changes to ${plan.name}.`);
+    toast(`The change to ${plan.name} is being arranged.`);
   };
   return (
     <ConfirmDialog
