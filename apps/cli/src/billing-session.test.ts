@@ -144,4 +144,14 @@ describe("plans and invoices from the command line", () => {
     const cancelled = await reef("plan", "cancel");
     assert.equal(cancelled.exitCode, 2);
   });
+
+  it("who has an invoice open is told to pay it before another plan, and one that is void is in nobody's way", async () => {
+    await done(reef("subscriptions", "cancel", "acme", "--yes"));
+    const refused = await reef("plan", "choose", "pro");
+    assert.deepEqual([refused.exitCode, refused.stdout], [1, ""]);
+    assert.match(refused.stderr, /An invoice of the organization is open\. Pay it first: .+ under Invoices/);
+    const [{ number }] = (await jsonOf(reef("invoices", "list", "--state", "open", "--json"))).items;
+    await done(reef("invoices", "settle", number, "--as", "void", "--yes"));
+    assert.match((await done(reef("plan", "choose", "pro"))).stdout, /^https?:/);
+  });
 });
