@@ -144,6 +144,13 @@ for (const clients of CLIENTS) {
 
 print(`\nmemory after the load: Portkey ${memoryOf(portkey.pid)}, Reef ${memoryOf(reef.child.pid)}\n`);
 
+for (const { what, clients: counts, request } of LOADS) {
+  if (!("stream" in request)) continue;
+  for (const clients of counts) {
+    const late = loadOf(what, clients, "Reef").firstByteP50Ms - loadOf(what, clients, "direct").firstByteP50Ms;
+    print(`first token after direct, ${what} ${clients}: ${late.toFixed(2)} ms`);
+  }
+}
 for (const clients of CLIENTS) {
   const [direct, peer, own] = ["direct", PORTKEY, "Reef"].map((name) => loadOf("json", clients, name));
   const added = (load: Load | undefined) => (load?.p50Ms ?? 0) - (direct?.p50Ms ?? 0);
@@ -152,20 +159,13 @@ for (const clients of CLIENTS) {
   compare("streams", clients);
   ratio("cached", clients, loadOf("cached", clients, "Reef").perSecond / (own?.perSecond ?? 0));
 }
-for (const { what, clients: counts, request } of LOADS) {
-  if (!("stream" in request)) continue;
-  for (const clients of counts) {
-    const late = loadOf(what, clients, "Reef").firstByteP50Ms - loadOf(what, clients, "direct").firstByteP50Ms;
-    print(`first token after direct, ${what} ${clients}: ${late.toFixed(2)} ms`);
-  }
-}
 
 /** Calls a second beside the peer's: on the same Node, and on npm's. */
 function compare(what: string, clients: number): void {
   const own = loadOf(what, clients, "Reef").perSecond;
   ratio(what, clients, own / loadOf(what, clients, PORTKEY).perSecond);
   if (portkeyOnNpm !== undefined)
-    ratio(`${what}, ${PORTKEY_ON_NPM},`, clients, own / loadOf(what, clients, PORTKEY_ON_NPM).perSecond);
+    ratio(`${what}-on-${npmVersion}`, clients, own / loadOf(what, clients, PORTKEY_ON_NPM).perSecond);
 }
 
 function ratio(what: string, clients: number, value: number): void {
