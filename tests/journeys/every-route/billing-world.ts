@@ -7,7 +7,7 @@ import { freshName } from "./gateway-world.ts";
 export interface BillingWorld {
   /** A plan that every organization may choose. */
   planId: string;
-  /** An invoice of the owner's organization, whose subscription is over: so it may subscribe. */
+  /** An invoice of the owner's organization, paid, and its subscription is over: so it may subscribe. */
   invoiceId: string;
   makePlan(): Promise<string>;
   /** A fresh subscription of the idle organization, by an operator. */
@@ -46,13 +46,15 @@ export async function makeBillingWorld(
   };
   await begin(owned);
   await end(owned);
+  const invoiceId = await newestInvoice(owned);
+  await ask(url, `/api/admin/invoices/${invoiceId}/settle`, operator, { method: "POST", body: { state: "paid" } });
   const subscribeIdle = async () => {
     await endIfAny(idle);
     await begin(idle);
   };
   return {
     planId,
-    invoiceId: await newestInvoice(owned),
+    invoiceId,
     makePlan: create,
     subscribeIdle,
     async suspendIdle() {
