@@ -41,6 +41,8 @@ const portkey = await startPortkey(process.execPath);
 const npmVersion = npmNode === undefined ? process.version : execFileSync(npmNode, ["--version"]).toString().trim();
 const portkeyOnNpm = npmNode === undefined || npmVersion === process.version ? undefined : await startPortkey(npmNode);
 const database = openBenchDatabase(REEF_BENCH_DATABASE_URL);
+// Also where the bench fails on its way.
+process.once("exit", database.stop);
 const reef = await startReefProcess({
   environment: {
     REEF_GATEWAY_REQUESTS_PER_SECOND: "1000000",
@@ -173,7 +175,6 @@ function ratio(what: string, clients: number, value: number): void {
 }
 
 await reef.stop();
-database.stop();
 portkey.stop();
 portkeyOnNpm?.stop();
 upstream.kill();

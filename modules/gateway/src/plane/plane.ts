@@ -79,8 +79,8 @@ async function answerCall(
   if (key.unserved !== null && key.unserved.since <= startedAt) throw refuse.unserved(key.unserved);
   const body = await readBody(request, BODY_LIMIT_BYTES);
   const asked = isLarge(body) ? await parts.largeRequests.read(body, endpoint) : readAsked(body, endpoint);
-  const way = parts.router.route(key, asked.model);
-  const route = way instanceof Promise ? await way : way;
+  const routed = parts.router.route(key, asked.model);
+  const route = routed instanceof Promise ? await routed : routed;
   const [target] = route?.targets ?? [];
   if (route === undefined || target === undefined) throw refuse.unknownModel(asked.model);
 
