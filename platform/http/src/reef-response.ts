@@ -39,9 +39,9 @@ export class ReefResponse extends ServerResponse {
   override writeHead(status: number, ...rest: unknown[]): this {
     const last = rest.at(-1);
     const given = typeof last === "object" && last !== null ? (last as OutgoingHttpHeaders) : {};
-    const own = { ...this.extraHeaders, "x-request-id": this.requestId };
-    if (this.getHeaderNames().length === 0) return super.writeHead(status, { ...STANDARD_HEADERS, ...own, ...given });
-    for (const [name, value] of Object.entries({ ...STANDARD_HEADERS, ...own })) {
+    const own = { ...STANDARD_HEADERS, ...this.extraHeaders, "x-request-id": this.requestId };
+    if (this.getHeaderNames().length === 0) return super.writeHead(status, Object.assign(own, given));
+    for (const [name, value] of Object.entries(own)) {
       if (!this.hasHeader(name)) this.setHeader(name, value);
     }
     return super.writeHead(status, given);

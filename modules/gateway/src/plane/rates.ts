@@ -31,7 +31,7 @@ interface Measure {
 const MINUTE_MS = 60_000;
 /** What may come at once: of a key's minute a sixth, ten seconds' worth. */
 const BURST_PART = 6;
-/** How many buckets are kept; the one that was longest unused goes first, and it is full again by then but for a debt. */
+/** How many buckets of a kind are kept; the one that was longest unused goes first, and it is full again by then but for a debt. */
 const CAPACITY = 100_000;
 
 /**
@@ -45,7 +45,9 @@ const CAPACITY = 100_000;
  * With several processes each lets through its part of a limit, as if calls came to all of them alike.
  */
 export function createRates({ requestsPerSecond, clock = systemClock }: RatesOptions): ProcessRates {
-  const buckets = new Map<string, Bucket>();
+  const organizations = createBuckets();
+  const requestsOf = createBuckets();
+  const tokensOf = createBuckets();
   let processes = 1;
 
   const ofKey = (unit: RateRefusal["unit"], limit: number): Measure => ({
@@ -61,23 +63,6 @@ export function createRates({ requestsPerSecond, clock = systemClock }: RatesOpt
     perMs: requestsPerSecond / 1_000 / processes,
   });
 
-  /** The bucket as it is now, the last to be forgotten. */
-  function look(name: string, { brim, perMs }: Measure, now: number): Bucket {
-    const known = buckets.get(name);
-    const bucket = known ?? { level: brim, at: now };
-    bucket.level = Math.min(brim, bucket.level + Math.max(0, now - bucket.at) * perMs);
-    bucket.at = now;
-    // As long as there are few, none is forgotten, and their order does not matter.
-    if (known !== undefined && buckets.size < CAPACITY / 2) return bucket;
-    buckets.delete(name);
-    buckets.set(name, bucket);
-    if (buckets.size > CAPACITY) {
-      const [oldest] = buckets.keys();
-      if (oldest !== undefined) buckets.delete(oldest);
-    }
-    return bucket;
-  }
-
   function refuse({ level }: Bucket, needed: number, { unit, limit, perMs }: Measure): RateRefusal | undefined {
     // A sum of many small parts may come to a hair less than it should.
     if (level + 1e-9 >= needed) return undefined;
@@ -91,17 +76,17 @@ export function createRates({ requestsPerSecond, clock = systemClock }: RatesOpt
     take({ id, organizationId, requestsPerMinute, tokensPerMinute }, tokens) {
       const now = clock.monotonic();
       const all = ofOrganization();
-      const allBucket = look(`o${organizationId}`, all, now);
+      const allBucket = organizations(organizationId, all, now);
       const refusal = refuse(allBucket, 1, all);
       if (refusal !== undefined) return refusal;
 
       const requests = requestsPerMinute === null ? undefined : ofKey("requests", requestsPerMinute);
-      const requestBucket = requests && look(`r${id}`, requests, now);
+      const requestBucket = requests && requestsOf(id, requests, now);
       const ofRequests = requests && requestBucket && refuse(requestBucket, 1, requests);
       if (ofRequests !== undefined) return ofRequests;
 
       const amounts = tokensPerMinute === null ? undefined : ofKey("tokens", tokensPerMinute);
-      const tokenBucket = amounts && look(`t${id}`, amounts, now);
+      const tokenBucket = amounts && tokensOf(id, amounts, now);
       const ofTokens = amounts && tokenBucket && refuse(tokenBucket, Math.min(tokens, amounts.brim), amounts);
       if (ofTokens !== undefined) return ofTokens;
 
@@ -113,8 +98,29 @@ export function createRates({ requestsPerSecond, clock = systemClock }: RatesOpt
     correct({ id, tokensPerMinute }, takenTokens, usedTokens) {
       if (tokensPerMinute === null) return;
       const measure = ofKey("tokens", tokensPerMinute);
-      const bucket = look(`t${id}`, measure, clock.monotonic());
+      const bucket = tokensOf(id, measure, clock.monotonic());
       bucket.level = Math.min(measure.brim, bucket.level + takenTokens - usedTokens);
     },
+  };
+}
+
+/** Buckets by the ids of whose they are. What it returns gives one as it is now. */
+function createBuckets(): (id: string, measure: Measure, now: number) => Bucket {
+  const buckets = new Map<string, Bucket>();
+  return (id, { brim, perMs }, now) => {
+    const known = buckets.get(id);
+    const bucket = known ?? { level: brim, at: now };
+    bucket.level = Math.min(brim, bucket.level + Math.max(0, now - bucket.at) * perMs);
+    bucket.at = now;
+    // As long as there are few, none is forgotten, and their order does not matter.
+    if (known !== undefined && buckets.size < CAPACITY / 2) return bucket;
+    buckets.delete(id);
+    // The last to be forgotten.
+    buckets.set(id, bucket);
+    if (buckets.size > CAPACITY) {
+      const [oldest] = buckets.keys();
+      if (oldest !== undefined) buckets.delete(oldest);
+    }
+    return bucket;
   };
 }

@@ -11,5 +11,12 @@ export const LARGEST_INTEGER = 2_147_483_647;
 export const wholeNumber = (value: number, largest = LARGEST_COUNT): number =>
   Number.isFinite(value) ? Math.min(largest, Math.max(0, Math.round(value))) : 0;
 
+const LONGEST_TEXT = 500;
+/** NUL, and halves of characters. */
+const ODD = /[\0\ud800-\udfff]/;
+
 /** A text as the database takes it: without NUL and halves of characters, and of bounded length. */
-export const wholeText = (text: string): string => text.slice(0, 500).replaceAll("\0", "").toWellFormed();
+export const wholeText = (text: string): string =>
+  text.length <= LONGEST_TEXT && !ODD.test(text)
+    ? text
+    : text.slice(0, LONGEST_TEXT).replaceAll("\0", "").toWellFormed();

@@ -115,7 +115,7 @@ describe("the journal", () => {
 
   it("begins a new file by size and by age, and deletes one as soon as all its calls are over and stored", async () => {
     let now = Date.now();
-    const journal = open({ segmentBytes: 4_000, now: () => now });
+    const journal = open({ segmentBytes: 3_000, now: () => now });
     const slow = begunCall();
     await journal.begin(slow);
     for (let count = 0; count < 10; count += 1) await call(journal);

@@ -3,11 +3,12 @@ import { type Bell, createBell } from "@reef/supervision";
 import type { Logger } from "@reef/telemetry";
 import type { EndedCall } from "../call.ts";
 import type { Journal } from "../parts.ts";
+import { createBeginLines } from "./begin-lines.ts";
 import type { Durability } from "./config.ts";
 import { newCall, unpin } from "./journal-call.ts";
 import { createLineWriter } from "./line-writer.ts";
 import { ensureOwner, removeOwn } from "./owner.ts";
-import { lineOf } from "./record.ts";
+import { endedLineOf, lineOf } from "./record.ts";
 import { JournalRefusal } from "./refusal.ts";
 import type { JournalCall, Segment, WriteBytes } from "./segment.ts";
 import { createSegments } from "./segments.ts";
@@ -87,6 +88,7 @@ export function createJournal(options: JournalOptions): LocalJournal {
   const lines = createLineWriter(segments, isDurable);
   const unwritten = createUnwritten({ logger, write: writeEnd });
   const bell = createBell();
+  const beginLineOf = createBeginLines();
   const openCalls = new Map<string, JournalCall>();
   const waiting: JournalCall[] = [];
   let isClosed = false;
@@ -106,7 +108,7 @@ export function createJournal(options: JournalOptions): LocalJournal {
 
   /** Puts an ended call's line into the group of this turn. Rejects with the system's error. */
   function writeEnd(call: JournalCall, ended: EndedCall): Promise<void> {
-    return lines.add(lineOf({ e: ended }), (segment) => {
+    return lines.add(lineOf({ e: endedLineOf(call.begun, ended) }), (segment) => {
       if (call.endedIn !== undefined || call.isShipped) return;
       call.endedIn = segment;
       unpin(call);
@@ -120,7 +122,7 @@ export function createJournal(options: JournalOptions): LocalJournal {
     const { begun, outputTokens, begunIn: from, progressIn: progressFrom } = call;
     const progress = outputTokens > 0 ? lineOf({ p: [begun.id, outputTokens, call.notedAt] }) : "";
     let to: Segment | undefined;
-    const written = lines.add(lineOf({ b: begun }) + progress, (segment) => {
+    const written = lines.add(beginLineOf(begun) + progress, (segment) => {
       to = segment;
       segment.open.add(call);
     });
@@ -150,7 +152,7 @@ export function createJournal(options: JournalOptions): LocalJournal {
       const refusal = refuse();
       if (refusal !== undefined) throw refusal;
       const call = newCall(begun, now());
-      const written = lines.add(lineOf({ b: begun }), (segment) => {
+      const written = lines.add(beginLineOf(begun), (segment) => {
         call.begunIn = segment;
         segment.open.add(call);
       });

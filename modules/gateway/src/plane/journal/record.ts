@@ -5,7 +5,26 @@ import type { BegunCall, EndedCall } from "../call.ts";
  * What one line of the journal says: that a call began, how much of its answer was delivered by a moment, or that it ended.
  * One letter names which, since most of a journal's bytes are lines.
  */
-export type JournalRecord = { b: BegunCall } | { p: [id: string, outputTokens: number, at: number] } | { e: EndedCall };
+export type JournalRecord = { b: BegunCall } | { p: [id: string, outputTokens: number, at: number] } | { e: EndedLine };
+
+/** A call's end; the provider, the model and its price only where they are others than when it began. */
+export type EndedLine = Omit<EndedCall, "providerId" | "model" | "price"> &
+  Partial<Pick<EndedCall, "providerId" | "model" | "price">>;
+
+/** What the line of a call's end says. */
+export function endedLineOf(begun: BegunCall, ended: EndedCall): EndedLine {
+  if (ended.providerId !== begun.providerId || ended.model !== begun.model || ended.price !== begun.price) return ended;
+  const { id, outcome, status, usage, countedBy, costNanos, latencyMs, firstTokenMs, attempts } = ended;
+  return { id, outcome, status, usage, countedBy, costNanos, latencyMs, firstTokenMs, attempts };
+}
+
+/** A call's end as its line says it, and its begin. */
+export const endedCallOf = ({ providerId, model, price }: BegunCall, line: EndedLine): EndedCall => ({
+  providerId,
+  model,
+  price,
+  ...line,
+});
 
 /** The line of a record, with its line feed. */
 export const lineOf = (record: JournalRecord): string => `${JSON.stringify(record)}\n`;
@@ -58,9 +77,9 @@ const ended = z.object({
   latencyMs: count,
   firstTokenMs: count.nullable(),
   attempts: count,
-  providerId: z.uuid(),
-  model: z.string(),
-  price,
+  providerId: z.uuid().optional(),
+  model: z.string().optional(),
+  price: price.optional(),
 });
 
 const record = z.union([

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readLine } from "./record.ts";
+import { endedCallOf, readLine } from "./record.ts";
 import { isSegment } from "./segment.ts";
 import type { OpenRecord, UsageRecord } from "./usage-event.ts";
 
@@ -57,7 +57,7 @@ export async function replay(
       const { e: ended } = record;
       const call = open.get(ended.id);
       open.delete(ended.id);
-      if (call !== undefined) group.push({ begun: call.begun, ended });
+      if (call !== undefined) group.push({ begun: call.begun, ended: endedCallOf(call.begun, ended) });
       if (group.length < GROUP) return;
       const full = group;
       group = [];

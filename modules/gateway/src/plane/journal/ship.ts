@@ -1,7 +1,7 @@
 import { type Connection, transact } from "@reef/db";
 import type { Logger } from "@reef/telemetry";
 import type { BudgetCharge } from "../../store/budget-charges.ts";
-import { insertUsage } from "../../store/usage-events.ts";
+import { insertNewUsage, insertUsage } from "../../store/usage-events.ts";
 import { chargesOf, type UsageRecord } from "./usage-event.ts";
 
 /**
@@ -14,8 +14,11 @@ export type ChargeBudgets = (
   charges: readonly BudgetCharge[],
 ) => Promise<void>;
 
-/** Brings ended calls into the database: each once, however often it is brought. Rejects with the database's error. */
-export type Ship = (processId: string, records: readonly UsageRecord[]) => Promise<void>;
+/**
+ * Brings ended calls into the database: each once, however often it is brought. Where `areNew` says that most likely none was
+ * brought before, that costs less. Rejects with the database's error.
+ */
+export type Ship = (processId: string, records: readonly UsageRecord[], areNew?: boolean) => Promise<void>;
 
 /**
  * Whether a call is one to be stored: an upstream was asked, or it was answered from the cache. One that began and then found
@@ -31,6 +34,8 @@ export interface ShipDependencies {
 
 /** Classes of errors that say that a value is wrong: the same call will be refused for ever. */
 const WRONG_VALUE = /^2[23]/;
+/** A call of the group was stored before: the answer to its transaction was lost. */
+const UNIQUE_VIOLATION = "23505";
 
 /**
  * Ships calls with the sums of their hours and what they charge, in one transaction: so that all of these hold or none. Where
@@ -38,20 +43,22 @@ const WRONG_VALUE = /^2[23]/;
  * that it does not hold up all others.
  */
 export function createShip({ db, chargeBudgets, logger }: ShipDependencies): Ship {
-  async function shipAll(processId: string, all: readonly UsageRecord[]): Promise<void> {
+  async function shipAll(processId: string, all: readonly UsageRecord[], insert: typeof insertUsage): Promise<void> {
     const records = all.filter(isEvent);
     if (records.length === 0) return;
     await transact(db, async (transaction) => {
-      const charges = chargesOf(await insertUsage(transaction, records));
+      const charges = chargesOf(await insert(transaction, records));
       if (charges.length > 0) await chargeBudgets(transaction, processId, charges);
     });
   }
 
-  return async function ship(processId, records) {
+  return async function ship(processId, records, areNew = false) {
     try {
-      await shipAll(processId, records);
+      await shipAll(processId, records, areNew ? insertNewUsage : insertUsage);
     } catch (error) {
-      if (!WRONG_VALUE.test(String((error as { code?: unknown }).code))) throw error;
+      const code = String((error as { code?: unknown }).code);
+      if (areNew && code === UNIQUE_VIOLATION) return ship(processId, records);
+      if (!WRONG_VALUE.test(code)) throw error;
       const [first] = records;
       if (records.length === 1 && first !== undefined) {
         const { begun, ended } = first;

@@ -30,7 +30,7 @@ export function shipperLoop({ journal, ship, logger }: ShipperDependencies): Loo
     do {
       const records = journal.peek(GROUP);
       if (records.length === 0) return;
-      await ship(processId, records);
+      await ship(processId, records, true);
       journal.shipped(records.length);
       journal.tend();
       beat();

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { randomInt, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, it } from "node:test";
-import { fileURLToPath } from "node:url";
 import type { Connection } from "@reef/db";
 import { createSupervisor } from "@reef/supervision";
 import { collectLogs, describeEachDatabase, silentLogger, temporaryFolder } from "@reef/testing";
@@ -19,6 +17,7 @@ import { createShip, type Ship } from "./ship.ts";
 import { shipperLoop } from "./shipper.ts";
 import { begunCall, endOf } from "./test-calls.ts";
 import { createCharges, noteCharges } from "./test-charges.ts";
+import { killedProcess } from "./test-killed-process.ts";
 
 const logger = silentLogger;
 const { signal } = new AbortController();
@@ -131,6 +130,20 @@ describeEachDatabase("usage on its way into the database", gatewayMigrations, ({
       readdirSync(root).filter((name) => existsSync(join(root, name, "000001.log"))),
       [],
     );
+    await assertHoursEqualEvents();
+  });
+
+  it("OC17: a group that was taken for new, and of which some was stored before, is stored once, summed once and charged once", async () => {
+    const budgetId = randomUUID();
+    const records = Array.from({ length: 5 }, () => begunCall({ charges: [{ budgetId, periodStart: 0 }] })).map(
+      (begun) => ({ begun, ended: endOf(begun) }),
+    );
+    const ship = shipOf();
+    await ship(randomUUID(), records.slice(0, 2), true);
+    await ship(randomUUID(), records, true);
+    await ship(randomUUID(), records, true);
+    assert.equal((await eventsOf(records.map(({ begun }) => begun.id))).length, 5);
+    assert.deepEqual(await chargedTo(budgetId), { tokens: 5 * 30, nanos: 5 * 330_000 });
     await assertHoursEqualEvents();
   });
 
@@ -377,20 +390,6 @@ describeEachDatabase("usage on its way into the database", gatewayMigrations, ({
     await assertHoursEqualEvents();
   });
 });
-
-/** What a process told that was killed at a random moment. */
-function killedProcess(given: string[]): Promise<string> {
-  const program = fileURLToPath(new URL("./test-crashing-process.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", program, ...given], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let output = "";
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    if (output === "") setTimeout(() => child.kill("SIGKILL"), randomInt(20, 600));
-    output += text;
-  });
-  return new Promise((resolve) => child.on("close", () => resolve(output)));
-}
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 1_000; tries += 1) {
