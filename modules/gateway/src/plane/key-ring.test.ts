@@ -31,7 +31,8 @@ describeEachDatabase("key rings", gatewayMigrations, ({ database }) => {
     const identity = createTestIdentity();
     const counting = countingDatabase();
     const ring = createKeyRing({ database: counting.database, logger: silentLogger, identity, ...options });
-    return { ...ring, identity, queries: counting.queries };
+    const find = (secret: string, connection = {}) => ring.find(secret, connection);
+    return { ...ring, find, identity, queries: counting.queries };
   }
 
   const newSecret = () => `rk_${randomBytes(32).toString("base64url")}`;

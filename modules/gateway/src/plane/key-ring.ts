@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { type Id, toTypeId } from "@reef/crypto";
 import type { DatabaseHandle } from "@reef/db";
 import { httpErrors } from "@reef/http";
@@ -11,6 +10,7 @@ import { type Changes, listRecentChanges } from "../store/changes.ts";
 import { type FoundKey, findKeysByHash, listChangedKeys, noteUses } from "../store/plane-keys.ts";
 import { listStandings } from "../store/standings.ts";
 import type { PlaneKey } from "./call.ts";
+import { createDigests } from "./digests.ts";
 import { createLookup } from "./lookup.ts";
 import type { KeyRing } from "./parts.ts";
 import { unservedOf } from "./standing.ts";
@@ -64,8 +64,8 @@ const FLUSH_MS = 5_000;
 const NOTED_AT_ONCE = 500;
 
 /**
- * Keys by the digests of their secrets; the secrets themselves are kept nowhere. A known key is found in constant time. Those
- * that no key has are remembered apart, for a moment and in a bounded number, so who guesses pushes no good key out.
+ * Keys by the digests of their secrets; a secret itself is kept with the connection that showed it, and nowhere else. A known key
+ * is found in constant time. Those that no key has are remembered apart, for a moment and in a bounded number, so who guesses pushes no good key out.
  *
  * A change of a key, of its budgets, of its organization's plan or of its agent's or organization's standing holds within a
  * second or two: the former are looked for every 400 ms, the latter two are told by events. Without the database all that is known goes on for a minute;
@@ -75,6 +75,7 @@ export function createKeyRing(dependencies: KeyRingDependencies): ProcessKeyRing
   const { database, logger, identity, clock = systemClock, planRequired = false } = dependencies;
   const { onBudgetsChanged = () => {} } = dependencies;
   const db = database.kysely;
+  const digestOf = createDigests();
   const entries = new Map<string, Entry>();
   const byOrganization = new Map<string, Set<string>>();
   /** Until when a secret's digest is not looked up. */
@@ -251,10 +252,10 @@ export function createKeyRing(dependencies: KeyRingDependencies): ProcessKeyRing
   }
 
   return {
-    find(secret) {
+    find(secret, connection) {
       if (!SECRET.test(secret)) return undefined;
       if (clock.monotonic() - refreshedAt > STALE_MS) throw unavailable();
-      const digest = hash("sha256", secret, "base64");
+      const digest = digestOf(secret, connection);
       const entry = entries.get(digest);
       if (entry !== undefined) return admit(entry);
       const until = unknown.get(digest);

@@ -8,9 +8,10 @@ import type { Amounts, BegunCall, Charge, EndedCall, PlaneKey } from "./call.ts"
 export interface KeyRing {
   /**
    * The key with this secret, and undefined where there is none, or it is revoked, expired, of an organization that is
-   * suspended or of an agent that is disabled. At once where it was used before; else after one query.
+   * suspended or of an agent that is disabled. At once where it was used before; else after one query. `connection` is the one
+   * on which the secret was shown.
    */
-  find(secret: string): PlaneKey | undefined | Promise<PlaneKey | undefined>;
+  find(secret: string, connection: object): PlaneKey | undefined | Promise<PlaneKey | undefined>;
 }
 
 /** Requests and tokens a minute. */

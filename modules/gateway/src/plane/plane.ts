@@ -161,11 +161,11 @@ function orRefuse(
 const BEARER = /^bearer /i;
 
 /** The key of `Authorization: Bearer` or of Anthropic's `x-api-key`. @throws Refusal */
-function findKey({ headers }: IncomingMessage, keys: KeyRing): PlaneKey | Promise<PlaneKey> {
+function findKey({ headers, socket }: IncomingMessage, keys: KeyRing): PlaneKey | Promise<PlaneKey> {
   const { authorization, "x-api-key": apiKey } = headers;
   const secret = authorization !== undefined && BEARER.test(authorization) ? authorization.slice(7) : apiKey;
   if (typeof secret !== "string") throw refuse.unknownKey();
-  const found = keys.find(secret);
+  const found = keys.find(secret, socket);
   return found instanceof Promise ? found.then(orUnknown) : orUnknown(found);
 }
 
