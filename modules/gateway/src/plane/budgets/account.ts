@@ -3,7 +3,7 @@ import type { Amounts, Charge } from "../call.ts";
 import type { BudgetRefusal } from "../parts.ts";
 import { addTo, eachUnit, type Limits, NOTHING, UNITS, type Unit } from "./amounts.ts";
 import type { Period } from "./periods.ts";
-import { fullnessOf, type PeriodState, type Share, shareOut, type Wish } from "./share-out.ts";
+import { isNearlyUsed, type PeriodState, type Share, shareOut, type Wish } from "./share-out.ts";
 
 /** What a call that waits for a slice is told: it has what it declared, the budget is gone, or a refusal. */
 type Verdict = "taken" | "missing" | BudgetRefusal;
@@ -89,7 +89,7 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
   let refused: { unit: Unit; until: number } | undefined;
 
   const committed = () => eachUnit((unit) => spent[unit] + reserved[unit]);
-  const used = () => eachUnit((unit) => usedBeside[unit] + spent[unit]);
+  const usedOf = (unit: Unit) => usedBeside[unit] + spent[unit];
   const freeOf = (unit: Unit) => granted[unit] - spent[unit] - reserved[unit];
   const isLimited = (unit: Unit) => limits[unit] !== null;
   /** A call that declares nothing, since its model costs nothing, is refused as well once nothing is left. */
@@ -201,7 +201,7 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
 
   function describe(unit: Unit): BudgetRefusal {
     const limit = limits[unit] ?? 0;
-    const amount = used()[unit];
+    const amount = usedOf(unit);
     const untilEnd = period.end === null ? NEVER_SECONDS : Math.max(1, Math.ceil((period.end - now()) / 1_000));
     const isMoney = unit === "costNanos";
     return {
@@ -242,7 +242,7 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
       // It took more than it said: the others are to know at once.
       if (isOverdrawn() && monotonic() >= sparseUntil) void askSoon(false);
     },
-    isNearlyUsed: () => fullnessOf(used(), limits).nearlyUsed !== undefined,
+    isNearlyUsed: () => UNITS.some((unit) => isNearlyUsed(usedOf(unit), limits[unit])),
     needsTending: (idleMs) => isUnused(idleMs) || isOverdrawn(),
     async tend(idleMs) {
       if (isUnused(idleMs)) await askSoon(true);

@@ -67,15 +67,13 @@ function shareOf(left: number, limit: number, all: number, first: number): numbe
   return all + Math.min(Math.ceil(limit / PART_OF_LIMIT), Math.floor((left - all) / PART_OF_REST));
 }
 
+/** Whether nine tenths of a limit are used; never where there is none. */
+export const isNearlyUsed = (used: number, limit: number | null): boolean => limit !== null && used * 10 >= limit * 9;
+
 /** The first unit of which nine tenths are used, all of it, or neither. */
 export function fullnessOf(used: Amounts, limits: Limits): { nearlyUsed: Unit | undefined; usedUp: Unit | undefined } {
-  const find = (isReached: (used: number, limit: number) => boolean) =>
-    UNITS.find((unit) => {
-      const limit = limits[unit];
-      return limit !== null && isReached(used[unit], limit);
-    });
   return {
-    nearlyUsed: find((amount, limit) => amount * 10 >= limit * 9),
-    usedUp: find((amount, limit) => amount >= limit),
+    nearlyUsed: UNITS.find((unit) => isNearlyUsed(used[unit], limits[unit])),
+    usedUp: UNITS.find((unit) => used[unit] >= (limits[unit] ?? Number.POSITIVE_INFINITY)),
   };
 }
