@@ -4,7 +4,7 @@
  * of a model that speaks, and answers that are given again. Portkey runs on the reef's own Node; and where npm runs on
  * another one, on that as well, since that is what it gets there. Load, upstream and gateways share this machine, so read
  * the ratios. The reef is on a Postgres that is started for it; REEF_BENCH_DATABASE_URL names another one, or `embedded`.
- * REEF_BENCH_SECONDS lengthens it.
+ * Each row is the middle one of three rounds (REEF_BENCH_ROUNDS) of three seconds each (REEF_BENCH_SECONDS).
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -18,7 +18,8 @@ import { type Load, measureLoad } from "./gateway/load.ts";
 import { startPortkey } from "./gateway/portkey.ts";
 import { openGateway } from "./gateway/reef-gateway.ts";
 
-const { REEF_BENCH_DATABASE_URL, REEF_BENCH_SECONDS = "4", npm_node_execpath: npmNode } = process.env;
+const { REEF_BENCH_DATABASE_URL, REEF_BENCH_SECONDS = "3", REEF_BENCH_ROUNDS = "3" } = process.env;
+const { npm_node_execpath: npmNode } = process.env;
 const CLIENTS = [1, 8, 32];
 /** Fifty chunks a second and stream, as a fast model speaks. */
 const PAUSE_MS = 20;
@@ -114,13 +115,25 @@ function processorMicrosOf(pid: number | undefined): number {
 const figure = (value: number, digits = 2) => value.toFixed(digits).padStart(10);
 const bodyOf = (request: object) =>
   JSON.stringify({ model: "bench", messages: [{ role: "user", content: "Say fifty words." }], ...request });
+
+/** Of each contender the round in the middle; they take turns, since the machine is not as fast at all times. */
+async function measureInTurns(clients: number, body: string): Promise<Map<string, Load>> {
+  const rounds = new Map(contenders.map(({ name }) => [name, [] as Load[]]));
+  for (let round = 0; round < Number(REEF_BENCH_ROUNDS); round += 1) {
+    for (const { name, url, headers, pid } of round % 2 === 0 ? contenders : contenders.toReversed()) {
+      const options = { url: `${url}${PATH}`, headers, body, clients, seconds: Number(REEF_BENCH_SECONDS) };
+      rounds.get(name)?.push(await measureLoad({ ...options, processorMicros: () => processorMicrosOf(pid) }));
+    }
+  }
+  const middleOf = (all: Load[]) =>
+    all.toSorted((one, other) => one.perSecond - other.perSecond).slice(all.length >> 1, (all.length >> 1) + 1);
+  return new Map(Array.from(rounds).flatMap(([name, all]) => middleOf(all).map((load) => [name, load] as const)));
+}
+
 for (const { what, clients: counts, request } of LOADS) {
   print(`\n${what.padEnd(20)} clients  per second    p50 ms    p99 ms  first byte p50 ms  CPU µs of the gateway`);
   for (const clients of counts) {
-    for (const { name, url, headers, pid } of contenders) {
-      const options = { url: `${url}${PATH}`, headers, body: bodyOf(request), clients };
-      const processorMicros = () => processorMicrosOf(pid);
-      const load = await measureLoad({ ...options, seconds: Number(REEF_BENCH_SECONDS), processorMicros });
+    for (const [name, load] of await measureInTurns(clients, bodyOf(request))) {
       loads.set(`${what} ${clients} ${name}`, load);
       const times = [figure(load.p50Ms), figure(load.p99Ms), figure(load.firstByteP50Ms)];
       const figures = [figure(load.perSecond, 0), ...times, figure(load.processorMicros, 0)];

@@ -15,6 +15,8 @@ const STANDARD_HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
 };
 
+const STANDARD_FIELDS: readonly string[] = Object.entries(STANDARD_HEADERS).flat();
+
 const REQUEST_ID_FORM = /^[\w.-]{8,64}$/;
 
 /**
@@ -36,11 +38,17 @@ export class ReefResponse extends ServerResponse {
     this.requestId = typeof given === "string" && REQUEST_ID_FORM.test(given) ? given : randomUUID();
   }
 
+  /** A flat list of names and values costs less than an object; it names none of the fields that every response has. */
   override writeHead(status: number, ...rest: unknown[]): this {
     const last = rest.at(-1);
+    const isFirst = this.getHeaderNames().length === 0;
+    if (Array.isArray(last) && isFirst) {
+      const extra = Object.entries(this.extraHeaders).flat();
+      return super.writeHead(status, [...STANDARD_FIELDS, "x-request-id", this.requestId, ...extra, ...last]);
+    }
     const given = typeof last === "object" && last !== null ? (last as OutgoingHttpHeaders) : {};
     const own = { ...STANDARD_HEADERS, ...this.extraHeaders, "x-request-id": this.requestId };
-    if (this.getHeaderNames().length === 0) return super.writeHead(status, Object.assign(own, given));
+    if (isFirst) return super.writeHead(status, Object.assign(own, given));
     for (const [name, value] of Object.entries(own)) {
       if (!this.hasHeader(name)) this.setHeader(name, value);
     }

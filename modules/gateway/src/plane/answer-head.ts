@@ -19,23 +19,21 @@ function modelFieldOf(target: Origin): string {
   return field;
 }
 
-/** Header fields that say where an answer came from, and how its budgets stand. */
-export function originHeaders(
+/** Header fields that say where an answer came from, and how its budgets stand: names and values in turn. */
+export function originFields(
   { attempts, reservation }: { attempts: number; reservation: Pick<Reservation, "nearlyUsed"> },
   target: Origin,
-): Record<string, string> {
-  return {
-    "x-reef-provider": target.provider.slug,
-    "x-reef-model": modelFieldOf(target),
-    "x-reef-attempts": String(attempts),
-    ...(reservation.nearlyUsed && { "x-reef-budget-warning": "90%" }),
-  };
+): string[] {
+  const fields = ["x-reef-provider", target.provider.slug, "x-reef-model", modelFieldOf(target)];
+  fields.push("x-reef-attempts", String(attempts));
+  if (reservation.nearlyUsed) fields.push("x-reef-budget-warning", "90%");
+  return fields;
 }
 
 /** The head of a streamed answer. */
-export const streamHeaders = (call: RunningCall, target: Target): Record<string, string> => ({
-  "content-type": "text/event-stream; charset=utf-8",
+export const streamFields = (call: RunningCall, target: Target): string[] => [
+  ...["content-type", "text/event-stream; charset=utf-8"],
   // Some proxies gather a stream unless they are told not to.
-  "x-accel-buffering": "no",
-  ...originHeaders(call, target),
-});
+  ...["x-accel-buffering", "no"],
+  ...originFields(call, target),
+];

@@ -196,11 +196,11 @@ function declare(asked: Asked, { targets }: Route, { operation }: PlaneEndpoint)
 }
 
 /** What providers of the client's own dialect want to know, and what holds no secret. */
-function forwardedHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const forwarded: Record<string, string> = {};
+function forwardedHeaders({ headers }: IncomingMessage): RunningCall["forwarded"] {
+  let forwarded: Record<string, string> | undefined;
   for (const name of ["anthropic-version", "anthropic-beta", "openai-beta"]) {
     const value = headers[name];
-    if (typeof value === "string") forwarded[name] = value;
+    if (typeof value === "string") forwarded = { ...forwarded, [name]: value };
   }
   return forwarded;
 }

@@ -1,7 +1,7 @@
 import { deliveredBy } from "../dialects/answer-deltas.ts";
 import type { Delta, UpstreamFailure, Usage } from "../dialects/conversation.ts";
 import { createSseParser } from "../dialects/sse.ts";
-import { streamHeaders } from "./answer-head.ts";
+import { streamFields } from "./answer-head.ts";
 import { createPacedWriter, joined, type PacedSource } from "./paced-writer.ts";
 import type { Target } from "./parts.ts";
 import { failureEvent } from "./relay-events.ts";
@@ -72,7 +72,7 @@ export function createDeltaRelay(
   }
 
   function ensureHead(): void {
-    if (!response.headersSent) response.writeHead(200, streamHeaders(call, target));
+    if (!response.headersSent) response.writeHead(200, streamFields(call, target));
   }
 
   return {

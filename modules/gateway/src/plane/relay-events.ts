@@ -1,5 +1,5 @@
 import type { UpstreamFailure } from "../dialects/conversation.ts";
-import { streamHeaders } from "./answer-head.ts";
+import { streamFields } from "./answer-head.ts";
 import { createKeptEvents } from "./kept-events.ts";
 import { createPacedWriter, joined } from "./paced-writer.ts";
 import type { Target } from "./parts.ts";
@@ -59,7 +59,7 @@ export function relayEvents(
   }
 
   function ensureHead(): void {
-    if (!response.headersSent) response.writeHead(answer.status, streamHeaders(call, target));
+    if (!response.headersSent) response.writeHead(answer.status, streamFields(call, target));
   }
 
   async function finish(error: Error | undefined): Promise<undefined> {

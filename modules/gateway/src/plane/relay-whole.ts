@@ -1,6 +1,6 @@
 import type { Answer, UpstreamFailure, Usage } from "../dialects/conversation.ts";
 import type { ClientFailure } from "../dialects/dialect.ts";
-import { originHeaders, streamHeaders } from "./answer-head.ts";
+import { originFields, streamFields } from "./answer-head.ts";
 import type { LargeRequests } from "./large-requests.ts";
 import type { Target } from "./parts.ts";
 import { isLarge } from "./read-body.ts";
@@ -60,7 +60,7 @@ export async function relayWhole(
   noteDelivery(call);
   await end(call.departure.isGone ? "abandoned" : "completed", answer.status, spelled.usage, spelled.delivered);
   if (!spelled.isStream) send(call, target, answer.status, spelled.body);
-  else call.response.writeHead(answer.status, streamHeaders(call, target)).end(spelled.body);
+  else call.response.writeHead(answer.status, streamFields(call, target)).end(spelled.body);
   return undefined;
 
   function end(outcome: Ending["outcome"], status: number, usage?: Usage, delivered?: string): Promise<void> {
@@ -96,11 +96,8 @@ export function sendAnswer(call: RunningCall, target: Target, answer: Answer): v
 }
 
 function send(call: RunningCall, target: Target, status: number, body: Buffer): void {
-  call.response.writeHead(status, {
-    "content-type": "application/json",
-    "content-length": body.length,
-    ...originHeaders(call, target),
-  });
+  const content = ["content-type", "application/json", "content-length", String(body.length)];
+  call.response.writeHead(status, content.concat(originFields(call, target)));
   call.response.end(body);
 }
 

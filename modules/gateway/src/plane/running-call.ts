@@ -15,8 +15,8 @@ export interface RunningCall {
   asked: Asked;
   response: ServerResponse;
   departure: Departure;
-  /** Header fields of the client's request that go on to a provider of the same dialect. */
-  forwarded: Record<string, string>;
+  /** Header fields of the client's request that go on to a provider of the same dialect; undefined where it has none. */
+  forwarded: Readonly<Record<string, string>> | undefined;
   /** What is on record of it since before the upstream was contacted. */
   begun: BegunCall;
   /** `performance.now()` when the request's head had come. */

@@ -32,7 +32,8 @@ export interface Departure {
 
 export interface UpstreamRequest {
   path: string;
-  headers: Record<string, string>;
+  /** Names and values in turn. */
+  headers: string[];
   body: Buffer;
 }
 
@@ -115,7 +116,7 @@ export function exchange(dispatcher: Dispatcher, request: UpstreamRequest, depar
 
 /** So that none of it takes long to encrypt and to send. */
 const inSlices = ({ headers, body }: UpstreamRequest) => ({
-  headers: { ...headers, "content-length": String(body.length) },
+  headers: [...headers, "content-length", String(body.length)],
   body: slicesOf(body) as unknown as Buffer,
 });
 

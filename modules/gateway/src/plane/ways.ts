@@ -115,21 +115,32 @@ export function conversationFor({ endpoint, asked }: Question, { model, maxOutpu
   return { ...conversation, model, maxOutputTokens: conversation.maxOutputTokens ?? maxOutputTokens };
 }
 
-/** Header fields of the upstream's request. */
+/** What calls of one upstream key have in common in their header fields, for streams and for the others. */
+const commonFields = new WeakMap<UpstreamKey, { ofStreams: string[]; ofOthers: string[] }>();
+
+/** Header fields of the upstream's request: names and values in turn. */
 export function headersFor(
   { spelling }: Way,
-  { asked, forwarded }: RunningCall,
-  { provider }: Target,
-  { secret }: UpstreamKey,
-): Record<string, string> {
-  const { headers = {} } = provider.kind;
-  return {
+  { asked: { streamed }, forwarded }: Pick<RunningCall, "asked" | "forwarded">,
+  { provider: { kind } }: Target,
+  key: UpstreamKey,
+): string[] {
+  if (spelling === "same" && forwarded !== undefined) return fieldsFor(kind, key, streamed, forwarded);
+  let common = commonFields.get(key);
+  if (common === undefined) {
+    common = { ofStreams: fieldsFor(kind, key, true), ofOthers: fieldsFor(kind, key, false) };
+    commonFields.set(key, common);
+  }
+  return streamed ? common.ofStreams : common.ofOthers;
+}
+
+const fieldsFor = (kind: ProviderKind, { secret }: UpstreamKey, streamed: boolean, forwarded?: object): string[] =>
+  Object.entries({
     "content-type": "application/json",
-    accept: asked.streamed ? "text/event-stream" : "application/json",
+    accept: streamed ? "text/event-stream" : "application/json",
     // What comes compressed could not be looked into on its way.
     "accept-encoding": "identity",
-    ...headers,
-    ...(spelling === "same" && forwarded),
-    ...keyHeaders(provider.kind, secret),
-  };
-}
+    ...kind.headers,
+    ...forwarded,
+    ...keyHeaders(kind, secret),
+  }).flat();

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { newId, toUuid } from "@reef/crypto";
-import { originHeaders } from "../answer-head.ts";
+import { originFields } from "../answer-head.ts";
 import type { Asked } from "../asked.ts";
 import type { BegunCall, KeyCaching, PlaneKey } from "../call.ts";
 import { type Captures, captureAnswer } from "../capture/captures.ts";
@@ -20,7 +20,7 @@ interface CacheableCall {
   asked: Asked;
   route: Route;
   headers: IncomingHttpHeaders;
-  forwarded: Record<string, string>;
+  forwarded: RunningCall["forwarded"];
   response: ServerResponse & { requestId: string };
   startedAt: number;
   /** `performance.now()` when the request's head had come. */
@@ -157,15 +157,22 @@ async function giveAgain(
     price: source.price,
   });
   if (key.capture !== null) captureAnswer({ ...call, begun }, key.capture, captures);
-  const type = asked.streamed ? "text/event-stream; charset=utf-8" : "application/json";
-  response.writeHead(200, {
-    "content-type": type,
-    ...(asked.streamed ? { "x-accel-buffering": "no" } : { "content-length": body.length }),
-    ...originHeaders({ attempts: 0, reservation: { nearlyUsed: false } }, { provider: source, model: source.model }),
-    [HEADER]: "hit",
-    "x-reef-cache-kind": how,
-    "x-reef-cache-similarity": similarity.toFixed(4),
-    age: String(Math.max(0, Math.floor((performance.now() - bornAt) / 1_000))),
-  });
+  const content = asked.streamed
+    ? ["content-type", "text/event-stream; charset=utf-8", "x-accel-buffering", "no"]
+    : ["content-type", "application/json", "content-length", String(body.length)];
+  const origin = { provider: source, model: source.model };
+  const age = String(Math.max(0, Math.floor((performance.now() - bornAt) / 1_000)));
+  const ofCache = [
+    HEADER,
+    "hit",
+    "x-reef-cache-kind",
+    how,
+    "x-reef-cache-similarity",
+    similarity.toFixed(4),
+    "age",
+    age,
+  ];
+  const ofOrigin = originFields({ attempts: 0, reservation: { nearlyUsed: false } }, origin);
+  response.writeHead(200, content.concat(ofOrigin, ofCache));
   response.end(body);
 }

@@ -25,7 +25,7 @@ interface Fingerprinted {
   endpoint: PlaneEndpoint;
   route: Route;
   /** Header fields that go on to the provider. */
-  forwarded: Readonly<Record<string, string>>;
+  forwarded: Readonly<Record<string, string>> | undefined;
 }
 
 /** A longer request is not cached: to put it into one form would hold up the event loop. */
