@@ -26,6 +26,17 @@ async function read(answer: (writer: PacedWriter, response: ServerResponse) => P
   }
 }
 
+/** What it gives resolves when so many have called it. */
+function createBarrier(count: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let missing = count;
+  return () => {
+    missing -= 1;
+    if (missing === 0) resolve();
+    return promise;
+  };
+}
+
 describe("a stream on its way to its client", () => {
   it("OC14: goes out whole and in order, what comes at once in few pieces", async () => {
     const words = Array.from({ length: 500 }, (_, index) => `${index} `);
@@ -125,6 +136,27 @@ describe("a stream on its way to its client", () => {
       response.end(Buffer.concat(writer.take()));
       while (read < written) await sleep(1);
     });
+  });
+
+  it("OC14: where many streams are under way each rests once, behind its first bytes, and goes on", async () => {
+    const sources: RestingSource[] = [];
+    const [begun, written] = [createBarrier(12), createBarrier(12)];
+    const streams = Array.from({ length: 12 }, () =>
+      askWithoutReading(async (writer, _response, source) => {
+        sources.push(source);
+        await begun();
+        for (let count = 0; count < 3; count += 1) {
+          writer.write(Buffer.from("word"));
+          while (source.isResting) await sleep(1);
+        }
+        await written();
+      }),
+    );
+    await Promise.all(streams);
+    assert.deepEqual(
+      sources.map(({ rests }) => rests),
+      sources.map(() => 1),
+    );
   });
 
   it("OC14: of what waits when its client leaves nothing is written, and its source does not rest for ever", async () => {

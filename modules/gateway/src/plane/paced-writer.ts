@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import type { ServerResponse } from "node:http";
 
 /** Writes a stream's bytes to its client as they come, but at most once every two milliseconds; to one who left, nothing. */
@@ -8,7 +9,7 @@ export interface PacedWriter {
   take(): Buffer[];
 }
 
-/** Where the bytes come from: it rests while the client reads too slowly. */
+/** Where the bytes come from: it rests while the client reads too slowly, and for a moment behind the first ones. */
 export interface PacedSource {
   pause(): void;
   resume(): void;
@@ -19,6 +20,16 @@ const PACE_MS = 2;
 /** A client that takes nothing for so long will not: it would hold its upstream and what is set aside for it for ever. */
 const PATIENCE_MS = 5 * 60_000;
 
+/** So few streams do not wait long for each other. */
+const FEW = 8;
+/**
+ * Where there are more, each rests for so long behind its first bytes, so that others get theirs sooner; models that speak take
+ * longer for the next word. Not all for as long: streams that began together would come back together.
+ */
+const REST_MS = { least: 2, most: 11 };
+
+/** Streams on their way to their clients. */
+let underWay = 0;
 let due: (() => void)[] = [];
 
 /** One timer for all streams: what they have is written in one turn. */
@@ -43,25 +54,50 @@ export function createPacedWriter(
 ): PacedWriter {
   let waiting: Buffer[] = [];
   let isScheduled = false;
-  let isPaused = false;
+  let isFull = false;
+  let isResting = false;
   let writtenAt = Number.NEGATIVE_INFINITY;
+  underWay += 1;
+  response.once("close", () => {
+    underWay -= 1;
+  });
 
   function writeOut(bytes: Buffer): void {
     if (response.destroyed) return;
+    if (writtenAt === Number.NEGATIVE_INFINITY && underWay > FEW) rest();
     writtenAt = performance.now();
-    if (response.write(bytes) || isPaused) return;
-    isPaused = true;
+    if (!response.write(bytes) && !isFull) waitForClient();
+  }
+
+  function rest(): void {
+    isResting = true;
+    source.pause();
+    setTimeout(
+      () => {
+        isResting = false;
+        goOn();
+      },
+      randomInt(REST_MS.least, REST_MS.most + 1),
+    );
+  }
+
+  function waitForClient(): void {
+    isFull = true;
     source.pause();
     const patience = setTimeout(() => response.destroy(), patienceMs).unref();
-    const goOn = () => {
+    const stopWaiting = () => {
       clearTimeout(patience);
-      response.off("drain", goOn);
-      response.off("close", goOn);
-      isPaused = false;
-      source.resume();
+      response.off("drain", stopWaiting);
+      response.off("close", stopWaiting);
+      isFull = false;
+      goOn();
     };
-    response.on("drain", goOn);
-    response.on("close", goOn);
+    response.on("drain", stopWaiting);
+    response.on("close", stopWaiting);
+  }
+
+  function goOn(): void {
+    if (!isFull && !isResting) source.resume();
   }
 
   function writeWaiting(): void {

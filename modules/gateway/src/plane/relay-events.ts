@@ -6,12 +6,13 @@ import type { Target } from "./parts.ts";
 import { refuse } from "./refusal.ts";
 import { noteDelivery, type RunningCall, type SettlingParts, settle } from "./running-call.ts";
 import type { Source } from "./source.ts";
-import { createEventSplitter } from "./split-events.ts";
+import { type Came, createEventSplitter } from "./split-events.ts";
 import { ClientGone } from "./upstream.ts";
 import { findRefusal } from "./upstream-refusal.ts";
 import { mustAskForUsage } from "./ways.ts";
 
 const BLANK_LINE = Buffer.from("\n\n");
+const USAGE = /"usage"\s*:\s*\{/;
 /** What no dialect speaks delivers nothing that could be counted. */
 const NO_TEXT = { textOf: () => "" };
 
@@ -32,9 +33,11 @@ export function relayEvents(
   const events = createKeptEvents();
   let held: Buffer[] = [];
 
-  function take(event: Buffer, out: Buffer[]): void {
-    const text = event.toString("latin1");
-    events.add(text);
+  /** Whether all of it goes on as it came; then its events are not looked at one by one. */
+  const isPlain = (text: string): boolean =>
+    held.length === 0 && !endMarks.some((mark) => text.includes(mark)) && !(withholdsUsage && USAGE.test(text));
+
+  function take(event: Buffer, text: string, out: Buffer[]): void {
     if (withholdsUsage && isUsageAlone(text)) return;
     if (endMarks.some((mark) => text.includes(mark))) {
       held.push(event);
@@ -48,14 +51,26 @@ export function relayEvents(
     out.push(event);
   }
 
+  /** What goes out of what came. */
+  function pick({ bytes, text, events: came }: Came): Buffer {
+    if (isPlain(text)) return bytes;
+    const out: Buffer[] = [];
+    let at = 0;
+    for (const event of came) {
+      take(bytes.subarray(at, at + event.length), event, out);
+      at += event.length;
+    }
+    return joined(out);
+  }
+
   const writer = createPacedWriter(response, answer);
 
-  function send(out: Buffer[]): void {
-    if (out.length === 0) return;
+  function send(bytes: Buffer): void {
+    if (bytes.length === 0) return;
     noteDelivery(call);
     // Providers send about a token in each event.
     parts.journal.progress(call.begun.id, events.count);
-    writer.write(joined(out));
+    writer.write(bytes);
   }
 
   function ensureHead(): void {
@@ -95,18 +110,17 @@ export function relayEvents(
   return new Promise((resolve) => {
     answer.deliver({
       data(bytes) {
-        const out: Buffer[] = [];
-        let came: Buffer[];
+        let came: Came;
         try {
           came = splitter.push(bytes);
         } catch (error) {
           answer.abort();
           return resolve(finish(error as Error));
         }
-        const [first] = came;
+        const [first] = came.events;
         if (first === undefined) return;
         if (events.count === 0) {
-          const refusal = findRefusal(first.toString("utf8"));
+          const refusal = findRefusal(came.bytes.toString("utf8", 0, first.length));
           if (refusal !== undefined) {
             answer.abort();
             return resolve(refusal);
@@ -114,8 +128,8 @@ export function relayEvents(
           key.succeeded(target.model);
           ensureHead();
         }
-        for (const event of came) take(event, out);
-        send(out);
+        for (const event of came.events) events.add(event);
+        send(pick(came));
       },
       end: () => resolve(finish(undefined)),
       fail: (error) => resolve(finish(error)),
@@ -125,7 +139,7 @@ export function relayEvents(
 
 /** The event of OpenAI's chat dialect that tells nothing but the usage: it has no choices. Azure's first one has none either. */
 function isUsageAlone(text: string): boolean {
-  return /"usage"\s*:\s*\{/.test(text) && /"choices"\s*:\s*\[\s*\]/.test(text);
+  return USAGE.test(text) && /"choices"\s*:\s*\[\s*\]/.test(text);
 }
 
 /** The event by which the client learns that a stream broke off. */

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { createEventSplitter } from "./split-events.ts";
+import { type Came, createEventSplitter } from "./split-events.ts";
+
+/** What came, event by event, as it was written. */
+function eventsOf({ bytes, text, events }: Came): string[] {
+  assert.equal(text, bytes.toString("latin1"));
+  assert.equal(events.join(""), text);
+  return events.map((event) => Buffer.from(event, "latin1").toString());
+}
 
 /** The events of a stream that comes in pieces of so many bytes, and what is left. */
 function split(text: string, pieceBytes: number): { events: string[]; rest: string } {
@@ -8,7 +15,7 @@ function split(text: string, pieceBytes: number): { events: string[]; rest: stri
   const bytes = Buffer.from(text);
   const events: string[] = [];
   for (let at = 0; at < bytes.length; at += pieceBytes)
-    events.push(...splitter.push(bytes.subarray(at, at + pieceBytes)).map(String));
+    events.push(...eventsOf(splitter.push(bytes.subarray(at, at + pieceBytes))));
   return { events, rest: splitter.rest().toString() };
 }
 
@@ -29,7 +36,7 @@ describe("a stream that is cut into events", () => {
     const piece = Buffer.from("data: un");
     splitter.push(piece);
     piece.fill(0x20);
-    assert.deepEqual(splitter.push(Buffer.from("seen\n\n")).map(String), ["data: unseen\n\n"]);
+    assert.deepEqual(eventsOf(splitter.push(Buffer.from("seen\n\n"))), ["data: unseen\n\n"]);
   });
 });
 

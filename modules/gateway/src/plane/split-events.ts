@@ -1,16 +1,27 @@
 import { LONGEST_EVENT } from "../dialects/sse.ts";
 
+/** Whole events of a stream, each with its blank line. */
+export interface Came {
+  bytes: Buffer;
+  /** The same, one character for each byte; and cut into its events. */
+  text: string;
+  events: string[];
+}
+
 /** Cuts a stream of bytes behind the blank lines that end its events, every byte kept. */
 export interface EventSplitter {
-  /** The whole events that these bytes complete, each with its blank line. @throws RangeError for an event without end. */
-  push(bytes: Buffer): Buffer[];
+  /** The events that these bytes complete. @throws RangeError for an event without end */
+  push(bytes: Buffer): Came;
   /** What is left without its blank line; empty where nothing is, and behind an event without end. */
   rest(): Buffer;
 }
 
 const LF = 0x0a;
 const CR = 0x0d;
+/** Of the end of an event, what may have come before its last line feed: two line ends. */
+const LONGEST_END = 4;
 const NOTHING = Buffer.alloc(0);
+const NONE: Came = { bytes: NOTHING, text: "", events: [] };
 
 /** A splitter for one stream; blank lines may end in LF or CRLF. */
 export function createEventSplitter(): EventSplitter {
@@ -36,34 +47,46 @@ export function createEventSplitter(): EventSplitter {
     size = bytes.length;
   }
 
+  function checkLength(length: number): void {
+    if (length <= LONGEST_EVENT) return;
+    keep(NOTHING);
+    throw new RangeError("The stream holds an event of more than 16 MiB.");
+  }
+
+  function cut(bytes: Buffer): Came {
+    const text = bytes.toString("latin1");
+    const events: string[] = [];
+    let from = 0;
+    for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", end + 1)) {
+      if (!endsInBlankLine(text, end, from)) continue;
+      checkLength(end + 1 - from);
+      events.push(text.slice(from, end + 1));
+      from = end + 1;
+    }
+    checkLength(bytes.length - from);
+    keep(bytes.subarray(from));
+    return { bytes: bytes.subarray(0, from), text: text.slice(0, from), events };
+  }
+
   return {
     push(bytes) {
-      const isNew = size === 0;
-      let at = size;
-      const all = isNew ? bytes : append(bytes);
-      const events: Buffer[] = [];
-      let from = 0;
-      for (;;) {
-        const end = all.indexOf(LF, at);
-        at = end === -1 ? all.length : end + 1;
-        if (at - from > LONGEST_EVENT) {
-          keep(NOTHING);
-          throw new RangeError("The stream holds an event of more than 16 MiB.");
-        }
-        if (end === -1) break;
-        if (!endsInBlankLine(all, end, from)) continue;
-        events.push(all.subarray(from, at));
-        from = at;
+      if (size === 0) return cut(bytes);
+      // What came before is looked at again only when its event is whole.
+      const near = Math.max(0, size - LONGEST_END);
+      const all = append(bytes);
+      const came = all.toString("latin1", near);
+      for (let end = came.indexOf("\n", size - near - bytes.length); end !== -1; end = came.indexOf("\n", end + 1)) {
+        if (endsInBlankLine(came, end, 0)) return cut(all);
       }
-      if (isNew || from > 0) keep(all.subarray(from));
-      return events;
+      checkLength(all.length);
+      return NONE;
     },
     rest: () => room.subarray(0, size),
   };
 }
 
 /** Whether the line feed at `end` ends a line without content, in an event that begins at `from`. */
-function endsInBlankLine(bytes: Buffer, end: number, from: number): boolean {
-  const before = bytes[end - 1] === CR ? end - 2 : end - 1;
-  return before < from || bytes[before] === LF;
+function endsInBlankLine(text: string, end: number, from: number): boolean {
+  const before = text.charCodeAt(end - 1) === CR ? end - 2 : end - 1;
+  return before < from || text.charCodeAt(before) === LF;
 }

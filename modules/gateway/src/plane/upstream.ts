@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
+import { joined } from "./paced-writer.ts";
 import { isLarge, joinBody, slicesOf } from "./read-body.ts";
 
 /** One request to an upstream, and its answer as it comes. */
@@ -43,8 +44,10 @@ export interface UpstreamRequest {
  */
 export function exchange(dispatcher: Dispatcher, request: UpstreamRequest, departure: Departure): Promise<Exchange> {
   return new Promise((resolve, reject) => {
-    // Bytes may come in the same turn as the head, before anybody could say where they go.
-    const early: Buffer[] = [];
+    // What is read at once comes in many pieces where they are small, and in the same turn as the head, before anybody could say
+    // where they go: it is delivered when all of it is there, in one.
+    let pieces: Buffer[] = [];
+    let isDue = false;
     let ended: { error: Error | undefined } | undefined;
     let sink: Sink | undefined;
     let isOver = false;
@@ -54,7 +57,15 @@ export function exchange(dispatcher: Dispatcher, request: UpstreamRequest, depar
       isOver = true;
       control?.abort(new ClientGone());
     };
+    const deliverPieces = () => {
+      isDue = false;
+      if (sink === undefined || isOver || pieces.length === 0) return;
+      const bytes = joined(pieces);
+      pieces = [];
+      sink.data(bytes);
+    };
     const finish = (error: Error | undefined) => {
+      deliverPieces();
       if (isOver) return;
       if (sink === undefined) ended = { error };
       else {
@@ -91,7 +102,7 @@ export function exchange(dispatcher: Dispatcher, request: UpstreamRequest, depar
             deliver(to) {
               sink = to;
               if (departure.isGone) return leave();
-              for (const bytes of early.splice(0)) if (!isOver) to.data(bytes);
+              deliverPieces();
               if (ended !== undefined && !isOver) finish(ended.error);
             },
             pause: () => controller.pause(),
@@ -101,8 +112,10 @@ export function exchange(dispatcher: Dispatcher, request: UpstreamRequest, depar
         },
         onResponseData(_controller, bytes) {
           if (isOver) return;
-          if (sink === undefined) early.push(bytes);
-          else sink.data(bytes);
+          pieces.push(bytes);
+          if (sink === undefined || isDue) return;
+          isDue = true;
+          void Promise.resolve().then(deliverPieces);
         },
         onResponseEnd: () => finish(undefined),
         onResponseError(_controller, error) {
