@@ -33,13 +33,14 @@ export function relayEvents(
   const events = createKeptEvents();
   let held: Buffer[] = [];
 
+  const hasEndMark = (text: string): boolean => endMarks.some((mark) => text.includes(mark));
   /** Whether all of it goes on as it came; then its events are not looked at one by one. */
   const isPlain = (text: string): boolean =>
-    held.length === 0 && !endMarks.some((mark) => text.includes(mark)) && !(withholdsUsage && USAGE.test(text));
+    held.length === 0 && !hasEndMark(text) && !(withholdsUsage && USAGE.test(text));
 
   function take(event: Buffer, text: string, out: Buffer[]): void {
     if (withholdsUsage && isUsageAlone(text)) return;
-    if (endMarks.some((mark) => text.includes(mark))) {
+    if (hasEndMark(text)) {
       held.push(event);
       return;
     }

@@ -115,7 +115,9 @@ export function exchange(dispatcher: Dispatcher, request: UpstreamRequest, depar
           pieces.push(bytes);
           if (sink === undefined || isDue) return;
           isDue = true;
-          void Promise.resolve().then(deliverPieces);
+          Promise.resolve()
+            .then(deliverPieces)
+            .catch((error) => control?.abort(error));
         },
         onResponseEnd: () => finish(undefined),
         onResponseError(_controller, error) {

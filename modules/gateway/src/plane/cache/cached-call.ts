@@ -157,22 +157,17 @@ async function giveAgain(
     price: source.price,
   });
   if (key.capture !== null) captureAnswer({ ...call, begun }, key.capture, captures);
-  const content = asked.streamed
-    ? ["content-type", "text/event-stream; charset=utf-8", "x-accel-buffering", "no"]
-    : ["content-type", "application/json", "content-length", String(body.length)];
+  const fields = {
+    ...(asked.streamed
+      ? { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" }
+      : { "content-type": "application/json", "content-length": String(body.length) }),
+    [HEADER]: "hit",
+    "x-reef-cache-kind": how,
+    "x-reef-cache-similarity": similarity.toFixed(4),
+    age: String(Math.max(0, Math.floor((performance.now() - bornAt) / 1_000))),
+  };
   const origin = { provider: source, model: source.model };
-  const age = String(Math.max(0, Math.floor((performance.now() - bornAt) / 1_000)));
-  const ofCache = [
-    HEADER,
-    "hit",
-    "x-reef-cache-kind",
-    how,
-    "x-reef-cache-similarity",
-    similarity.toFixed(4),
-    "age",
-    age,
-  ];
   const ofOrigin = originFields({ attempts: 0, reservation: { nearlyUsed: false } }, origin);
-  response.writeHead(200, content.concat(ofOrigin, ofCache));
+  response.writeHead(200, [...Object.entries(fields).flat(), ...ofOrigin]);
   response.end(body);
 }
