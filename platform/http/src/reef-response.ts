@@ -43,8 +43,9 @@ export class ReefResponse extends ServerResponse {
     const last = rest.at(-1);
     const isFirst = this.getHeaderNames().length === 0;
     if (Array.isArray(last) && isFirst) {
-      const extra = Object.entries(this.extraHeaders).flat();
-      return super.writeHead(status, [...STANDARD_FIELDS, "x-request-id", this.requestId, ...extra, ...last]);
+      const fields = STANDARD_FIELDS.concat("x-request-id", this.requestId, last);
+      for (const name in this.extraHeaders) fields.push(name, this.extraHeaders[name] ?? "");
+      return super.writeHead(status, fields);
     }
     const given = typeof last === "object" && last !== null ? (last as OutgoingHttpHeaders) : {};
     const own = { ...STANDARD_HEADERS, ...this.extraHeaders, "x-request-id": this.requestId };

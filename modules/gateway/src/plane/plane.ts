@@ -207,7 +207,7 @@ function forwardedHeaders({ headers }: IncomingMessage): RunningCall["forwarded"
 
 function watchDeparture(response: ServerResponse): Departure {
   const departure: Departure = { isGone: false, onGone() {} };
-  response.once("close", () => {
+  response.on("close", () => {
     if (response.writableFinished) return;
     departure.isGone = true;
     departure.onGone();

@@ -17,8 +17,8 @@ export function createBeginLines(): (begun: BegunCall) => string {
       lastOf.set(begun.keyId, last);
     }
     const { id, startedAt, requestId, estimatedInputTokens } = begun;
-    const own = JSON.stringify({ id, startedAt, requestId, estimatedInputTokens });
-    return `{"b":${own.slice(0, -1)},${last.text}}\n`;
+    const given = JSON.stringify(requestId);
+    return `{"b":{"id":"${id}","startedAt":${startedAt},"requestId":${given},"estimatedInputTokens":${estimatedInputTokens},${last.text}}\n`;
   };
 }
 
