@@ -57,10 +57,13 @@ export function createPacedWriter(
   let isFull = false;
   let isResting = false;
   let writtenAt = Number.NEGATIVE_INFINITY;
-  underWay += 1;
-  response.once("close", () => {
-    underWay -= 1;
-  });
+  // Of a response that is closed already nobody would tell that it is over.
+  if (!response.closed) {
+    underWay += 1;
+    response.once("close", () => {
+      underWay -= 1;
+    });
+  }
 
   function writeOut(bytes: Buffer): void {
     if (response.destroyed) return;
