@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { verifyLedger } from "@reef/proofs";
+import { until } from "@reef/testing";
 import { startReefWithAgent } from "../support/agents.ts";
 import { requestAuthorization, startOAuthProgram } from "../support/oauth-program.ts";
 import { startReefProcess } from "../support/reef-process.ts";
@@ -37,7 +38,7 @@ describe("the audit ledger of a reef that is killed", () => {
     const stored: string[] = [];
     for await (const { id } of reef.memory.listDiaries.all({ limit: 100 })) stored.push(id);
     // The killed process held the ledger's consumer by a lease, which has to run out first.
-    while ((await recordedIds()).length < stored.length) await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(async () => (await recordedIds()).length >= stored.length);
     // Some were stored whose acknowledgement the kill cut off; they are recorded as well.
     assert.deepEqual((await recordedIds()).sort(), stored.sort());
     assert.deepEqual(
@@ -78,8 +79,7 @@ describe("the subject of a record", () => {
         records.push([record.operation, { ...record.subject }]);
       return Object.fromEntries(records);
     };
-    while (Object.keys(await recorded()).length < Object.keys(expected).length)
-      await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(async () => Object.keys(await recorded()).length >= Object.keys(expected).length);
     assert.deepEqual(await recorded(), expected);
     for await (const line of reef.signing.exportAudit.all({ limit: 500 }))
       for (const code of codes) assert.ok(!line.includes(code) && !line.includes(code.replace("-", "")));

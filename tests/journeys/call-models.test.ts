@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { until } from "@reef/testing";
 import OpenAI from "openai";
 import { type ModelUpstream, startModelUpstream, upstreamModel } from "../support/model-upstream.ts";
 import { type SignedInPerson, setUp } from "../support/people.ts";
@@ -77,8 +78,10 @@ describe("calling models, as the README says", () => {
   it("OC17: both calls are on record with what the provider counted, and their cost", async () => {
     const { inputTokens, outputTokens } = upstreamModel;
     const calls = async () => JSON.parse(await run("", "usage", "calls", "--json"));
-    for (let tries = 0; (await calls()).total < 2 && tries < 50; tries += 1) await pause();
-    const { items } = await calls();
+    const { items } = await until(async () => {
+      const page = await calls();
+      return page.total >= 2 && page;
+    });
     const cost = inputTokens + 2 * outputTokens;
     for (const call of items) {
       const told = [call.key.name, call.outcome, call.inputTokens, call.outputTokens, call.countedBy, call.costMicros];
@@ -100,13 +103,10 @@ describe("calling models, as the README says", () => {
         .catch((reason) => reason);
       return error instanceof OpenAI.AuthenticationError;
     };
-    for (let tries = 0; !(await refused()) && tries < 50; tries += 1) await pause();
-    assert.ok(await refused());
+    await until(refused);
   });
 
   it("no secret stands in the reef's log", () => {
     for (const hidden of [secret, "what-the-provider-gave"]) assert.ok(!reef.output().includes(hidden));
   });
 });
-
-const pause = () => new Promise((resolve) => setTimeout(resolve, 100));

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { completeRotation, createReef, generateKey, prepareRotation, type Reef, ReefError, register } from "@reef/sdk";
 import type { Page } from "playwright-core";
 import { assertNoAxeFaults } from "../support/axe.ts";
-import { until, type Visit, withoutChromium } from "../support/browser.ts";
+import { untilInPage, type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { inviteMember } from "../support/people.ts";
@@ -174,7 +174,7 @@ describe("the agents of the console", { skip: withoutChromium, concurrency: fals
           await press(page.getByRole("button", { name: "As large as there is room for" }));
           await page.keyboard.press("Tab");
           await page.keyboard.press("Tab");
-          await until(page, "document.activeElement?.getAttribute('aria-level') === '1'");
+          await untilInPage(page, "document.activeElement?.getAttribute('aria-level') === '1'");
           await page.keyboard.press("End");
           for (let steps = 0; steps < 40 && !(await nameAt(page)).startsWith(`child by ${kind},`); steps += 1) {
             await page.keyboard.press("ArrowUp");
@@ -213,7 +213,10 @@ describe("the agents of the console", { skip: withoutChromium, concurrency: fals
   const nameAt = async (page: Page): Promise<string> =>
     (await page.evaluate<string | undefined>("document.activeElement?.querySelector('title')?.textContent")) ?? "";
   const isAt = (page: Page, name: string) =>
-    until(page, `document.activeElement?.querySelector("title")?.textContent.startsWith(${JSON.stringify(name)})`);
+    untilInPage(
+      page,
+      `document.activeElement?.querySelector("title")?.textContent.startsWith(${JSON.stringify(name)})`,
+    );
 
   it("zooms the graph by keys, by buttons and by the wheel with Ctrl", async () => {
     const width = (page: Page) => page.evaluate<number>("document.querySelector('[role=tree] svg').clientWidth");
@@ -221,16 +224,16 @@ describe("the agents of the console", { skip: withoutChromium, concurrency: fals
       await page.getByRole("treeitem").first().waitFor();
       const before = await width(page);
       await page.keyboard.press("+");
-      await until(page, `document.querySelector('[role=tree] svg').clientWidth > ${before}`);
+      await untilInPage(page, `document.querySelector('[role=tree] svg').clientWidth > ${before}`);
       await page.getByRole("button", { name: "Smaller" }).click();
-      await until(page, `document.querySelector('[role=tree] svg').clientWidth === ${before}`);
+      await untilInPage(page, `document.querySelector('[role=tree] svg').clientWidth === ${before}`);
       await page.getByRole("tree").hover();
       await page.keyboard.down("Control");
       await page.mouse.wheel(0, 60);
       await page.keyboard.up("Control");
-      await until(page, `document.querySelector('[role=tree] svg').clientWidth < ${before}`);
+      await untilInPage(page, `document.querySelector('[role=tree] svg').clientWidth < ${before}`);
       await page.keyboard.press("0");
-      await until(page, `document.querySelector('[role=tree] svg').clientWidth === ${before}`);
+      await untilInPage(page, `document.querySelector('[role=tree] svg').clientWidth === ${before}`);
     });
   });
 

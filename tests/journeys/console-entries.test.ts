@@ -4,7 +4,7 @@ import { type Diary, type Entry, rememberSigned } from "@reef/sdk";
 import type { Page } from "playwright-core";
 import type { PlayedAgent } from "../support/agents.ts";
 import { findAxeFaults } from "../support/axe.ts";
-import { until, type Visit, withoutChromium } from "../support/browser.ts";
+import { untilInPage, type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { inviteMember } from "../support/people.ts";
 
@@ -167,7 +167,7 @@ describe("entries and diaries in the console", { skip: withoutChromium, concurre
         assert.equal((await otter.reef.memory.getDiary({ diaryId: diary.id })).name, "theirs");
         await conflict.getByRole("button", { name: "Save mine over it" }).click();
         await page.getByRole("heading", { level: 1, name: "mine" }).waitFor();
-        await until(page, "document.querySelector('main [role=alert]') === null");
+        await untilInPage(page, "document.querySelector('main [role=alert]') === null");
         assert.equal((await otter.reef.memory.getDiary({ diaryId: diary.id })).name, "mine");
 
         await page.getByRole("radio", { name: /Public/ }).check();

@@ -9,7 +9,7 @@ import {
   launchChromium,
   newContext,
   signInHere,
-  until,
+  untilInPage,
   type Visit,
   withoutChromium,
 } from "../support/browser.ts";
@@ -124,22 +124,22 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
       await page.keyboard.press("o");
       await page.getByRole("heading", { level: 2, name: chosen }).waitFor();
       assert.match(page.url(), /panel=agent\./);
-      await until(page, `document.activeElement?.tagName === "H2"`);
+      await untilInPage(page, `document.activeElement?.tagName === "H2"`);
       await page.keyboard.press("Escape");
       await page.getByRole("heading", { level: 2, name: chosen }).waitFor({ state: "detached" });
-      await until(page, `document.activeElement?.textContent === ${JSON.stringify(chosen)}`);
+      await untilInPage(page, `document.activeElement?.textContent === ${JSON.stringify(chosen)}`);
 
       await page.keyboard.press("?");
       await page.getByRole("dialog", { name: "Keys" }).getByText("Next row").waitFor();
       await page.keyboard.press("j");
       await page.keyboard.press("Escape");
-      await until(page, `document.activeElement?.textContent === ${JSON.stringify(chosen)}`);
+      await untilInPage(page, `document.activeElement?.textContent === ${JSON.stringify(chosen)}`);
 
       await page.keyboard.press("Control+k");
       await palette(page).fill("go to audit");
       await page.keyboard.press("Enter");
       await page.waitForURL("**/audit");
-      await until(page, `document.activeElement?.tagName === "H1"`);
+      await untilInPage(page, `document.activeElement?.tagName === "H1"`);
     });
   });
 
@@ -149,13 +149,13 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
       const skipLink = page.getByRole("link", { name: "Skip to the page" });
       await skipLink.focus();
       await page.keyboard.press("Enter");
-      await until(page, `document.activeElement?.id === "main"`);
+      await untilInPage(page, `document.activeElement?.id === "main"`);
       const menu = page.getByRole("button", { name: /^Account of/ });
       await menu.focus();
       await page.keyboard.press("Enter");
       await page.getByRole("menuitemradio", { name: "Dark" }).waitFor();
       await page.keyboard.press("Escape");
-      await until(page, `document.activeElement?.textContent.startsWith("Account of")`);
+      await untilInPage(page, `document.activeElement?.textContent.startsWith("Account of")`);
     });
   });
 
@@ -220,7 +220,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
         await agent(page, "otter").getByRole("link", { name: "otter" }).tap();
         const panel = page.getByRole("complementary");
         await panel.getByRole("heading", { name: "otter" }).waitFor();
-        await until(page, "document.getAnimations().length === 0");
+        await untilInPage(page, "document.getAnimations().length === 0");
         const box = await panel.boundingBox();
         assert.deepEqual([box?.x, box?.width], [0, 360]);
         await panel.getByRole("button", { name: "Close the panel" }).tap();

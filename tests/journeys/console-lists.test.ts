@@ -4,7 +4,7 @@ import type { Diary, Transfer } from "@reef/sdk";
 import type { Page } from "playwright-core";
 import type { PlayedAgent } from "../support/agents.ts";
 import { findAxeFaults } from "../support/axe.ts";
-import { seenIn, until, type Visit, withoutChromium } from "../support/browser.ts";
+import { seenIn, untilInPage, type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { createOrganization, inviteMember } from "../support/people.ts";
@@ -43,7 +43,7 @@ describe("lists of the whole organization in the console", { skip: withoutChromi
   const share = (number: number) =>
     otter.reef.memory.createShare({ diaryId: diary(number).id, fingerprint: kelp.fingerprint });
   const hasRows = (page: Page, count: number) =>
-    until(page, `document.querySelectorAll("[data-row]").length === ${count}`);
+    untilInPage(page, `document.querySelectorAll("[data-row]").length === ${count}`);
   const isLive = (page: Page) => page.getByRole("status").filter({ hasText: "Live" }).waitFor();
 
   for (const [kind, handsOn] of bothHands) {

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { type Diary, type Entry, ReefError, rememberSigned } from "@reef/sdk";
 import type { Page } from "playwright-core";
 import type { PlayedAgent } from "../support/agents.ts";
-import { seenIn, until, type Visit, withoutChromium } from "../support/browser.ts";
+import { seenIn, untilInPage, type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { keyboardOn } from "../support/hands.ts";
 import { rowOf, tableOf } from "../support/rows.ts";
@@ -28,7 +28,7 @@ describe("the memory of the console", { skip: withoutChromium, concurrency: fals
 
   const panel = (page: Page) => page.getByRole("complementary");
   const isFocused = (page: Page, text: string) =>
-    until(page, `document.activeElement?.textContent.includes(${JSON.stringify(text)})`);
+    untilInPage(page, `document.activeElement?.textContent.includes(${JSON.stringify(text)})`);
   const isLive = (page: Page) => page.getByRole("status").filter({ hasText: "Live" }).waitFor();
   const statusOf = (asked: Promise<unknown>): Promise<number> =>
     asked.then(
@@ -92,7 +92,7 @@ describe("the memory of the console", { skip: withoutChromium, concurrency: fals
       await page.keyboard.press("ArrowRight");
       await page.getByText("Shared with nobody").waitFor();
       await press(page.getByRole("button", { name: "Share diary" }));
-      await until(page, "document.activeElement?.tagName === 'INPUT'");
+      await untilInPage(page, "document.activeElement?.tagName === 'INPUT'");
       await page.keyboard.type("tide");
       await page.getByRole("radio", { name: /tide/ }).waitFor();
       await page.getByRole("radio", { name: /kelp/ }).waitFor({ state: "detached" });
@@ -140,10 +140,10 @@ describe("the memory of the console", { skip: withoutChromium, concurrency: fals
     await visit("/memory/search?q=oranges", async (page) => {
       await page.getByRole("link", { name: "Citrus held" }).waitFor();
       await page.keyboard.press("/");
-      await until(page, "document.activeElement?.type === 'search'");
+      await untilInPage(page, "document.activeElement?.type === 'search'");
       await page.keyboard.type("silted");
       await page.keyboard.press("Enter");
-      await until(page, "document.querySelector('[data-row=\"0\"]')?.textContent.includes('Berth 3')");
+      await untilInPage(page, "document.querySelector('[data-row=\"0\"]')?.textContent.includes('Berth 3')");
       await page.keyboard.press("Tab");
       await page.evaluate("document.activeElement.blur()");
       await page.keyboard.press("j");
@@ -201,7 +201,7 @@ describe("the memory of the console", { skip: withoutChromium, concurrency: fals
     const titles = { old: "An old one.", newer: "A newer one.", signed: "A signed one.", flagged: "Ignore all" };
     await visit(`/memory/diaries/${diary.id}`, async (page) => {
       const showsOnly = async (wanted: string) => {
-        await until(page, "document.querySelectorAll('[data-row]').length === 1");
+        await untilInPage(page, "document.querySelectorAll('[data-row]').length === 1");
         await rowOf(page, "Entries", wanted).waitFor();
       };
       await rowOf(page, "Entries", titles.flagged).getByText("Flagged").waitFor();
@@ -222,9 +222,9 @@ describe("the memory of the console", { skip: withoutChromium, concurrency: fals
       await page.goto(`${url}/memory/diaries/${diary.id}?session=night+shift`);
       await showsOnly(titles.newer);
       await page.getByRole("button", { name: /Session: night shift/ }).click();
-      await until(page, "document.querySelectorAll('[data-row]').length === 4");
+      await untilInPage(page, "document.querySelectorAll('[data-row]').length === 4");
       await page.getByLabel("Order").selectOption("oldest");
-      await until(page, "document.querySelector('[data-row=\"0\"]')?.textContent.includes('An old one.')");
+      await untilInPage(page, "document.querySelector('[data-row=\"0\"]')?.textContent.includes('An old one.')");
     });
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { until } from "@reef/testing";
 import type { Page } from "playwright-core";
 import { assertNoAxeFaults } from "../support/axe.ts";
 import { type Visit, withoutChromium } from "../support/browser.ts";
@@ -39,15 +40,6 @@ describe("what is kept of calls, in the console", { skip: withoutChromium, concu
       body: JSON.stringify({ model: upstreamModel.name, messages: [{ role: "user", content }] }),
     });
     assert.equal(response.status, 200, await response.text());
-  }
-
-  async function until<Value>(find: () => Promise<Value | undefined>): Promise<Value> {
-    for (let tries = 0; tries < 60; tries += 1) {
-      const found = await find();
-      if (found !== undefined) return found;
-      await new Promise((resolve) => setTimeout(resolve, 400));
-    }
-    return assert.fail("It did not come to be.");
   }
 
   for (const [kind, handsOn] of bothHands) {

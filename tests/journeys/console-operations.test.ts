@@ -4,10 +4,11 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { type Reef, ReefError } from "@reef/sdk";
+import { until } from "@reef/testing";
 import type { Page } from "playwright-core";
 import { joinThrough } from "../support/agents.ts";
 import { assertNoAxeFaults, findAxeFaults } from "../support/axe.ts";
-import { until, type Visit, withoutChromium } from "../support/browser.ts";
+import { untilInPage, type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
 import { createOrganization, invite, inviteMember, reefOf, type SignedInPerson } from "../support/people.ts";
@@ -135,16 +136,14 @@ describe("failed work in the console", { skip: withoutChromium, concurrency: fal
         const confirm = page.getByRole("alertdialog", { name: "Discard mail.send?" });
         await press(confirm.getByRole("button", { name: "Discard" }));
         await confirm.waitFor({ state: "detached" });
-        await until(page, "document.querySelectorAll('[data-row]').length === 1");
+        await untilInPage(page, "document.querySelectorAll('[data-row]').length === 1");
 
         postOffice.refuses = false;
         const before = postOffice.delivered;
         await press(page.getByRole("button", { name: "Retry mail.send" }));
         await page.getByText("mail.send is tried again.").waitFor();
         await page.getByText("Nothing failed").waitFor();
-        for (let tries = 0; tries < 200 && postOffice.delivered === before; tries += 1) {
-          await new Promise((resolve) => setTimeout(resolve, 25));
-        }
+        await until(() => postOffice.delivered > before);
         assert.equal(postOffice.delivered, before + 1);
       });
     });
@@ -199,9 +198,7 @@ async function openPostOffice(): Promise<PostOffice> {
     refuses: false,
     delivered: 0,
     async hasRefused(count) {
-      for (let tries = 0; tries < 400 && refused < count; tries += 1) {
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
+      await until(() => refused >= count);
       assert.equal(refused, count);
       refused = 0;
     },

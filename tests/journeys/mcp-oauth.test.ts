@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
+import { until } from "@reef/testing";
 import {
   createPlainBrowser,
   type OAuthProgram,
@@ -59,7 +60,8 @@ describe("a program that an agent lets in by OAuth", () => {
     const created = await client.callTool({ name: "diaries_create", arguments: { name: "by the program" } });
     assert.ok(!created.isError);
     await client.close();
-    const audit = await reefCommand("audit", "list", "--json");
-    assert.match(audit.stdout, /identity\.approveAuthorization/);
+    await until(async () =>
+      /identity\.approveAuthorization/.test((await reefCommand("audit", "list", "--json")).stdout),
+    );
   });
 });

@@ -131,7 +131,7 @@ export async function holdAccount(page: Page): Promise<HeldPage> {
 }
 
 /** Waits until an expression is true in the page; its policy forbids Playwright's own way, which evaluates text. */
-export async function until(page: Page, expression: string): Promise<void> {
+export async function untilInPage(page: Page, expression: string): Promise<void> {
   for (let tries = 0; tries < 300; tries += 1) {
     if (await page.evaluate(expression)) return;
     await new Promise((resolve) => setTimeout(resolve, 25));

@@ -1,6 +1,7 @@
 import { type Id, toTypeId, toUuid } from "@reef/crypto";
 import type { OrganizationRole } from "@reef/http/contract";
 import { createReef, type Reef } from "@reef/sdk";
+import { until } from "@reef/testing";
 
 /** Header fields by which a request is somebody's. */
 export type Credentials = Record<string, string>;
@@ -129,16 +130,12 @@ export async function findMailId(url: string, operator: SignedInPerson): Promise
 
 /** What the link in the newest mail to an address carries. */
 async function linkIn(url: string, operator: SignedInPerson, to: string): Promise<URLSearchParams> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  const { id } = await until(async () => {
     const { body } = await get(url, "/api/mailbox?limit=100", operator.byCookie);
-    const mail = body.items.find((sent: { to: string }) => sent.to === to);
-    if (mail !== undefined) {
-      const { text } = (await get(url, `/api/mailbox/${mail.id}`, operator.byCookie)).body;
-      return new URL(/https?:\/\/\S+/.exec(text)?.[0] ?? "").searchParams;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error(`No mail came to ${to}.`);
+    return body.items.find((sent: { to: string }) => sent.to === to);
+  });
+  const { text } = (await get(url, `/api/mailbox/${id}`, operator.byCookie)).body;
+  return new URL(/https?:\/\/\S+/.exec(text)?.[0] ?? "").searchParams;
 }
 
 const get = (url: string, path: string, credentials: Credentials) => send(url, path, { headers: credentials });

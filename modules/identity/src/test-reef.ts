@@ -297,12 +297,3 @@ export const tokenByAssertion = (reef: RunningReef, assertion: string, form = {}
     client_assertion: assertion,
     ...form,
   });
-
-/** Waits for what must happen soon, without saying how soon. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries += 1) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert.fail("It did not happen in time.");
-}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, it } from "node:test";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { sql } from "kysely";
 import type { NewEntry, SearchRequest } from "./contract.ts";
 import { type Encoder, toUnitVector } from "./encoder/encoder.ts";
@@ -45,10 +45,6 @@ describeEachDatabase("vectors", testMigrations, ({ database }) => {
         database().kysely,
       )
     ).rows[0]?.count;
-
-  async function until(condition: () => Promise<boolean>): Promise<void> {
-    while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 50));
-  }
 
   it("MN18: a paraphrase without a shared word is found once the vector is made", async () => {
     await start(lengthEncoder("one"));

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { transact } from "@reef/db";
 import { createSupervisor, type Supervisor } from "@reef/supervision";
-import { describeEachDatabase, silentLogger } from "@reef/testing";
+import { describeEachDatabase, silentLogger, until } from "@reef/testing";
 import { sql } from "kysely";
 import { z } from "zod";
 import { defineEvent } from "./define-event.ts";
@@ -13,14 +13,6 @@ import { deleteOldEvents, getHorizon, listEvents } from "./store.ts";
 
 const counted = defineEvent("test.counted", z.object({ number: z.number() }));
 const other = defineEvent("test.other", z.object({}));
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 2_000; tries += 1) {
-    if (await condition()) return;
-    await sleep(10);
-  }
-  assert.fail("It did not happen in time.");
-}
 
 describeEachDatabase("events", eventMigrations, ({ database, kind }) => {
   let supervisors: Supervisor[] = [];

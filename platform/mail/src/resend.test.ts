@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { mailMigrations } from "./migrations.ts";
-import { hurry, type MailUnderTest, mailTo, startMail, until } from "./test/mail-under-test.ts";
+import { hurry, type MailUnderTest, mailTo, startMail } from "./test/mail-under-test.ts";
 import { startResendServer, type TestResendServer } from "./test/resend-server.ts";
 
 describeEachDatabase("mail by Resend", mailMigrations, ({ database }) => {

@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { type DatabaseOptions, migrateToLatest, openDatabase, transact } from "@reef/db";
-import { createServerDatabase, describeEachDatabase, temporaryFolder, testServerUrl } from "@reef/testing";
+import { createServerDatabase, describeEachDatabase, temporaryFolder, testServerUrl, until } from "@reef/testing";
 import { sql } from "kysely";
 import { mailMigrations } from "./migrations.ts";
-import { hurry, LINK, type MailUnderTest, mailTo, startMail, until } from "./test/mail-under-test.ts";
+import { hurry, LINK, type MailUnderTest, mailTo, startMail } from "./test/mail-under-test.ts";
 import { startSmtpServer, type TestSmtpServer } from "./test/smtp-server.ts";
 
 describeEachDatabase("mail by SMTP", mailMigrations, ({ database }) => {

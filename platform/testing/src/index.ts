@@ -6,3 +6,4 @@ export { collectLogs, silentLogger } from "./logs.ts";
 export { startNameServer } from "./name-server.ts";
 export { keepLog, keepsLogs, passwordPhrases } from "./suite-log.ts";
 export { temporaryFolder } from "./temporary-folder.ts";
+export { until } from "./until.ts";

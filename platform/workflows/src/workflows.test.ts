@@ -11,6 +11,7 @@ import {
   silentLogger,
   temporaryFolder,
   testServerUrl,
+  until,
 } from "@reef/testing";
 import { type Kysely, sql } from "kysely";
 import { z } from "zod";
@@ -26,14 +27,6 @@ const migrations: Migrations = {
     },
   },
 };
-
-async function until(condition: () => boolean | Promise<boolean>, seconds = 30): Promise<void> {
-  for (let tries = 0; tries < seconds * 100; tries += 1) {
-    if (await condition()) return;
-    await sleep(10);
-  }
-  assert.fail("It did not happen in time.");
-}
 
 const numbered = z.object({ number: z.number() });
 
@@ -336,7 +329,7 @@ describe("a worker that is killed between two steps", () => {
       workflows.register(workflow);
       await workflows.start();
       assert.equal(await workflows.countPending(workflow.name), 1);
-      await until(async () => (await workflows.countPending(workflow.name)) === 0, 50);
+      await until(async () => (await workflows.countPending(workflow.name)) === 0);
       const { rows } = await sql`select name, attempt from effects order by name`.execute(database.kysely);
       assert.deepEqual(rows, [
         { name: "first reef", attempt: 1 },

@@ -1,4 +1,5 @@
 import { type Id, newId } from "@reef/crypto";
+import { until } from "@reef/testing";
 import { type ModelUpstream, startModelUpstream, upstreamModel } from "../../support/model-upstream.ts";
 import type { Credentials } from "../../support/people.ts";
 import { ask } from "./ask.ts";
@@ -78,10 +79,6 @@ export async function makeGatewayWorld(url: string, operator: Credentials, owner
 
 /** The one call, once it is in the database. */
 async function findUsageEvent(url: string, operator: Credentials): Promise<string> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    const { items } = await ask(url, "/api/usage/events", operator);
-    if (items.length > 0) return items[0].id;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error("The call is not on record.");
+  const event = await until(async () => (await ask(url, "/api/usage/events", operator)).items[0]);
+  return event.id;
 }

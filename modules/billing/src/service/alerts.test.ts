@@ -3,7 +3,7 @@ import { after, before, beforeEach, it } from "node:test";
 import { type Id, newId } from "@reef/crypto";
 import { transact } from "@reef/db";
 import { createSupervisor } from "@reef/supervision";
-import { describeEachDatabase, silentLogger } from "@reef/testing";
+import { describeEachDatabase, silentLogger, until } from "@reef/testing";
 import type { BudgetCrossing } from "../api.ts";
 import type { SubscriptionFacts } from "../lifecycle.ts";
 import {
@@ -176,9 +176,7 @@ describeEachDatabase("what people are told of", serverMigrations, ({ database })
     await tell(budgetExhausted, { scope: "plan", unit: "tokens", used: 1_000_001, limit: 1_000_000 });
     await tell(budgetExhausted, { scope: "organization", organizationId: billing.foreignId });
     const subjectOf = new Map<string, number>();
-    for (let polls = 0; polls < 1_000 && billing.mails.length < 4; polls += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await until(() => billing.mails.length >= 4);
     // Events of one consumer come in their order, so a repetition that was told of would be there by now.
     for (const { subject } of billing.mails) subjectOf.set(subject, (subjectOf.get(subject) ?? 0) + 1);
     assert.deepEqual(Object.fromEntries(subjectOf), {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { until } from "@reef/testing";
 import { describeGatewayOnEachDatabase, type Tenant, type TenantKey } from "../test/composed-gateway.ts";
-import { until } from "../test/gateway-people.ts";
 import { TOKENS_A_CALL } from "../test/model-provider.ts";
 import { USAGE } from "../test/provider-answers.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { until } from "@reef/testing";
 import { countTokens } from "gpt-tokenizer/encoding/o200k_base";
 import { frame, serveBedrock } from "../providers/bedrock/fake-bedrock.ts";
 import { describeGatewayOnEachDatabase, type Tenant } from "../test/composed-gateway.ts";
-import { until } from "../test/gateway-people.ts";
 import { TOKENS_A_CALL } from "../test/model-provider.ts";
 
 /** What users of LiteLLM report of its budgets and its metering (github.com/BerriAI/litellm), as situations of the reef. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
+import { until } from "@reef/testing";
 import OpenAI from "openai";
 import { describeGatewayOnEachDatabase, type Tenant, type TenantKey } from "../test/composed-gateway.ts";
-import { until } from "../test/gateway-people.ts";
 import { TOKENS_A_CALL } from "../test/model-provider.ts";
 
 const MESSAGES = [{ role: "user" as const, content: "Tell me of the tide." }];

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
 import { type Id, newId, toUuid } from "@reef/crypto";
 import { createSupervisor } from "@reef/supervision";
-import { collectLogs, describeEachDatabase, silentLogger } from "@reef/testing";
-import { movableClock, newPerson, until } from "../test/gateway-people.ts";
+import { collectLogs, describeEachDatabase, silentLogger, until } from "@reef/testing";
+import { movableClock, newPerson } from "../test/gateway-people.ts";
 import {
   type ProvidersUnderTest,
   planeKey,

@@ -83,12 +83,3 @@ export function frozenClock(start = Date.UTC(2026, 10, 20, 12)) {
     },
   };
 }
-
-/** Waits for what must happen soon, without saying how soon. */
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 3_000; tries += 1) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error("It did not happen in time.");
-}

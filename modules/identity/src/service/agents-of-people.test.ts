@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import { toUuid } from "@reef/crypto";
 import type { AccountCaller, AgentCaller, PersonCaller } from "@reef/http/call";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { sql } from "kysely";
 import { foundAnother, insertMember, performAs } from "../test-people.ts";
 import {
@@ -18,7 +18,6 @@ import {
   testMigrations,
   tokenByAssertion,
   tokenBySecret,
-  until,
 } from "../test-reef.ts";
 
 describeEachDatabase("agents, as people see them", testMigrations, ({ database }) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import { newId, toTypeId, toUuid } from "@reef/crypto";
 import type { AccountCaller, PersonCaller } from "@reef/http/call";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { sql } from "kysely";
 import { foundAnother, insertMember, insertPerson, performAs } from "../test-people.ts";
 import {
@@ -21,7 +21,6 @@ import {
   testMigrations,
   tokenByAssertion,
   tokenBySecret,
-  until,
 } from "../test-reef.ts";
 
 describeEachDatabase("organizations and their operators", testMigrations, ({ database }) => {

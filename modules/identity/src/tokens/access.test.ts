@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { afterEach, beforeEach, it } from "node:test";
 import { deriveKey, openSealed } from "@reef/crypto";
 import { openDatabase } from "@reef/db";
-import { collectLogs, describeEachDatabase } from "@reef/testing";
+import { collectLogs, describeEachDatabase, until } from "@reef/testing";
 import { decodeJwt, decodeProtectedHeader, importJWK, type JWK, SignJWT } from "jose";
 import { sql } from "kysely";
 import {
@@ -21,7 +21,6 @@ import {
   testMigrations,
   tokenByAssertion,
   tokenBySecret,
-  until,
 } from "../test-reef.ts";
 
 describeEachDatabase("access tokens", testMigrations, ({ database, kind, url }) => {

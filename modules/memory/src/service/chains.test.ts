@@ -3,7 +3,7 @@ import { before, it } from "node:test";
 import { type Id, toUuid } from "@reef/crypto";
 import type { Call } from "@reef/http/call";
 import { verifyChain } from "@reef/proofs";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { type RawBuilder, sql } from "kysely";
 import type { Diary, Entry } from "../contract.ts";
 import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "../test/memory-under-test.ts";
@@ -154,7 +154,7 @@ describeEachDatabase("signed diaries", testMigrations, ({ database }) => {
           select (select count(*) from memory.diaries where id = ${diary})
             + (select count(*) from memory.entries where diary_id = ${diary}) as count`.execute(database().kysely)
       ).rows[0]?.count;
-    while ((await left()) !== 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(async () => (await left()) === 0);
     await memory.workflows.stop(1);
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Call } from "@reef/http/call";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import fc from "fast-check";
 import { compareAll } from "../clusters/compare.ts";
 import { createLikenesses, link } from "../clusters/linkage.ts";
@@ -210,7 +210,7 @@ describeEachDatabase("clusters of a diary", testMigrations, ({ database }) => {
       (await encoded.api.listClusters(bo, diaryId, { threshold: 0.7, limit: 20 })).items.map(({ entries }) =>
         entries.map(({ id }) => id),
       );
-    while ((await clusters()).length < 2) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(async () => (await clusters()).length >= 2);
     const found = await clusters();
     await encoded.workflows.stop(1);
     await encoded.stop();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { before, it } from "node:test";
 import type { Call } from "@reef/http/call";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { sql } from "kysely";
 import type { NewEntry } from "../contract.ts";
 import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "../test/memory-under-test.ts";
@@ -137,7 +137,7 @@ describeEachDatabase("diaries and entries", testMigrations, ({ database }) => {
           + (select count(*) from memory.postings where term = 'doom') as count`.execute(database().kysely);
       return rows[0]?.count;
     };
-    while ((await left()) !== 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(async () => (await left()) === 0);
     await memory.workflows.stop(1);
   });
 

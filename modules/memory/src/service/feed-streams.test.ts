@@ -15,7 +15,7 @@ import {
 import type { Call, EventStream, StreamEvent } from "@reef/http/call";
 import { createSupervisor, type Supervisor } from "@reef/supervision";
 import { createTelemetry } from "@reef/telemetry";
-import { describeEachDatabase, silentLogger } from "@reef/testing";
+import { describeEachDatabase, silentLogger, until } from "@reef/testing";
 import type { Entry, FeedItem, NewEntry } from "../contract.ts";
 import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "../test/memory-under-test.ts";
 import { createFeedStreams, type FeedStreams } from "./feed-streams.ts";
@@ -129,12 +129,11 @@ describeEachDatabase("following the feed", testMigrations, ({ database }) => {
     /** Writes entries and waits until they are in the feed. */
     async function publish(...contents: string[]): Promise<void> {
       const ids = (await write(...contents)).map(({ id }) => id as string);
-      for (;;) {
+      await until(async () => {
         const { items } = await memory.api.listFeed(memory.anonymous, { limit: 100, includeSuspicious: true });
         const there = new Set(items.map(({ id }) => id as string));
-        if (ids.every((id) => there.has(id))) return;
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+        return ids.every((id) => there.has(id));
+      });
     }
 
     it("MN24: who follows gets each entry that is published from then on, in order, and no private or flagged one", async () => {
@@ -244,9 +243,7 @@ describeEachDatabase("following the feed", testMigrations, ({ database }) => {
       const before = queries;
       await publish("for all of them");
       feed.wake();
-      for (const { events } of followers) {
-        while (events.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
-      }
+      await until(() => followers.every(({ events }) => events.length > 0));
       await settled(() => queries);
       assert.ok(queries - before < 20, `${queries - before} queries for 100 who follow`);
       for (const { events } of followers)

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Call } from "@reef/http/call";
 import { createSupervisor, type Supervisor } from "@reef/supervision";
-import { describeEachDatabase, silentLogger } from "@reef/testing";
+import { describeEachDatabase, silentLogger, until } from "@reef/testing";
 import type { Entry, FeedItem, NewEntry } from "../contract.ts";
 import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "../test/memory-under-test.ts";
 
@@ -57,11 +57,10 @@ describeEachDatabase("the feed", testMigrations, ({ database }) => {
 
     /** Waits until the feed, with all that is suspicious, holds the entries. */
     async function untilPublished(entryIds: readonly string[]): Promise<void> {
-      for (;;) {
+      await until(async () => {
         const there = new Set((await listAll({ includeSuspicious: true })).map(({ id }) => id as string));
-        if (entryIds.every((id) => there.has(id))) return;
-        await new Promise((resolve) => setTimeout(resolve, 30));
-      }
+        return entryIds.every((id) => there.has(id));
+      });
     }
 
     async function publish(call: Call, diaryId: string, ...contents: string[]): Promise<Entry[]> {

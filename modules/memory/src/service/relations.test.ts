@@ -3,7 +3,7 @@ import { after, before, it } from "node:test";
 import { type Id, newId, toUuid } from "@reef/crypto";
 import { migrateToLatest } from "@reef/db";
 import type { Call } from "@reef/http/call";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { sql } from "kysely";
 import type { Diary, Entry, NewEntry, Relation, SearchRequest } from "../contract.ts";
 import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "../test/memory-under-test.ts";
@@ -316,7 +316,7 @@ describeEachDatabase("relations", testMigrations, ({ database, kind }) => {
         where from_entry_id = ${stayed} or to_entry_id = ${stayed}`.execute(database().kysely);
       return rows[0]?.count;
     };
-    while ((await left()) !== 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(async () => (await left()) === 0);
   });
 });
 

@@ -4,10 +4,10 @@ import { type Id, newId, randomToken, signingKeyFromSeed, toUuid } from "@reef/c
 import type { DatabaseHandle } from "@reef/db";
 import { createEvents } from "@reef/events";
 import type { EventStream, PersonCaller, StreamEvent } from "@reef/http/call";
-import { describeEachDatabase, silentLogger } from "@reef/testing";
+import { describeEachDatabase, silentLogger, until } from "@reef/testing";
 import { sql } from "kysely";
 import type { Activity } from "../contract.ts";
-import { testMigrations, until } from "../test/signing-under-test.ts";
+import { testMigrations } from "../test/signing-under-test.ts";
 import { type ActivityStreams, createActivityStreams } from "./activity-streams.ts";
 import { createLedger } from "./ledger.ts";
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { after, afterEach, before, describe, it } from "node:test";
 import type { Id } from "@reef/crypto";
 import { transact } from "@reef/db";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { sql } from "kysely";
 import type { Activity } from "../contract.ts";
 import {
@@ -18,7 +18,6 @@ import {
   type TestAgent,
   type TestPerson,
   testMigrations,
-  until,
 } from "../test/signing-under-test.ts";
 
 /** A client that follows the activity over a real socket. */

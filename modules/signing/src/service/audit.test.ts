@@ -4,7 +4,7 @@ import { after, before, it } from "node:test";
 import { type Id, newId } from "@reef/crypto";
 import { transact } from "@reef/db";
 import { verifyLedger } from "@reef/proofs";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import {
   askToSign,
   found,
@@ -16,7 +16,6 @@ import {
   submit,
   type TestAgent,
   testMigrations,
-  until,
 } from "../test/signing-under-test.ts";
 
 describeEachDatabase("reading the audit ledger", testMigrations, ({ database }) => {

@@ -5,11 +5,11 @@ import { transact } from "@reef/db";
 import { createEvents, type ReefEvent } from "@reef/events";
 import type { Action } from "@reef/http/call";
 import { type LedgerRecord, verifyLedger } from "@reef/proofs";
-import { describeEachDatabase, silentLogger } from "@reef/testing";
+import { describeEachDatabase, silentLogger, until } from "@reef/testing";
 import { sql } from "kysely";
 import type { RecordedAction } from "../events.ts";
 import { listLines } from "../store/ledger.ts";
-import { found, type RunningReef, startReef, testMigrations, until } from "../test/signing-under-test.ts";
+import { found, type RunningReef, startReef, testMigrations } from "../test/signing-under-test.ts";
 import { createLedger } from "./ledger.ts";
 
 /** Texts that are changed by what escapes, normalizes, orders or reads numbers anew. */

@@ -268,12 +268,3 @@ export async function signMessage(reef: RunningReef, agent: TestAgent, message: 
 
 export const verify = async (reef: RunningReef, body: object): Promise<AnyBody> =>
   (await request(reef, "POST", "/api/signatures/verify", { body })).body;
-
-/** Waits for what must happen soon, without saying how soon. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries += 1) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert.fail("It did not happen in time.");
-}

@@ -1,8 +1,6 @@
-import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { loadConfig } from "@reef/config";
 import type { DatabaseHandle } from "@reef/db";
-import { collectLogs } from "@reef/testing";
+import { collectLogs, until } from "@reef/testing";
 import { createWorkflows, type Workflows } from "@reef/workflows";
 import { sql } from "kysely";
 import { mailConfig } from "../config.ts";
@@ -44,20 +42,14 @@ export async function startMail(
     ...mail,
     workflows,
     lines,
-    settle: () => until(async () => (await workflows.countPending("mail.send")) === 0),
+    async settle() {
+      await until(async () => (await workflows.countPending("mail.send")) === 0);
+    },
     async stopAll() {
       await workflows.stop(0);
       mail.stop();
     },
   };
-}
-
-export async function until(condition: () => boolean | Promise<boolean>, seconds = 40): Promise<void> {
-  for (let tries = 0; tries < seconds * 50; tries += 1) {
-    if (await condition()) return;
-    await sleep(20);
-  }
-  assert.fail("It did not happen in time.");
 }
 
 /** Waits until a mail waits for its next attempt, and brings that forward to now; as the last one where it is told so. */

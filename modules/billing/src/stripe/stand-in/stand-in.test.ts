@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { silentLogger, temporaryFolder } from "@reef/testing";
+import { silentLogger, temporaryFolder, until } from "@reef/testing";
 import Stripe from "stripe";
 import { createStripeClient } from "../client.ts";
 import { parseForm } from "./form.ts";
@@ -153,9 +153,9 @@ describe("the stand-in for Stripe", () => {
     answerWith = 500;
     const customer = await stripe.customers.create({ name: "Ada" });
     const ofCustomer = () => received.filter(({ body }) => body.includes(customer.id));
-    while (ofCustomer().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => ofCustomer().length >= 2);
     answerWith = 200;
-    while (standIn.deliveries.waiting().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => standIn.deliveries.waiting().length === 0);
     const count = ofCustomer().length;
     const ids = new Set<string>();
     for (const { signature, body } of ofCustomer())

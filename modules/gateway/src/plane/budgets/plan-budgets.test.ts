@@ -5,7 +5,7 @@ import { it } from "node:test";
 import { type Id, newId, toUuid } from "@reef/crypto";
 import type { DatabaseHandle } from "@reef/db";
 import { createEvents } from "@reef/events";
-import { describeEachDatabase, silentLogger, temporaryFolder } from "@reef/testing";
+import { describeEachDatabase, silentLogger, temporaryFolder, until } from "@reef/testing";
 import { sql } from "kysely";
 import type { Allowance } from "../../api.ts";
 import { systemClock } from "../../clock.ts";
@@ -273,7 +273,7 @@ describeEachDatabase("budgets of plans", budgetMigrations, ({ database }) => {
     const all = () => Promise.all(Array.from({ length: 6 }, (_, worker) => callOnAndOn(worker)));
     const inOldMonth = all();
     // Some of them are in flight over the end of the month.
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await until(() => (delivered.get(START) ?? 0) > 300);
     clock.advance(2 * MINUTE_MS);
     await change({ periodStart: iso(END), periodEnd: iso(NEXT_END) });
     for (const process of processes) await process.recall(toUuid(organizationId));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { until } from "@reef/testing";
 import type OpenAI from "openai";
 import { describeGatewayOnEachDatabase, type Tenant, type TenantKey } from "../../test/composed-gateway.ts";
-import { until } from "../../test/gateway-people.ts";
 import { USAGE } from "../../test/provider-answers.ts";
 import { tablesHolding } from "../../test/stored-texts.ts";
 import type { QuestionEncoder } from "./answer-cache.ts";

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { toUuid } from "@reef/crypto";
+import { until } from "@reef/testing";
 import { sql } from "kysely";
 import type { UsageEvent } from "../../contract/usage.ts";
 import { describeGatewayOnEachDatabase, type Tenant, type TenantKey } from "../../test/composed-gateway.ts";
-import { until } from "../../test/gateway-people.ts";
 import { tablesHolding } from "../../test/stored-texts.ts";
 
 const CAPTURE = { capture: { retentionDays: 5 } };

@@ -7,7 +7,7 @@ import { describe, it } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { collectLogs, silentLogger, temporaryFolder } from "@reef/testing";
+import { collectLogs, silentLogger, temporaryFolder, until } from "@reef/testing";
 import { createJournal, type JournalOptions, type LocalJournal } from "./journal.ts";
 import { JournalRefusal } from "./refusal.ts";
 import { listSegmentPaths, replay } from "./replay.ts";
@@ -151,7 +151,7 @@ describe("the journal", () => {
       journal.tend();
       await setImmediate();
     }
-    await assertGone(first);
+    await untilGone(first);
     const back = await readBack(journal);
     assert.deepEqual(
       back.open.map(({ begun, outputTokens }) => [begun.id, outputTokens]),
@@ -299,20 +299,15 @@ describe("the journal on a full disk", () => {
 });
 
 async function untilTaken(journal: LocalJournal): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
+  const taken = await until(() => {
     const begun = begunCall();
-    const isTaken = await journal.begin(begun).then(
-      () => true,
-      () => false,
+    return journal.begin(begun).then(
+      () => begun,
+      () => undefined,
     );
-    if (isTaken) return journal.end(endOf(begun)).then(() => journal.shipped(journal.counts().waiting));
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert.fail("It takes nothing.");
+  });
+  await journal.end(endOf(taken));
+  journal.shipped(journal.counts().waiting);
 }
 
-async function assertGone(path: string): Promise<void> {
-  for (let tries = 0; tries < 500 && existsSync(path); tries += 1)
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  assert.equal(existsSync(path), false);
-}
+const untilGone = (path: string) => until(() => !existsSync(path));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { before, it } from "node:test";
 import type { Connection } from "@reef/db";
 import { createSupervisor } from "@reef/supervision";
-import { collectLogs, describeEachDatabase, silentLogger, temporaryFolder } from "@reef/testing";
+import { collectLogs, describeEachDatabase, silentLogger, temporaryFolder, until } from "@reef/testing";
 import { sql } from "kysely";
 import { gatewayMigrations } from "../../migrations/index.ts";
 import type { EndedCall } from "../call.ts";
@@ -390,11 +390,3 @@ describeEachDatabase("usage on its way into the database", gatewayMigrations, ({
     await assertHoursEqualEvents();
   });
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 1_000; tries += 1) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  assert.fail("It did not happen in time.");
-}
