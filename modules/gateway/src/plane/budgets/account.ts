@@ -52,7 +52,7 @@ export interface Account {
   tend(idleMs: number): Promise<void>;
   /** Forgets a refusal, and gives back what is free: the budget may be another one now. */
   recall(): Promise<void>;
-  /** Whether neither a call nor the database holds on to it. */
+  /** Whether no call holds on to it, and the database holds nothing for it that would still have to be given back. */
   isIdle(): boolean;
 }
 
@@ -253,6 +253,12 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
       while (asking !== undefined) await asking;
       if (!isFirst && !isMissing) await askSoon(true);
     },
-    isIdle: () => waiting.length === 0 && asking === undefined && reserved.tokens === 0 && reserved.costNanos === 0,
+    isIdle: () =>
+      waiting.length === 0 &&
+      asking === undefined &&
+      reserved.tokens === 0 &&
+      reserved.costNanos === 0 &&
+      !isFree() &&
+      !isOverdrawn(),
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { describeEachDatabase } from "@reef/testing";
 import { sql } from "kysely";
 import {
@@ -188,6 +189,33 @@ describeEachDatabase("budgets of processes", budgetMigrations, ({ database }) =>
     assertRefused(await start().reserve(key, tokens(1)));
     const [period] = await periodsOf(budgetId);
     assert.deepEqual([period?.used_tokens, period?.held_tokens], [150, 0]);
+  });
+
+  it("what calls leave over in a period that has ended goes back, also where one ends while others' is on its way", async () => {
+    const clock = frozenClock(Date.UTC(2026, 10, 20, 23, 59));
+    const process = start({ clock });
+    const budgetIds = [
+      await addBudget({ tokens: 100 }, { period: "day" }),
+      await addBudget({ tokens: 100 }, { period: "day" }),
+    ] as const;
+    const [early, late] = [
+      await process.reserve(keyOn(budgetIds[0]), tokens(10)),
+      await process.reserve(keyOn(budgetIds[1]), tokens(100)),
+    ];
+    assertReserved(early);
+    assertReserved(late);
+    process.finish(early, tokens(10));
+    clock.advance(120_000);
+    const tending = process.tend(0);
+    await setImmediate();
+    process.finish(late, tokens(1));
+    await tending;
+    await process.tend(0);
+    await process.ship();
+    for (const [index, used] of [10, 1].entries()) {
+      const [period] = await periodsOf(budgetIds[index] ?? "");
+      assert.deepEqual([period?.used_tokens, period?.held_tokens], [used, 0]);
+    }
   });
 
   it("a call that ends in the next period is charged to the one that it began in", async () => {
