@@ -117,28 +117,41 @@ function kyselyOver(pool: pg.Pool): Kysely<object> {
   return new Kysely<object>({ dialect: new PostgresDialect({ pool: guarded }) });
 }
 
-/** Holds one connection of its own on LISTEN, and takes a new one a second after it breaks. */
+/** Holds one connection of its own on LISTEN, and takes a new one a second after it breaks; rejects where the first one fails. */
 async function listen(url: string, channel: string, onNotify: (payload: string) => void) {
   let closed = false;
   let client: pg.Client | undefined;
+  let retry: NodeJS.Timeout | undefined;
   const connect = async (): Promise<void> => {
-    client = new pg.Client({ connectionString: url, keepAlive: true });
-    client.on("notification", (message) => onNotify(message.payload ?? ""));
-    client.on("error", () => {});
-    client.on("end", retry);
-    await client.connect();
-    await client.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    const next = new pg.Client({ connectionString: url, keepAlive: true });
+    client = next;
+    next.on("notification", (message) => onNotify(message.payload ?? ""));
+    next.on("error", () => {});
+    // It ends once, whether it was ever connected or not: whoever took a new one for each failure as well would soon have
+    // thousands at a server that is away.
+    next.once("end", () => {
+      if (!closed) retry = setTimeout(() => void connect().catch(() => {}), 1_000).unref();
+    });
+    try {
+      await next.connect();
+      await next.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      void next.end().catch(() => {});
+      throw error;
+    }
     // Whatever was sent while nobody listened is fetched now.
     onNotify("");
   };
-  const retry = () => {
-    if (!closed) setTimeout(() => connect().catch(retry), 1_000).unref();
+  const close = async (): Promise<void> => {
+    closed = true;
+    clearTimeout(retry);
+    await client?.end();
   };
-  await connect();
-  return {
-    async close() {
-      closed = true;
-      await client?.end();
-    },
-  };
+  try {
+    await connect();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { close };
 }
