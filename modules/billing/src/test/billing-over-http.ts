@@ -1,25 +1,13 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Id, newId } from "@reef/crypto";
 import { afterCommit, type DatabaseHandle, type Migrations } from "@reef/db";
 import { createEvents, defineEvent, eventMigrations } from "@reef/events";
-import {
-  type Action,
-  byBearerToken,
-  type Caller,
-  createApp,
-  createIdempotency,
-  createLimits,
-  httpErrors,
-  idempotencyMigrations,
-  serve,
-} from "@reef/http";
-import type { AgentCaller, PersonCaller } from "@reef/http/call";
-import { peopleScopes, type Scope, scopes } from "@reef/http/contract";
+import { idempotencyMigrations } from "@reef/http";
 import { identityErrors } from "@reef/identity";
 import type { Mail } from "@reef/mail";
 import { createTelemetry } from "@reef/telemetry";
-import { silentLogger, temporaryFolder } from "@reef/testing";
+import { silentLogger, temporaryFolder, until } from "@reef/testing";
+import { type AnyBody, newAgent, newPerson, serveRoutes } from "@reef/testing/http";
 import { createWorkflows } from "@reef/workflows";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -35,14 +23,7 @@ export const serverMigrations: Migrations = { ...eventMigrations, ...idempotency
 const MASTER_SECRET = "a master secret that only tests use";
 /** Nobody listens there: what a stand-in posts is for another test. */
 const PUBLIC_URL = "http://localhost:9";
-const everyScope: ReadonlySet<Scope> = new Set(Object.keys({ ...scopes, ...peopleScopes }) as Scope[]);
 const JOBS = ["billing.turn", "billing.roll-up", "billing.follow-plan", "billing.charge-overage"];
-const POLL_MS = 20;
-const MOST_POLLS = 3_000;
-
-/** Any body; tests name the fields that they expect. */
-// biome-ignore lint/suspicious/noExplicitAny: what a server sends to a test may be anything, and the test checks it.
-type AnyBody = any;
 
 /** A call of a model on record. */
 interface RecordedCall {
@@ -91,16 +72,6 @@ function settableClock(start = "2027-01-15T10:00:00.000Z") {
   };
 }
 
-const newPerson = (name: string, organizationId: Id<"org">, role: PersonCaller["role"]): PersonCaller => ({
-  kind: "person",
-  personId: newId("usr"),
-  organizationId,
-  name,
-  role,
-  isOperator: name === "operator",
-  scopes: everyScope,
-});
-
 /** A server with the module in it, and who calls it: people of one organization, an operator of another, and an agent. */
 export type BillingOverHttp = Awaited<ReturnType<typeof serveBilling>>;
 
@@ -114,7 +85,6 @@ export async function serveBilling(database: DatabaseHandle, changes: Partial<Bi
   const clock = settableClock();
   const usage = createTestUsage();
   const mails: Mail[] = [];
-  const recorded: Action[] = [];
   const events = createEvents({ database, logger: silentLogger });
   const workflows = createWorkflows({ database, logger: silentLogger });
   const telemetry = {
@@ -163,74 +133,29 @@ export async function serveBilling(database: DatabaseHandle, changes: Partial<Bi
     },
     clock,
   });
-  const agent: AgentCaller = {
-    kind: "agent",
-    agentId: newId("agt"),
-    organizationId,
-    name: "ada",
-    fingerprint: "",
-    publicKey: "",
-    scopes: everyScope,
-  };
-  const people = [
-    newPerson("owner", organizationId, "owner"),
-    newPerson("admin", organizationId, "admin"),
-    newPerson("member", organizationId, "member"),
-    newPerson("stranger", foreignId, "owner"),
-    newPerson("operator", newId("org"), "owner"),
-  ];
-  const callers = new Map<string, Caller>([agent, ...people].map((caller) => [caller.name, caller]));
-  const app = createApp({
-    publicUrl: PUBLIC_URL,
-    allowedOrigins: [],
-    telemetry,
+  const served = await serveRoutes({
+    database,
     routes: billing.routes,
-    authenticator: byBearerToken({
-      authenticate(token) {
-        const caller = callers.get(token.replace("Bearer ", ""));
-        if (caller === undefined) throw httpErrors.unauthenticated();
-        return caller;
-      },
-    }),
-    db: database.kysely,
-    recorder: { record: async (_transaction, action) => void recorded.push(action) },
-    limits: createLimits(1_000),
-    idempotency: createIdempotency(MASTER_SECRET),
-    trustedProxies: 0,
+    callers: [
+      newAgent("ada", organizationId),
+      newPerson("owner", organizationId, "owner"),
+      newPerson("admin", organizationId),
+      newPerson("member", organizationId, "member"),
+      newPerson("stranger", foreignId, "owner"),
+      { ...newPerson("operator", newId("org"), "owner"), isOperator: true },
+    ],
+    publicUrl: PUBLIC_URL,
   });
+  const { recorded, request } = served;
   await workflows.start();
-  const server = await serve(app, { host: "127.0.0.1", port: 0, publicUrl: PUBLIC_URL });
-
-  async function request(
-    who: string,
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<{ status: number; headers: Headers; body: AnyBody }> {
-    const response = await fetch(`http://127.0.0.1:${server.port}/api${path}`, {
-      method,
-      headers: {
-        ...(who !== "" && { authorization: `Bearer ${who}` }),
-        ...(body !== undefined && { "content-type": "application/json" }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
-  }
 
   /** Waits until no job of the module waits or runs. */
-  async function settle(): Promise<void> {
-    for (let poll = 0; poll < MOST_POLLS; poll += 1) {
+  const settle = () =>
+    until(async () => {
       let pending = 0;
       for (const name of JOBS) pending += await workflows.countPending(name);
-      if (pending === 0) return;
-      await sleep(POLL_MS);
-    }
-    assert.fail("The jobs did not come to an end.");
-  }
+      return pending === 0;
+    });
 
   /** What an operator does; anything but a success fails the test. */
   async function operate(method: string, path: string, body?: unknown): Promise<AnyBody> {
@@ -293,7 +218,7 @@ export async function serveBilling(database: DatabaseHandle, changes: Partial<Bi
       clock.set("2027-01-15T10:00:00.000Z");
     },
     async stop(): Promise<void> {
-      await server.stop(1);
+      await served.stop();
       await workflows.stop(5);
       await billing.stop();
     },

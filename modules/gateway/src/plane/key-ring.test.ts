@@ -4,13 +4,14 @@ import { it } from "node:test";
 import { type Id, newId, toUuid } from "@reef/crypto";
 import { createSupervisor } from "@reef/supervision";
 import { collectLogs, describeEachDatabase, silentLogger, until } from "@reef/testing";
+import { newAgent } from "@reef/testing/http";
 import { type Kysely, sql } from "kysely";
 import { gatewayMigrations } from "../migrations/index.ts";
 import { tables } from "../schema.ts";
 import { deleteBudget, insertBudget } from "../store/budgets.ts";
 import { touchChanges } from "../store/changes.ts";
 import { insertKey, revokeKey, updateKey } from "../store/keys.ts";
-import { createTestIdentity, frozenClock, movableClock, newAgent } from "../test/gateway-people.ts";
+import { createTestIdentity, frozenClock, movableClock } from "../test/gateway-people.ts";
 import { createKeyRing, type KeyRingDependencies } from "./key-ring.ts";
 
 describeEachDatabase("key rings", gatewayMigrations, ({ database }) => {

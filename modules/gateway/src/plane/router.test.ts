@@ -3,7 +3,8 @@ import { after, before, it } from "node:test";
 import { type Id, newId, toUuid } from "@reef/crypto";
 import { createSupervisor } from "@reef/supervision";
 import { collectLogs, describeEachDatabase, silentLogger, until } from "@reef/testing";
-import { movableClock, newPerson } from "../test/gateway-people.ts";
+import { newPerson } from "@reef/testing/http";
+import { movableClock } from "../test/gateway-people.ts";
 import {
   type ProvidersUnderTest,
   planeKey,

@@ -3,26 +3,17 @@ import { randomUUID } from "node:crypto";
 import { after, before, it } from "node:test";
 import { deriveKey, type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import { createCursors, type Migrations } from "@reef/db";
-import {
-  type Caller,
-  createApp,
-  createIdempotency,
-  createLimits,
-  idempotencyMigrations,
-  implement,
-  type RunningServer,
-  serve,
-} from "@reef/http";
+import { type Caller, idempotencyMigrations, implement } from "@reef/http";
 import { defineContract } from "@reef/http/contract";
-import { createTelemetry } from "@reef/telemetry";
 import { describeEachDatabase, silentLogger } from "@reef/testing";
+import { newAgent, newPerson, type ServedRoutes, serveRoutes } from "@reef/testing/http";
 import { sql } from "kysely";
 import { usageRoutes } from "../contract/usage.ts";
 import { gatewayMigrations } from "../migrations/index.ts";
 import type { BegunCall, EndedCall } from "../plane/call.ts";
 import { createShip } from "../plane/journal/ship.ts";
 import { begunCall, endOf } from "../plane/journal/test-calls.ts";
-import { createTestIdentity, newAgent, newPerson } from "../test/gateway-people.ts";
+import { createTestIdentity } from "../test/gateway-people.ts";
 import { createUsage } from "./usage.ts";
 
 const migrations: Migrations = { ...idempotencyMigrations, ...gatewayMigrations };
@@ -48,7 +39,7 @@ describeEachDatabase("usage as people see it", migrations, ({ database }) => {
   ]);
   identity.agents.push(ada, bob);
   const [smallKey, largeKey, providerId] = [newId("key"), newId("key"), newId("prv")];
-  let server: RunningServer;
+  let served: ServedRoutes;
 
   /** A call of the organization, some hours before now. */
   async function record(hoursAgo: number, begun: Partial<BegunCall> = {}, ended: Partial<EndedCall> = {}) {
@@ -59,12 +50,7 @@ describeEachDatabase("usage as people see it", migrations, ({ database }) => {
     return toTypeId("use", call.id);
   }
 
-  async function get(path: string, token?: string) {
-    const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
-    const response = await fetch(`http://127.0.0.1:${server.port}${path}`, { headers });
-    // biome-ignore lint/suspicious/noExplicitAny: what a reef sends may be anything, and the test checks it.
-    return { status: response.status, body: (await response.json()) as any };
-  }
+  const get = (path: string, who = "") => served.request(who, "GET", path.replace("/api", ""));
 
   const ids: Record<string, Id<"use">> = {};
 
@@ -103,28 +89,11 @@ describeEachDatabase("usage as people see it", migrations, ({ database }) => {
       exportUsage: (call, { query }) => usage.exportUsage(call, query),
       getUsageEvent: (call, { params }) => usage.getUsageEvent(call, params.usageEventId),
     });
-    const publicUrl = "http://localhost:4200";
-    const telemetry = {
-      ...createTelemetry({ serviceName: "test", version: "0", logLevel: "silent" }),
-      logger: silentLogger,
-    };
-    const app = createApp({
-      publicUrl,
-      limits: createLimits(10_000),
-      trustedProxies: 0,
-      allowedOrigins: [],
-      telemetry,
-      routes,
-      authenticator: {
-        authenticate: ({ headers }) => callers.get(headers.authorization?.slice("Bearer ".length) ?? ""),
-      },
-      db: kysely,
-      idempotency: createIdempotency("a master secret that only tests use"),
-    });
-    server = await serve(app, { host: "127.0.0.1", port: 0, publicUrl });
+    served = await serveRoutes({ database: database(), routes });
+    for (const [token, caller] of callers) served.callers.set(token, caller);
   });
 
-  after(() => server.stop(1));
+  after(() => served.stop());
 
   it("OC17: sums what the organization used by the day, and rounds money up once, at the sum", async () => {
     const { status, body } = await get("/api/usage", "mia");
@@ -190,7 +159,7 @@ describeEachDatabase("usage as people see it", migrations, ({ database }) => {
 
   it("shows ten groups, and all others as the rest", async () => {
     const organization = newPerson("Pat", newId("org"), "member");
-    callers.set("pat", organization);
+    served.callers.set("pat", organization);
     const organizationUuid = toUuid(organization.organizationId);
     for (let count = 1; count <= 12; count += 1) {
       await record(1, { organizationId: organizationUuid, model: `m-${count}` }, { costNanos: count * 1_000 });

@@ -1,23 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import Anthropic from "@anthropic-ai/sdk";
 import { type Id, newId } from "@reef/crypto";
 import type { DatabaseHandle } from "@reef/db";
 import { createEvents, defineEvent } from "@reef/events";
-import {
-  type Action,
-  byBearerToken,
-  type Caller,
-  createApp,
-  createIdempotency,
-  createLimits,
-  httpErrors,
-  serve,
-} from "@reef/http";
+import type { Action } from "@reef/http";
 import { createSupervisor } from "@reef/supervision";
 import { createTelemetry, type Logger } from "@reef/telemetry";
-import { describeEachDatabase, openEmbeddedForTest, silentLogger, temporaryFolder } from "@reef/testing";
+import { describeEachDatabase, openEmbeddedForTest, silentLogger, temporaryFolder, until } from "@reef/testing";
+import { newPerson, serveRoutes } from "@reef/testing/http";
 import OpenAI from "openai";
 import { z } from "zod";
 import type { Allowance } from "../api.ts";
@@ -28,15 +19,10 @@ import { createGatewayModule } from "../module.ts";
 import type { QuestionEncoder } from "../plane/cache/answer-cache.ts";
 import { allowanceChanged, allowanceOf, emitAllowance } from "./allowances-under-test.ts";
 import { serverMigrations } from "./gateway-over-http.ts";
-import { createTestIdentity, newPerson } from "./gateway-people.ts";
+import { createTestIdentity } from "./gateway-people.ts";
 import { baseUrlOf, type ModelProvider, startModelProvider } from "./model-provider.ts";
 
-/** A minute in all: usage is on record within a second, unless the machine is busy. */
-const POLL_MS = 100;
-const MOST_TRIES = 600;
-
 const MASTER_SECRET = "a master secret that only tests use";
-const PUBLIC_URL = "http://localhost:4200";
 
 /** Both cost so much that a token is a whole number of billionths: 1 and 5 dollars per million tokens. */
 const PRICE = { inputMicros: 1_000_000, outputMicros: 5_000_000 };
@@ -112,8 +98,6 @@ async function startComposedGateway(
     encoder,
   }: { config?: Partial<GatewayConfig>; logger?: Logger; planRequired?: boolean; encoder?: QuestionEncoder } = {},
 ): Promise<ComposedGateway> {
-  const callers = new Map<string, Caller>();
-  const recorded: Action[] = [];
   const telemetry = {
     ...createTelemetry({ serviceName: "test", version: "0", logLevel: "silent" }),
     logger,
@@ -136,28 +120,10 @@ async function startComposedGateway(
     encoder,
     config: { ...CONFIG, ...config },
   });
-  const app = createApp({
-    publicUrl: PUBLIC_URL,
-    allowedOrigins: [],
-    telemetry,
-    routes: gateway.routes,
-    authenticator: byBearerToken({
-      authenticate(token) {
-        const caller = callers.get(token.replace("Bearer ", ""));
-        if (caller === undefined) throw httpErrors.unauthenticated();
-        return caller;
-      },
-    }),
-    db: database.kysely,
-    recorder: { record: async (_transaction, action) => void recorded.push(action) },
-    limits: createLimits(100_000),
-    idempotency: createIdempotency(MASTER_SECRET),
-    trustedProxies: 0,
-  });
   const supervisor = createSupervisor({ logger });
   for (const loop of [events.loop, ...gateway.loops]) supervisor.start(loop);
-  const server = await serve(app, { host: "127.0.0.1", port: 0, publicUrl: PUBLIC_URL, planes: [gateway.plane] });
-  const url = `http://127.0.0.1:${server.port}`;
+  const { routes, plane } = gateway;
+  const { url, callers, recorded, ...server } = await serveRoutes({ database, routes, planes: [plane], logger });
   return {
     url,
     recorded,
@@ -173,7 +139,7 @@ async function startComposedGateway(
     },
     withKey: (key) => withClients(url, key),
     async stop() {
-      await server.stop(1);
+      await server.stop();
       await supervisor.stop(5);
       await gateway.stop();
     },
@@ -311,14 +277,12 @@ function createTenant(url: string, organizationId: Id<"org">, allow: Tenant["all
     addBudget: async (fields) => (await ask("POST", "/budgets", { period: "total", ...fields })).id,
     getBudget: (id) => ask("GET", `/budgets/${id}`),
     async events(count) {
-      for (let tries = 0; ; tries += 1) {
-        const found = await listEvents(ask);
-        if (found.length >= count || tries === MOST_TRIES) {
-          assert.equal(found.length, count);
-          return found.reverse();
-        }
-        await sleep(POLL_MS);
-      }
+      const found = await until(async () => {
+        const events = await listEvents(ask);
+        return events.length >= count && events;
+      });
+      assert.equal(found.length, count);
+      return found.reverse();
     },
   };
 }

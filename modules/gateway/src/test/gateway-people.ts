@@ -1,31 +1,6 @@
-import { type Id, newId } from "@reef/crypto";
-import type { AgentCaller, MemberCaller, PersonCaller } from "@reef/http/call";
-import { peopleScopes, type Scope, scopes } from "@reef/http/contract";
+import type { Id } from "@reef/crypto";
+import type { AgentCaller, MemberCaller } from "@reef/http/call";
 import type { IdentityApi } from "@reef/identity";
-
-const everyScope: ReadonlySet<Scope> = new Set(Object.keys({ ...scopes, ...peopleScopes }) as Scope[]);
-
-/** A new agent of the organization, as its token tells of it. */
-export function newAgent(name: string, organizationId: Id<"org">): AgentCaller {
-  const agentId = newId("agt");
-  const fingerprint = agentId.slice(-16).toUpperCase();
-  return { kind: "agent", agentId, organizationId, name, fingerprint, publicKey: "", scopes: everyScope };
-}
-
-/** A new person of the organization. */
-export const newPerson = (
-  name: string,
-  organizationId: Id<"org">,
-  role: PersonCaller["role"] = "admin",
-): PersonCaller => ({
-  kind: "person",
-  personId: newId("usr"),
-  organizationId,
-  name,
-  role,
-  isOperator: false,
-  scopes: everyScope,
-});
 
 /** The identity module as far as the gateway uses it, over the agents of one test. */
 export interface TestIdentity extends Pick<IdentityApi, "findAgent" | "isSuspended" | "listAgentsById"> {

@@ -1,18 +1,10 @@
-import assert from "node:assert/strict";
 import { type Id, newId } from "@reef/crypto";
 import type { DatabaseHandle, Migrations } from "@reef/db";
-import {
-  byBearerToken,
-  createApp,
-  createIdempotency,
-  createLimits,
-  idempotencyMigrations,
-  type RunningServer,
-  serve,
-} from "@reef/http";
+import { idempotencyMigrations } from "@reef/http";
 import type { Caller } from "@reef/http/call";
-import { createTelemetry, type Logger } from "@reef/telemetry";
+import type { Logger } from "@reef/telemetry";
 import { silentLogger } from "@reef/testing";
+import { type Answer, newAgent, newPerson, serveRoutes } from "@reef/testing/http";
 import { modelRoutes } from "../contract/models.ts";
 import { providerRoutes } from "../contract/providers.ts";
 import { gatewayMigrations } from "../migrations/index.ts";
@@ -21,9 +13,7 @@ import { createDispatchers, type Dispatchers } from "../plane/dispatchers.ts";
 import { createRouter, type RefreshedRouter, type RouterDependencies } from "../plane/router.ts";
 import { createGatewayRoutes } from "../routes.ts";
 import { createProviderServices, type ProviderServiceDependencies } from "../service/provider-services.ts";
-import { newAgent, newPerson } from "./gateway-people.ts";
 
-const publicUrl = "http://localhost:4200";
 const masterSecret = "a master secret that only tests use";
 
 /** Nothing listens at the port of "discard". */
@@ -40,15 +30,6 @@ const onThisMachine = (dispatchers: Dispatchers): Pick<Dispatchers, "of"> => ({
 /** All that these tests need in their database. */
 export const testMigrations: Migrations = { ...gatewayMigrations, ...idempotencyMigrations };
 
-/** What a reef answered. */
-interface TestAnswer {
-  status: number;
-  headers: Headers;
-  text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever the route's schema describes.
-  body: any;
-}
-
 /** Providers, models and aliases behind their routes, over a real database. */
 export interface ProvidersUnderTest {
   organizationId: Id<"org">;
@@ -58,7 +39,7 @@ export interface ProvidersUnderTest {
    * Asks as `admin`, `member` or `agent` of the organization, as the `foreign` owner of another, as an `operator`, an operator
    * `outside` of any organization, or as `nobody`.
    */
-  ask(who: string, method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<TestAnswer>;
+  ask(who: string, method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Another process's router over the same database. */
   newRouter(more?: Partial<RouterDependencies>): RefreshedRouter;
   stop(): Promise<void>;
@@ -87,61 +68,32 @@ export async function startProvidersUnderTest(
   const none = undefined as never;
   const rest = { keys: none, budgets: none, usage: none, captures: none, cache: none };
   const routes = createGatewayRoutes({ ...services, ...rest }).filter(({ route }) => ours.has(route));
-  const callers = callersOf(organizationId);
-  const app = createApp({
-    publicUrl,
-    allowedOrigins: [],
-    telemetry: { ...createTelemetry({ serviceName: "test", version: "0", logLevel: "silent" }), logger },
-    routes,
-    authenticator: byBearerToken({
-      authenticate: (token) => callers.get(token) ?? assert.fail(`an unknown token: ${token}`),
-    }),
-    db: database.kysely,
-    // With a recorder every change runs in one transaction with its record, as it does in a reef.
-    recorder: { record: async () => {} },
-    limits: createLimits(10_000),
-    idempotency: createIdempotency(masterSecret),
-    trustedProxies: 0,
-  });
-  const server: RunningServer = await serve(app, { host: "127.0.0.1", port: 0, publicUrl });
+  const served = await serveRoutes({ database, routes, callers: callersOf(organizationId), logger });
   return {
     organizationId,
     router,
     dispatchers,
     newRouter,
-    async ask(who, method, path, body, headers = {}) {
-      const response = await fetch(`http://127.0.0.1:${server.port}/api${path}`, {
-        method,
-        headers: {
-          ...(who !== "nobody" && { authorization: `Bearer ${who}` }),
-          "content-type": "application/json",
-          ...headers,
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      const { status } = response;
-      return { status, headers: response.headers, text, body: text === "" ? undefined : JSON.parse(text) };
-    },
+    ask: (who, ...asked) => served.request(who === "nobody" ? "" : who, ...asked),
     async stop() {
-      await server.stop(1);
+      await served.stop();
       await dispatchers.close();
     },
   };
 }
 
-function callersOf(organizationId: Id<"org">): ReadonlyMap<string, Caller> {
+function callersOf(organizationId: Id<"org">): Caller[] {
   const operator = { ...newPerson("operator", organizationId, "owner"), isOperator: true };
   const { organizationId: _left, role: _none, ...outside } = operator;
-  return new Map<string, Caller>([
-    ["Bearer admin", newPerson("admin", organizationId, "admin")],
-    ["Bearer member", newPerson("member", organizationId, "member")],
-    ["Bearer agent", newAgent("agent", organizationId)],
-    ["Bearer blind", { ...newAgent("blind", organizationId), scopes: new Set(["diary:read"] as const) }],
-    ["Bearer foreign", newPerson("foreign", newId("org"), "owner")],
-    ["Bearer operator", operator],
-    ["Bearer outside", { ...outside, kind: "account" }],
-  ]);
+  return [
+    newPerson("admin", organizationId, "admin"),
+    newPerson("member", organizationId, "member"),
+    newAgent("agent", organizationId),
+    { ...newAgent("blind", organizationId), scopes: new Set(["diary:read"] as const) },
+    newPerson("foreign", newId("org"), "owner"),
+    operator,
+    { ...outside, name: "outside", kind: "account" },
+  ];
 }
 
 /** A key of the organization's, as the data plane knows it; for the models, where they are named, else for all. */

@@ -1,28 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import {
-  byBearerToken,
-  createApp,
-  createIdempotency,
-  createLimits,
-  idempotencyMigrations,
-  type RunningServer,
-  serve,
-} from "@reef/http";
-import type { Action, Call, Caller } from "@reef/http/call";
-import { createTelemetry } from "@reef/telemetry";
-import { describeEachDatabase, silentLogger } from "@reef/testing";
+import { idempotencyMigrations } from "@reef/http";
+import type { Call } from "@reef/http/call";
+import { describeEachDatabase } from "@reef/testing";
+import { type ServedRoutes, serveRoutes } from "@reef/testing/http";
 import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "../test/memory-under-test.ts";
-
-const publicUrl = "http://localhost:4200";
 
 describeEachDatabase("people over HTTP", { ...testMigrations, ...idempotencyMigrations }, ({ database }) => {
   let memory: MemoryUnderTest;
-  let server: RunningServer;
+  let served: ServedRoutes;
   let ada: Call;
   let bo: Call;
-  const callers = new Map<string, Caller>();
-  const recorded: Action[] = [];
 
   before(async () => {
     memory = createMemoryUnderTest(database());
@@ -35,41 +23,16 @@ describeEachDatabase("people over HTTP", { ...testMigrations, ...idempotencyMigr
       memory.personOf("owner", "owner", ada),
       memory.personOf("stranger", "owner", memory.callOf("eve")),
     ];
-    for (const { caller } of [ada, bo, ...people]) callers.set(`Bearer ${caller.name}`, caller);
-    const app = createApp({
-      publicUrl,
-      allowedOrigins: [],
-      telemetry: {
-        ...createTelemetry({ serviceName: "test", version: "0", logLevel: "silent" }),
-        logger: silentLogger,
-      },
-      routes: memory.routes,
-      authenticator: byBearerToken({
-        authenticate: (token) => callers.get(token) ?? assert.fail("an unknown token"),
-      }),
-      db: database().kysely,
-      recorder: { record: async (_transaction, action) => void recorded.push(action) },
-      limits: createLimits(1_000),
-      idempotency: createIdempotency("a master secret that only tests use"),
-      trustedProxies: 0,
-    });
-    server = await serve(app, { host: "127.0.0.1", port: 0, publicUrl });
+    const callers = [ada, bo, ...people].map(({ caller }) => caller);
+    served = await serveRoutes({ database: database(), routes: memory.routes, callers });
   });
   after(async () => {
-    await server.stop(1);
+    await served.stop();
     await memory.workflows.stop(1);
     await memory.stop();
   });
 
-  const request = async (who: string, method: string, path: string, body?: unknown) => {
-    const response = await fetch(`http://127.0.0.1:${server.port}/api${path}`, {
-      method,
-      headers: { authorization: `Bearer ${who}`, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
-  };
+  const request: ServedRoutes["request"] = (...asked) => served.request(...asked);
   /** Diary and entry of ada's, made anew, and a share of the diary with bo that waits for its answer. */
   const make = async () => {
     const { body: diary } = await request("ada", "POST", "/diaries", { name: "tides" });
@@ -195,11 +158,11 @@ describeEachDatabase("people over HTTP", { ...testMigrations, ...idempotencyMigr
     const { at, share, fingerprint } = await make();
     await request("ada", "DELETE", share);
     const { status, body } = await request("admin", "POST", `${at}/shares`, { fingerprint, role: "writer" });
-    const admin = callers.get("Bearer admin");
+    const admin = served.callers.get("admin");
     assert.ok(admin?.kind === "person");
     const { personId, name, organizationId } = admin;
     assert.deepEqual([status, body.invitedBy], [201, { personId, name }]);
-    assert.deepEqual(recorded.at(-1)?.actor, { personId, name, organizationId });
+    assert.deepEqual(served.recorded.at(-1)?.actor, { personId, name, organizationId });
     const { body: waiting } = await request("bo", "GET", "/invitations");
     const invitation = waiting.items.find(({ id }: { id: string }) => id === body.id);
     assert.deepEqual(invitation.invitedBy, { personId, name });

@@ -1,69 +1,33 @@
 import assert from "node:assert/strict";
 import { after, before, it } from "node:test";
-import {
-  byBearerToken,
-  createApp,
-  createIdempotency,
-  createLimits,
-  idempotencyMigrations,
-  type RunningServer,
-  serve,
-} from "@reef/http";
-import type { AgentCaller, Call } from "@reef/http/call";
-import { createTelemetry } from "@reef/telemetry";
-import { describeEachDatabase, silentLogger } from "@reef/testing";
+import { idempotencyMigrations } from "@reef/http";
+import type { Call } from "@reef/http/call";
+import { describeEachDatabase } from "@reef/testing";
+import { type ServedRoutes, serveRoutes } from "@reef/testing/http";
 import { createMemoryUnderTest, type MemoryUnderTest, testMigrations } from "../test/memory-under-test.ts";
-
-const publicUrl = "http://localhost:4200";
 
 describeEachDatabase("sharing over HTTP", { ...testMigrations, ...idempotencyMigrations }, ({ database }) => {
   let memory: MemoryUnderTest;
-  let server: RunningServer;
+  let served: ServedRoutes;
   let ada: Call;
   let bo: Call;
-  const callers = new Map<string, AgentCaller>();
 
   before(async () => {
     memory = createMemoryUnderTest(database());
     await memory.workflows.start();
     ada = memory.callOf("ada");
     bo = memory.callOf("bo", ada);
-    for (const { caller } of [ada, bo, memory.callOf("cy", ada)]) callers.set(`Bearer ${caller.name}`, caller);
-    callers.set("Bearer reader", { ...bo.caller, scopes: new Set(["diary:read"]) });
-    const app = createApp({
-      publicUrl,
-      allowedOrigins: [],
-      telemetry: {
-        ...createTelemetry({ serviceName: "test", version: "0", logLevel: "silent" }),
-        logger: silentLogger,
-      },
-      routes: [...memory.routes, ...memory.groupRoutes],
-      authenticator: byBearerToken({
-        authenticate: (token) => callers.get(token) ?? assert.fail("an unknown token"),
-      }),
-      db: database().kysely,
-      // With a recorder every change runs in one transaction with its record, as it does in a reef.
-      recorder: { record: async () => {} },
-      limits: createLimits(1_000),
-      idempotency: createIdempotency("a master secret that only tests use"),
-      trustedProxies: 0,
-    });
-    server = await serve(app, { host: "127.0.0.1", port: 0, publicUrl });
+    const callers = [ada, bo, memory.callOf("cy", ada)].map(({ caller }) => caller);
+    const routes = [...memory.routes, ...memory.groupRoutes];
+    served = await serveRoutes({ database: database(), routes, callers });
+    served.callers.set("reader", { ...bo.caller, scopes: new Set(["diary:read"]) });
   });
   after(async () => {
-    await server.stop(1);
+    await served.stop();
     await memory.workflows.stop(1);
   });
 
-  const request = async (who: string, method: string, path: string, body?: unknown) => {
-    const response = await fetch(`http://127.0.0.1:${server.port}/api${path}`, {
-      method,
-      headers: { authorization: `Bearer ${who}`, "content-type": "application/json" },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, body: text === "" ? undefined : JSON.parse(text) };
-  };
+  const request: ServedRoutes["request"] = (...asked) => served.request(...asked);
   const statusOf = async (...parts: Parameters<typeof request>) => (await request(...parts)).status;
 
   it("MN15, MN16: a share lives from invitation to revocation, and each request sees what the one before it changed", async () => {

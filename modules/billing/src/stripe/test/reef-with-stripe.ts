@@ -1,19 +1,11 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Id, newId, toTypeId, toUuid } from "@reef/crypto";
 import { afterCommit, type DatabaseHandle, type Migrations } from "@reef/db";
 import { createEvents, eventMigrations } from "@reef/events";
-import {
-  byBearerToken,
-  createApp,
-  createIdempotency,
-  createLimits,
-  httpErrors,
-  idempotencyMigrations,
-  serve,
-} from "@reef/http";
+import { idempotencyMigrations } from "@reef/http";
 import type { Mail } from "@reef/mail";
 import { createTelemetry, type Logger } from "@reef/telemetry";
-import { silentLogger, temporaryFolder } from "@reef/testing";
+import { silentLogger, temporaryFolder, until } from "@reef/testing";
+import { serveRoutes } from "@reef/testing/http";
 import { createWorkflows } from "@reef/workflows";
 import { sql } from "kysely";
 import type Stripe from "stripe";
@@ -33,7 +25,6 @@ export const serverMigrations: Migrations = { ...eventMigrations, ...idempotency
 /** Stripe's test cards. */
 export const cards = { pays: "4242 4242 4242 4242", failsLater: "4000000000000341", declined: "4000000000000002" };
 
-const MASTER_SECRET = "a master secret that only tests use";
 const PUBLIC_URL = "http://localhost:4200";
 /** Those that order others first. */
 const QUEUES = [
@@ -42,9 +33,6 @@ const QUEUES = [
   "billing.arrange-with-stripe",
   "billing.read-stripe",
 ];
-const POLL_MS = 20;
-/** Two minutes in all: a job is done within a second, unless the machine is busy. */
-const MOST_POLLS = 6_000;
 const DAY_SECONDS = 86_400;
 
 /** Of calls other tests tell. */
@@ -70,24 +58,8 @@ export async function startReefWithStripe(
 ) {
   const db = database.kysely;
   const telemetry = { ...createTelemetry({ serviceName: "test", version: "0", logLevel: "silent" }), logger };
-  const app = createApp({
-    publicUrl: PUBLIC_URL,
-    allowedOrigins: [],
-    telemetry,
-    routes: [],
-    authenticator: byBearerToken({
-      authenticate() {
-        throw httpErrors.unauthenticated();
-      },
-    }),
-    db,
-    recorder: { record: async () => {} },
-    limits: createLimits(100_000),
-    idempotency: createIdempotency(MASTER_SECRET),
-    trustedProxies: 0,
-  });
-  const server = await serve(app, { host: "127.0.0.1", port: 0, publicUrl: PUBLIC_URL });
-  const webhookUrl = `http://127.0.0.1:${server.port}/api/stripe/webhook`;
+  const { app, url, ...server } = await serveRoutes({ database, routes: [], publicUrl: PUBLIC_URL, logger });
+  const webhookUrl = `${url}/api/stripe/webhook`;
   const standIn = given ?? (await startStandIn({ webhookUrl, logger }));
   const mails: Mail[] = [];
   const alerts = createAlerts({
@@ -129,22 +101,17 @@ export async function startReefWithStripe(
   const stripe = createStripeClient({ secretKey: standIn.secretKey, localPort: standIn.port });
 
   /** Waits until the stand-in has told all it had to. */
-  async function settleEvents(): Promise<void> {
-    while (standIn.deliveries.waiting().length > 0) await sleep(POLL_MS);
-  }
+  const settleEvents = () => until(() => standIn.deliveries.waiting().length === 0);
 
   /** Waits until the stand-in has told all it had to, and every job that followed is done. */
-  async function settle(): Promise<void> {
-    for (let poll = 0; poll < MOST_POLLS; poll += 1) {
+  const settle = () =>
+    until(async () => {
       // First the events, since each of them may order a job.
       const isTold = standIn.deliveries.waiting().length === 0;
       let pending = 0;
       for (const queue of QUEUES) pending += await workflows.countPending(queue);
-      if (isTold && pending === 0) return;
-      await sleep(POLL_MS);
-    }
-    throw new Error("The jobs did not come to an end.");
-  }
+      return isTold && pending === 0;
+    });
 
   return {
     db,
@@ -165,7 +132,7 @@ export async function startReefWithStripe(
     newPayer: (id: Id<"org">) => createPayer({ database, stripe, part, settle }, id),
     async stop() {
       if (given === undefined) await standIn.stop();
-      await server.stop(0);
+      await server.stop();
       await workflows.stop(5);
       await part.stop();
     },
@@ -176,7 +143,7 @@ interface PayerDependencies {
   database: DatabaseHandle;
   stripe: Stripe;
   part: ReturnType<typeof createPayments>;
-  settle(): Promise<void>;
+  settle(): Promise<unknown>;
 }
 
 export type Payer = ReturnType<typeof createPayer>;
