@@ -37,6 +37,8 @@ export type SliceAnswer =
   | { kind: "late"; number: number };
 
 const FOREIGN_KEY_VIOLATION = "23503";
+/** That a slice is of a process which is known. */
+const OF_PROCESS = "slices_process_id_fkey";
 
 /**
  * Settles what a process holds of a budget's period, as `decide` says, under the lock of that period. It is about one process
@@ -50,9 +52,11 @@ export async function settleSlice(
   try {
     return await transact(db, (transaction) => settle(transaction, ask, decide));
   } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === FOREIGN_KEY_VIOLATION)) throw error;
+    // The process was taken for dead between two statements, and says anew that it lives.
+    if ("constraint" in error && error.constraint === OF_PROCESS) return settleSlice(db, ask, decide);
     // The budget was deleted between two statements.
-    if (error instanceof Error && "code" in error && error.code === FOREIGN_KEY_VIOLATION) return { kind: "missing" };
-    throw error;
+    return { kind: "missing" };
   }
 }
 

@@ -46,8 +46,8 @@ export interface Account {
   /** Whether there is something to {@link tend}. */
   needsTending(idleMs: number): boolean;
   /**
-   * Gives back what nobody used for so long, in milliseconds; or makes good what calls took beyond what they declared.
-   * Resolves when the database has it, or did not answer.
+   * Gives back what nobody used for so long, in milliseconds, and tries that again where it came to nothing; or makes good
+   * what calls took beyond what they declared. Resolves when the database has it, or did not answer.
    */
   tend(idleMs: number): Promise<void>;
   /** Forgets a refusal, and gives back what is free: the budget may be another one now. */
@@ -87,6 +87,8 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
   let sparseUntil = Number.NEGATIVE_INFINITY;
   let takenAt = monotonic();
   let refused: { unit: Unit; until: number } | undefined;
+  /** Whether the database may still hold for this process what this process has given back. */
+  let isOwing = false;
 
   const committed = () => eachUnit((unit) => spent[unit] + reserved[unit]);
   const usedOf = (unit: Unit) => usedBeside[unit] + spent[unit];
@@ -127,7 +129,10 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
   async function askOnce(givesBack: boolean): Promise<void> {
     const wish = { committed: committed(), waiting: declaredByAll(), givesBack: givesBack && waiting.length === 0 };
     // Before the ask, so that no call takes meanwhile what is on its way back.
-    if (wish.givesBack) granted = eachUnit((unit) => Math.min(granted[unit], wish.committed[unit]));
+    if (wish.givesBack) {
+      granted = eachUnit((unit) => Math.min(granted[unit], wish.committed[unit]));
+      isOwing = true;
+    }
     number += 1;
     try {
       apply(await ask({ number, isFirst, decide: (state) => shareOut(state, wishIn(state, wish)) }), wish);
@@ -152,6 +157,7 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
   }
 
   function apply(answer: SliceAnswer, wish: Wish): void {
+    if (answer.kind !== "late") isOwing = false;
     switch (answer.kind) {
       case "missing":
         isMissing = true;
@@ -243,9 +249,9 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
       if (isOverdrawn() && monotonic() >= sparseUntil) void askSoon(false);
     },
     isNearlyUsed: () => UNITS.some((unit) => isNearlyUsed(usedOf(unit), limits[unit])),
-    needsTending: (idleMs) => isUnused(idleMs) || isOverdrawn(),
+    needsTending: (idleMs) => isUnused(idleMs) || isOwing || isOverdrawn(),
     async tend(idleMs) {
-      if (isUnused(idleMs)) await askSoon(true);
+      if (isUnused(idleMs) || isOwing) await askSoon(true);
       else if (isOverdrawn()) await askSoon(false);
     },
     async recall() {
@@ -259,6 +265,7 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
       reserved.tokens === 0 &&
       reserved.costNanos === 0 &&
       !isFree() &&
+      !isOwing &&
       !isOverdrawn(),
   };
 }

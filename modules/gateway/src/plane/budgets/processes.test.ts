@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { sql } from "kysely";
 import { settleSlice } from "../../store/slices.ts";
 import {
@@ -13,7 +13,7 @@ import {
 } from "../../test/budgets-under-test.ts";
 import type { BudgetRefusal, Reservation } from "../parts.ts";
 
-describeEachDatabase("processes that hold budgets", budgetMigrations, ({ database }) => {
+describeEachDatabase("processes that hold budgets", budgetMigrations, ({ database, kind }) => {
   const { start, addBudget, periodsOf, ship, release } = createBudgetsUnderTest(database);
 
   it("what a crashed process held stays held until its journal is on record; then the rest is free", async () => {
@@ -95,27 +95,85 @@ describeEachDatabase("processes that hold budgets", budgetMigrations, ({ databas
     );
   });
 
-  it("while the database is away slices are spent to their end; then calls are told so, and all goes on when it is back", async () => {
-    let isAway = false;
+  /** A process whose database may be away. */
+  function startWithLine() {
+    const line = { isCut: false };
     const whole = database();
     const kysely = whole.kysely.withPlugin({
       transformQuery({ node }) {
-        if (isAway) throw new Error("The database is away.");
+        if (line.isCut) throw new Error("The database is away.");
         return node;
       },
       transformResult: async ({ result }) => result,
     });
-    const process = createBudgetsUnderTest(() => ({ ...whole, kysely })).start();
+    return { line, process: createBudgetsUnderTest(() => ({ ...whole, kysely })).start() };
+  }
+
+  it("what could not be given back while the database was away goes back when it is there again", async () => {
+    const { line, process } = startWithLine();
+    const budgetId = await addBudget({ tokens: 1_000 });
+    const reservation = await process.reserve(keyOn(budgetId), tokens(10));
+    assertReserved(reservation);
+    process.finish(reservation, tokens(10));
+    line.isCut = true;
+    await process.tend(0);
+    line.isCut = false;
+    await process.tend(0);
+    await process.ship();
+    const [period] = await periodsOf(budgetId);
+    assert.deepEqual([period?.used_tokens, period?.held_tokens], [10, 0]);
+  });
+
+  // The embedded database has one session, so nothing ever waits for a lock there.
+  if (kind === "postgres") {
+    it("a process that is taken for dead while it asks for its first slice of a budget is held to that budget", async () => {
+      const [known, asked] = [await addBudget({ tokens: 100 }), await addBudget({ tokens: 10 })];
+      const process = start();
+      assertReserved(await process.reserve(keyOn(known), tokens(1)));
+      assertReserved(await start().reserve(keyOn(asked), tokens(1)));
+      const reserved = await database()
+        .kysely.transaction()
+        .execute(async (adopter) => {
+          await sql`select from gateway.budget_periods where budget_id = ${asked} for update`.execute(adopter);
+          const asking = process.reserve(keyOn(asked), tokens(1));
+          await untilWaiting("budget_periods");
+          await sql`delete from gateway.slices where process_id = ${process.processId}`.execute(adopter);
+          await sql`delete from gateway.processes where id = ${process.processId}`.execute(adopter);
+          return { asking };
+        });
+      const reservation = await reserved.asking;
+      assertReserved(reservation);
+      assert.deepEqual(
+        reservation.charges.map(({ budgetId }) => budgetId),
+        [asked],
+      );
+      assertReserved(await process.reserve(keyOn(asked), tokens(100)));
+      assertRefused(await process.reserve(keyOn(asked), tokens(1)));
+    });
+
+    const untilWaiting = (query: string) =>
+      until(async () => {
+        const { rows } = await sql`
+          select from pg_stat_activity
+          where wait_event_type = 'Lock' and datname = current_database() and query like ${`%${query}%`}`.execute(
+          database().kysely,
+        );
+        return rows.length > 0;
+      });
+  }
+
+  it("while the database is away slices are spent to their end; then calls are told so, and all goes on when it is back", async () => {
+    const { line, process } = startWithLine();
     const [known, other] = [keyOn(await addBudget({ tokens: 2_000 })), keyOn(await addBudget({ tokens: 10 }))];
     assertReserved(await process.reserve(known, tokens(1)));
-    isAway = true;
+    line.isCut = true;
     assertReserved(await process.reserve(known, tokens(50)));
     for (const key of [known, other]) {
       await assert.rejects(async () => process.reserve(key, tokens(1_000)), { code: "http.unavailable" });
     }
     assertReserved(await process.reserve(known, tokens(1)));
     await process.tend(0);
-    isAway = false;
+    line.isCut = false;
     for (const key of [known, other]) assertReserved(await process.reserve(key, tokens(1_000)));
   });
 
