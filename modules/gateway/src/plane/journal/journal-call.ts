@@ -10,6 +10,7 @@ export const newCall = (begun: BegunCall, now: number): JournalCall => ({
   endedIn: undefined,
   outputTokens: 0,
   notedAt: now,
+  isCarried: false,
   isWaiting: false,
   isShipped: false,
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { randomUUID } from "node:crypto";
+import { pbkdf2, randomUUID } from "node:crypto";
 import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -161,6 +161,25 @@ describe("the journal", () => {
     assert.deepEqual((await readBack(journal)).ended, [slow.id]);
   });
 
+  it("a long call that is written anew again before the disk has it keeps no file when it is over", async () => {
+    let now = Date.now();
+    const journal = open({ durability: "disk", segmentBytes: 1, now: () => now });
+    const slow = begunCall();
+    await journal.begin(slow);
+    now += 40_000;
+    // The disk waits for one of the system's threads, which all have something to do.
+    const busy = Array.from({ length: 16 }, () => promisify(pbkdf2)("tide", "salt", 50_000, 64, "sha512"));
+    for (let rounds = 0; rounds < 3; rounds += 1) {
+      journal.tend();
+      await setImmediate();
+    }
+    await Promise.all(busy);
+    await journal.end(endOf(slow));
+    journal.shipped(1);
+    assert.equal(await journal.close(), true);
+    assert.equal(existsSync(journal.folder), false);
+  });
+
   it("OC17: refuses calls when it has reached its bound, and takes them again when there is room", async () => {
     const journal = open({ mostBytes: 3_000, segmentBytes: 1_000 });
     const begun = [];
@@ -223,10 +242,11 @@ describe("the journal", () => {
 describe("the journal on a full disk", () => {
   /** A disk that takes half of what it is given, and then nothing, as long as it is full. */
   function disk() {
-    const state = { isFull: false };
+    const state = { isFull: false, refused: 0 };
     const writeBytes: JournalOptions["writeBytes"] = (file, bytes, offset) => {
       if (!state.isFull) return writeSync(file, bytes, offset);
       if (offset === 0) return writeSync(file, bytes.subarray(0, bytes.length >> 1), 0);
+      state.refused += 1;
       throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
     };
     return { state, writeBytes };
@@ -262,6 +282,19 @@ describe("the journal on a full disk", () => {
     state.isFull = false;
     await ended;
     assert.deepEqual((await readBack(journal)).ended, [begun.id]);
+  });
+
+  it("OC17: writes what a new file took nothing of as if it had never been tried", async () => {
+    const { state, writeBytes } = disk();
+    const journal = open({ writeBytes });
+    const begun = begunCall();
+    await journal.begin(begun);
+    state.isFull = true;
+    const ended = journal.end(endOf(begun));
+    await until(() => state.refused >= 2);
+    state.isFull = false;
+    await ended;
+    assert.deepEqual(await readBack(journal), { ended: [begun.id], open: [], damaged: 0 });
   });
 
   it("OC17: releases the end of a call when the database has it, though the disk never takes it", async () => {

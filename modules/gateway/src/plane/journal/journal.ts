@@ -119,6 +119,7 @@ export function createJournal(options: JournalOptions): LocalJournal {
   }
 
   function carry(call: JournalCall): void {
+    call.isCarried = true;
     const { begun, outputTokens, begunIn: from, progressIn: progressFrom } = call;
     const progress = outputTokens > 0 ? lineOf({ p: [begun.id, outputTokens, call.notedAt] }) : "";
     let to: Segment | undefined;
@@ -127,6 +128,7 @@ export function createJournal(options: JournalOptions): LocalJournal {
       segment.open.add(call);
     });
     const follow = () => {
+      call.isCarried = false;
       if (to === undefined) return;
       if (call.ended !== undefined) {
         to.open.delete(call);
@@ -140,7 +142,11 @@ export function createJournal(options: JournalOptions): LocalJournal {
       }
       to.open.add(call);
     };
-    written.then(follow, (error) => logger.warn({ err: error }, "The gateway's journal cannot be written."));
+    written.then(follow, (error) => {
+      call.isCarried = false;
+      if (to !== call.progressIn) to?.open.delete(call);
+      logger.warn({ err: error }, "The gateway's journal cannot be written.");
+    });
   }
 
   return {
@@ -232,7 +238,8 @@ export function createJournal(options: JournalOptions): LocalJournal {
       for (const segment of segments.list()) {
         if (!segment.isSealed || segment.openedAt > before || segment.pending + segment.spilled > 0) continue;
         for (const call of segment.open) {
-          if (call.ended !== undefined) continue;
+          // Until the disk has what was written anew, it stays where it was: another copy would keep another file.
+          if (call.ended !== undefined || call.isCarried) continue;
           carry(call);
           carried += 1;
           if (carried === CARRIED_AT_ONCE) return;

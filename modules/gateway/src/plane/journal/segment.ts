@@ -40,6 +40,8 @@ export interface JournalCall {
   /** Tokens delivered as last noted, and when that was written, in milliseconds since 1970. */
   outputTokens: number;
   notedAt: number;
+  /** Whether it is being written anew to another segment. */
+  isCarried: boolean;
   /** Whether it waits in memory for the database. */
   isWaiting: boolean;
   isShipped: boolean;
@@ -63,7 +65,8 @@ export interface SegmentOptions {
 /** Creates the file, readable for this user alone. @throws the system's error */
 export function createSegment({ folder, number, now, isDurable, writeBytes = defaultWrite }: SegmentOptions): Segment {
   const path = join(folder, segmentName(number));
-  const file = openSync(path, "wx", 0o600);
+  // Each write goes to the end of the file, wherever one stopped of which nothing was to stay.
+  const file = openSync(path, "ax", 0o600);
   if (isDurable) syncFolder(folder);
   let bytes = 0;
   let isSealed = false;
