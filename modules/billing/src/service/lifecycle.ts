@@ -53,7 +53,8 @@ export function createLifecycle({ events, usage, alerts, clock }: LifecycleDepen
       if (before !== undefined && isOutlived(before, facts)) return;
       const after = follow(organizationId, before, facts, new Date(clock.now()));
       if (before !== undefined && isSame(before, after)) return;
-      const plan = await getPlan(db, after.planId);
+      // A change of the plan waits, or was before: who follows it is looked for after that, and this subscription is found then.
+      const plan = await getPlan(db, after.planId, { forShare: true });
       await saveSubscription(db, after);
       await carryOverage(db, after, plan);
       await saveMonth(db, after, plan);
@@ -191,8 +192,8 @@ async function saveMonth(db: Connection, subscription: StoredSubscription, plan:
 }
 
 /** A plan that the database says is there. */
-async function getPlan(db: Connection, planId: Id<"pln">): Promise<StoredPlan> {
-  const plan = await findPlan(db, planId);
+async function getPlan(db: Connection, planId: Id<"pln">, lock: { forShare?: boolean } = {}): Promise<StoredPlan> {
+  const plan = await findPlan(db, planId, lock);
   if (plan === undefined) throw new Error(`There is no plan ${planId}.`);
   return plan;
 }

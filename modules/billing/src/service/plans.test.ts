@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, it } from "node:test";
 import { newId } from "@reef/crypto";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { sql } from "kysely";
 import { type BillingOverHttp, serveBilling, serverMigrations } from "../test/billing-over-http.ts";
 
-describeEachDatabase("plans over HTTP", serverMigrations, ({ database }) => {
+describeEachDatabase("plans over HTTP", serverMigrations, ({ database, kind }) => {
   let billing: BillingOverHttp;
 
   before(async () => {
@@ -146,5 +146,34 @@ describeEachDatabase("plans over HTTP", serverMigrations, ({ database }) => {
     await billing.operate("PATCH", `/admin/plans/${plan.id}`, { description: "Nothing that anybody is told of." });
     await billing.settle();
     assert.equal((await billing.told("billing.allowance_changed")).length, before + told.length);
+  });
+
+  // The embedded database has one session, so that no two transactions run beside each other.
+  if (kind !== "postgres") return;
+
+  it("a new allowance holds also for who gets the plan while it is changed", async () => {
+    const plan = await billing.createPlan();
+    await billing.assign(plan.id);
+    const db = database().kysely;
+    const waiting = async (): Promise<number> => {
+      const { rows } = await sql<{ count: number }>`
+        select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+      return rows[0]?.count ?? 0;
+    };
+    // Whoever issues an invoice waits here, and has read the terms of the plan by then.
+    const held = await db.startTransaction().execute();
+    await sql`lock table billing.invoice_numbers in exclusive mode`.execute(held);
+    const late = billing.newOrganization("Late");
+    const assigned = billing.assign(plan.id, late);
+    await until(async () => (await waiting()) === 1);
+    const changed = billing.operate("PATCH", `/admin/plans/${plan.id}`, { allowanceTokens: 7 });
+    await Promise.race([changed.then(() => billing.settle()), until(async () => (await waiting()) === 2)]);
+    await held.rollback().execute();
+    await Promise.all([assigned, changed]);
+    await billing.settle();
+    const told = (await billing.told("billing.allowance_changed")).filter(
+      ({ organizationId }) => organizationId === late,
+    );
+    assert.equal(told.at(-1)?.limitTokens, 7);
   });
 });

@@ -84,17 +84,18 @@ export async function insertPlan(db: Connection, plan: PlanFields, now: Date): P
   return row && toPlan(row);
 }
 
-/** One plan; `forUpdate` holds it until the transaction ends. */
+/** One plan; `forUpdate` holds it until the transaction ends, and `forShare` lets nobody change it until then. */
 export async function findPlan(
   db: Connection,
   planId: Id<"pln">,
-  { forUpdate = false }: { forUpdate?: boolean } = {},
+  { forUpdate = false, forShare = false }: { forUpdate?: boolean; forShare?: boolean } = {},
 ): Promise<StoredPlan | undefined> {
   const row = await tables(db)
     .selectFrom("billing.plans")
     .selectAll()
     .where("id", "=", toUuid(planId))
     .$if(forUpdate, (query) => query.forNoKeyUpdate())
+    .$if(forShare, (query) => query.forShare())
     .executeTakeFirst();
   return row && toPlan(row);
 }
