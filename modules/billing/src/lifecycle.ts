@@ -34,7 +34,7 @@ export interface Lifecycle {
   /**
    * Writes how the organization's subscription is now, in the caller's transaction: the row, its month with the plan's terms,
    * and, where something changed, the events (`billing.subscription_changed`, `billing.allowance_changed`) and the mails that
-   * tell people. Saying the same twice changes nothing and tells nobody. What was pending and is so now is pending no more.
+   * tell people. Saying the same twice changes nothing and tells nobody. What was pending and becomes so is pending no more.
    *
    * What Stripe says of a subscription that is over does not touch one that an operator gave since.
    *

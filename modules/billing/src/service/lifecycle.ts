@@ -130,13 +130,14 @@ function follow(
   const begins =
     before === undefined || (before.state === "cancelled" && facts.state !== "cancelled") || replaces(before, facts);
   const isOver = facts.state === "cancelled";
-  const { pendingPlanId = null, pendingEnd = null } = begins || isOver ? {} : before;
+  const wanted = begins || isOver ? undefined : before;
   const after = {
     ...facts,
     id: begins ? newId("sub") : before.id,
     organizationId,
-    pendingPlanId: pendingPlanId === facts.planId ? null : pendingPlanId,
-    pendingEnd: pendingEnd === facts.endsAtPeriodEnd ? null : pendingEnd,
+    pendingPlanId: wanted === undefined ? null : stillPending(wanted.pendingPlanId, wanted.planId, facts.planId),
+    pendingEnd:
+      wanted === undefined ? null : stillPending(wanted.pendingEnd, wanted.endsAtPeriodEnd, facts.endsAtPeriodEnd),
     hadTrial: before?.hadTrial === true || facts.state === "trial" || facts.trialEndsAt !== null,
     orphanedAt: null,
     version: before?.version ?? 1,
@@ -146,6 +147,13 @@ function follow(
   };
   return before === undefined || isSameToPeople(before, after) ? after : { ...after, version: after.version + 1 };
 }
+
+/**
+ * What is wanted and has not come yet. What was so already when it was wanted takes another wish back that is on its way to
+ * Stripe: it stays until it is arranged as well.
+ */
+const stillPending = <Wish>(wish: Wish | null, before: Wish, now: Wish): Wish | null =>
+  wish === now && before !== now ? null : wish;
 
 /** Whether one that nobody takes payments for any more gives way to one that an operator gives, or that is paid for anew. */
 const replaces = (before: StoredSubscription, facts: SubscriptionFacts): boolean =>

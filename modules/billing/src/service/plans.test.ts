@@ -157,7 +157,9 @@ describeEachDatabase("plans over HTTP", serverMigrations, ({ database, kind }) =
     const db = database().kysely;
     const waiting = async (): Promise<number> => {
       const { rows } = await sql<{ count: number }>`
-        select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+        select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(
+        db,
+      );
       return rows[0]?.count ?? 0;
     };
     // Whoever issues an invoice waits here, and has read the terms of the plan by then.

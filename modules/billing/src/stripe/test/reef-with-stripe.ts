@@ -49,12 +49,14 @@ interface ReefOptions {
   /** False where it takes events, but does nothing else. */
   work?: boolean;
   secretKey?: string;
+  /** A way to the stand-in, in place of the straight one. */
+  stripePort?: number;
 }
 
 /** The part of a server that takes payments, over real sockets, with the official client and the stand-in for Stripe. */
 export async function startReefWithStripe(
   database: DatabaseHandle,
-  { logger = silentLogger, standIn: given, work = true, secretKey }: ReefOptions = {},
+  { logger = silentLogger, standIn: given, work = true, secretKey, stripePort }: ReefOptions = {},
 ) {
   const db = database.kysely;
   const telemetry = { ...createTelemetry({ serviceName: "test", version: "0", logLevel: "silent" }), logger };
@@ -94,7 +96,7 @@ export async function startReefWithStripe(
       REEF_STRIPE_FAKE: false,
       NODE_ENV: undefined,
     },
-    stripePort: standIn.port,
+    stripePort: stripePort ?? standIn.port,
   });
   part.mount(app);
   await workflows.start({ work });
@@ -196,8 +198,8 @@ function createPayer({ database, stripe, part, settle }: PayerDependencies, id: 
     async atPortal(form: Record<string, string>): Promise<Response> {
       return submit((await part.payments.openPortal(db, id)).url, form);
     },
-    /** Notes a wish as the service does, and orders it. */
-    async wish(wanted: { pending_plan_id?: string; pending_end?: boolean }): Promise<void> {
+    /** Notes a wish as the service does, and orders it; without waiting for what comes of it. */
+    async noteWish(wanted: { pending_plan_id?: string; pending_end?: boolean }): Promise<void> {
       await db.transaction().execute(async (transaction) => {
         await tables(transaction)
           .updateTable("billing.subscriptions")
@@ -206,6 +208,10 @@ function createPayer({ database, stripe, part, settle }: PayerDependencies, id: 
           .execute();
         await part.payments.orderChange(transaction, id);
       });
+    },
+    /** Notes a wish, and waits until it is arranged. */
+    async wish(wanted: { pending_plan_id?: string; pending_end?: boolean }): Promise<void> {
+      await this.noteWish(wanted);
       await settle();
     },
     async subscription() {

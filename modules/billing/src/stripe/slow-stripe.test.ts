@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { after, before, it } from "node:test";
+import { type Id, toUuid } from "@reef/crypto";
+import { describeEachDatabase, silentLogger, until } from "@reef/testing";
+import { defineWorkflow } from "@reef/workflows";
+import { z } from "zod";
+import { startStandIn } from "./stand-in/start-stand-in.ts";
+import { type ReefWithStripe, serverMigrations, startReefWithStripe } from "./test/reef-with-stripe.ts";
+import { openSlowWay, type SlowWay } from "./test/slow-way.ts";
+
+/** As the hourly look orders it. */
+const read = defineWorkflow({
+  name: "billing.read-stripe",
+  input: z.object({ organizationId: z.string(), after: z.int() }),
+  handle: async () => {},
+});
+
+describeEachDatabase("while Stripe is slow to answer", serverMigrations, ({ database }) => {
+  let way: SlowWay;
+  let reef: ReefWithStripe;
+  before(async () => {
+    const standIn = await startStandIn({ webhookUrl: "http://127.0.0.1:9/", logger: silentLogger });
+    way = await openSlowWay(standIn.port);
+    reef = await startReefWithStripe(database(), { standIn, stripePort: way.port });
+  });
+  after(async () => {
+    await reef.stop();
+    way.stop();
+    await reef.standIn.stop();
+  });
+
+  async function readNow(organizationId: Id<"org">): Promise<void> {
+    await reef.workflows.enqueue(reef.db, read, { organizationId, after: Number.MAX_SAFE_INTEGER });
+    await until(async () => (await reef.workflows.countPending(read.name)) === 0);
+  }
+
+  it("OC18: a wish that is taken back before Stripe has heard of it is taken back, whatever is read meanwhile", async () => {
+    const payer = await reef.newOrganization();
+    await payer.pay("starter");
+    await readNow(payer.id);
+    const [starter, pro] = [await reef.getPlan("starter"), await reef.getPlan("pro")].map(({ id }) => toUuid(id));
+    for (const [wanted, takenBack] of [
+      [{ pending_plan_id: pro }, { pending_plan_id: starter }],
+      [{ pending_end: true }, { pending_end: false }],
+    ] as const) {
+      const change = way.hold("POST /v1/subscriptions/");
+      await payer.noteWish(wanted);
+      await change.come;
+      await payer.noteWish(takenBack);
+      await readNow(payer.id);
+      change.release();
+      await until(async () => (await reef.workflows.countPending("billing.arrange-with-stripe")) === 0);
+      const stands = await payer.subscription();
+      assert.deepEqual(
+        [stands?.plan_id, stands?.ends_at_period_end, stands?.pending_plan_id, stands?.pending_end],
+        [starter, false, null, null],
+        JSON.stringify(wanted),
+      );
+    }
+  });
+});
