@@ -47,7 +47,7 @@ export function createRecorder({ db, connect, keyMark, lifecycle, alerts, logger
     const reading = await beginReading(db, organizationId);
     if (reading === undefined) return;
     const known = await findKnown(db, organizationId);
-    const claim = { number: reading.number, readWith: await keyMark() };
+    const claim = { ...reading, readWith: await keyMark() };
     const state = await findState(stripe, reading.customerId, organizationId);
     const own = chooseOwn(state, known);
     const isOrphaned = own === undefined && known !== undefined && !(await isKnown(stripe, known));

@@ -3,6 +3,7 @@ import { after, before, it } from "node:test";
 import { type Id, toUuid } from "@reef/crypto";
 import { describeEachDatabase, silentLogger, until } from "@reef/testing";
 import { defineWorkflow } from "@reef/workflows";
+import { sql } from "kysely";
 import { z } from "zod";
 import { startStandIn } from "./stand-in/start-stand-in.ts";
 import { type ReefWithStripe, serverMigrations, startReefWithStripe } from "./test/reef-with-stripe.ts";
@@ -29,8 +30,11 @@ describeEachDatabase("while Stripe is slow to answer", serverMigrations, ({ data
     await reef.standIn.stop();
   });
 
+  const orderReading = (organizationId: Id<"org">) =>
+    reef.workflows.enqueue(reef.db, read, { organizationId, after: Number.MAX_SAFE_INTEGER });
+
   async function readNow(organizationId: Id<"org">): Promise<void> {
-    await reef.workflows.enqueue(reef.db, read, { organizationId, after: Number.MAX_SAFE_INTEGER });
+    await orderReading(organizationId);
     await until(async () => (await reef.workflows.countPending(read.name)) === 0);
   }
 
@@ -57,5 +61,22 @@ describeEachDatabase("while Stripe is slow to answer", serverMigrations, ({ data
         JSON.stringify(wanted),
       );
     }
+  });
+
+  it("a reading of a customer that is no more hinders none of the one that came after", async () => {
+    const payer = await reef.newOrganization();
+    await payer.openCheckout("pro");
+    // As after a change of the account, of one that was read for long.
+    await sql`
+      update billing.stripe_customers set stripe_customer_id = 'cus_elsewhere', last_read = 8, last_written = 8
+      where organization_id = ${toUuid(payer.id)}`.execute(reef.db);
+    const reading = way.hold("GET /v1/subscriptions?");
+    await orderReading(payer.id);
+    await reading.come;
+    await payer.pay("pro");
+    reading.release();
+    await until(async () => (await reef.workflows.countPending(read.name)) === 0);
+    await readNow(payer.id);
+    assert.equal(await payer.state(), "active");
   });
 });

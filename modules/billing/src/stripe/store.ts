@@ -80,18 +80,20 @@ export async function findLastWritten(db: Connection, organizationId: Id<"org">)
 }
 
 /**
- * Whether this reading may be written down: not if one that began later was. It holds the row until the transaction ends.
- * `readWith` is the mark of the key that it was read with.
+ * Whether this reading may be written down: not if one that began later was, or if the organization has another customer by
+ * now, whose readings are counted anew. It holds the row until the transaction ends. `readWith` is the mark of the key that it
+ * was read with.
  */
 export async function claimWriting(
   db: Connection,
   organizationId: Id<"org">,
-  { number, readWith }: { number: number; readWith: string },
+  { customerId, number, readWith }: { customerId: string; number: number; readWith: string },
 ): Promise<boolean> {
   const row = await tables(db)
     .updateTable("billing.stripe_customers")
     .set({ last_written: number, read_with: readWith })
     .where("organization_id", "=", toUuid(organizationId))
+    .where("stripe_customer_id", "=", customerId)
     .where("last_written", "<", number)
     .returning("organization_id")
     .executeTakeFirst();

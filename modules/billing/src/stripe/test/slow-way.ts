@@ -2,7 +2,7 @@ import { request as ask, createServer, type IncomingMessage, type ServerResponse
 import type { AddressInfo } from "node:net";
 
 /** A request that waits on its way. */
-export interface Waiting {
+interface Waiting {
   /** Resolves when it has come. */
   come: Promise<void>;
   /** Lets it go on. */
