@@ -27,7 +27,7 @@ export async function startNameServer(
     socket.send(Buffer.concat([header, question, ...records]), port, address);
   });
   await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
-  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  const resolver = new Resolver({ timeout: 30_000, tries: 1 });
   resolver.setServers([`127.0.0.1:${socket.address().port}`]);
   return { resolver, stop: () => socket.close() };
 }

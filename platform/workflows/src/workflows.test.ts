@@ -89,6 +89,8 @@ describeEachDatabase("workflows", migrations, ({ database }) => {
     const order: number[] = [];
     let overlapOfKey = 0;
     let mostAtOnce = 0;
+    const begun = new Set<string>();
+    const bothBegan = Promise.withResolvers<void>();
     const workflow = defineWorkflow({
       name: "test.keyed",
       input: z.object({ key: z.string(), number: z.number() }),
@@ -102,6 +104,9 @@ describeEachDatabase("workflows", migrations, ({ database }) => {
           [...active.values()].reduce((sum, count) => sum + count, 0),
         );
         if (key === "a") order.push(number);
+        if (begun.add(key).size === 2) bothBegan.resolve();
+        // The first job of each key ends when that of the other has begun too, however long that takes.
+        await bothBegan.promise;
         await sleep(30);
         active.set(key, (active.get(key) ?? 0) - 1);
       },
@@ -234,10 +239,13 @@ describeEachDatabase("workflows", migrations, ({ database }) => {
     const workflow = defineWorkflow({ name: "test.once", input: numbered, handle });
     const workflows = await start(workflow);
     const { kysely } = database();
-    const first = await workflows.enqueue(kysely, workflow, { number: 1 }, { id: "invoice-7", delaySeconds: 1 });
+    const first = await workflows.enqueue(kysely, workflow, { number: 1 }, { id: "invoice-7", delaySeconds: 3_600 });
     const second = await workflows.enqueue(kysely, workflow, { number: 2 }, { id: "invoice-7" });
     assert.equal(first, second);
-    await workflows.enqueue(kysely, workflow, { number: 3 });
+    await workflows.enqueue(kysely, workflow, { number: 3 }, { delaySeconds: 1 });
+    await until(() => seen.length === 1);
+    assert.deepEqual(seen, [3], "the longer delay is not over");
+    await sql`update workflows.job set start_after = now() where id = ${first}::uuid`.execute(kysely);
     await until(() => seen.length === 2);
     assert.deepEqual(seen, [3, 1]);
   });
@@ -327,8 +335,8 @@ describe("a worker that is killed between two steps", () => {
       const workflows = createWorkflows({ database, logger: silentLogger });
       const workflow = twoSteps();
       workflows.register(workflow);
-      await workflows.start();
       assert.equal(await workflows.countPending(workflow.name), 1);
+      await workflows.start();
       await until(async () => (await workflows.countPending(workflow.name)) === 0);
       const { rows } = await sql`select name, attempt from effects order by name`.execute(database.kysely);
       assert.deepEqual(rows, [
