@@ -47,9 +47,10 @@ export async function findSession(db: Connection, token: string, now: Date): Pro
       (
         select coalesce(json_agg(json_build_object(
           'organizationId', organization.id, 'slug', organization.slug, 'name', organization.name,
-          'role', member.role, 'suspended', organization.suspended_at is not null) order by member.created_at), '[]')
+          'role', member.role, 'suspended', organization.suspended_at is not null)
+          order by member.created_at, member.id), '[]')
         from (
-          select * from identity.members where person_id = person.id order by created_at limit ${MOST_MEMBERSHIPS}
+          select * from identity.members where person_id = person.id order by created_at, id limit ${MOST_MEMBERSHIPS}
         ) as member
         join identity.organizations as organization on organization.id = member.organization_id
       ) as memberships,
