@@ -87,6 +87,7 @@ describeEachDatabase("access tokens", testMigrations, ({ database, kind, url }) 
 
   it("while the database is away, tokens are refused with 503 once the list may miss a change", async () => {
     const reef = await start({ loops: false });
+    reef.clock.freeze();
     const founder = await found(reef);
     const { kysely } = database();
     await sql`alter table identity.agents rename to agents_away`.execute(kysely);
@@ -164,6 +165,7 @@ describeEachDatabase("access tokens", testMigrations, ({ database, kind, url }) 
 
   it("a flood of unknown key ids looks into the database once", async () => {
     const reef = await start({ loops: false });
+    reef.clock.freeze();
     const { token } = await found(reef);
     const signer = generateKeyPairSync("ed25519").privateKey;
     const forge = (kid: string) =>

@@ -31,6 +31,7 @@ describeEachDatabase("client secrets in headers", testMigrations, ({ database })
     await emptyReef(database());
     reef = await startReef({ database: database(), loops: false });
     elsewhere = await startReef({ database: database(), loops: false });
+    for (const process of [reef, elsewhere]) process.clock.freeze();
     founder = await found(reef);
     agent = await joinBy(reef, founder);
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, it } from "node:test";
 import { frameSigningBytes } from "@reef/proofs";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { sql } from "kysely";
 import { deleteUnproved } from "../store/requests.ts";
 import {
@@ -318,8 +318,7 @@ describeEachDatabase("signing requests", testMigrations, ({ database }) => {
     assert.equal(await deleteUnproved(kysely, new Date(Date.now() + DAY_MS), 10), 10);
     const later = await startReef(database(), { ahead: 31 * DAY_MS });
     try {
-      for (let tries = 0; tries < 500 && (await count())?.rest !== 0; tries += 1)
-        await new Promise((r) => setTimeout(r, 10));
+      await until(async () => (await count())?.rest === 0);
       assert.deepEqual(await count(), { proofs: counted.proofs, rest: 0 });
     } finally {
       await later.stop();
