@@ -7,7 +7,7 @@ import { startNameServer } from "@reef/testing";
 import { request } from "undici";
 import { createDispatchers, type Dispatchers } from "./dispatchers.ts";
 
-const options = { connections: 3, connectSeconds: 2, headersSeconds: 2, stallSeconds: 2 };
+const options = { connections: 3, connectSeconds: 30, headersSeconds: 30, stallSeconds: 30 };
 
 describe("connections to upstreams", () => {
   let server: Server;

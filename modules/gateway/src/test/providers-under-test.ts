@@ -54,7 +54,7 @@ export async function startProvidersUnderTest(
   const newRouter = (more = {}) =>
     createRouter({ database, masterSecret, logger, allowPrivate, random: () => 0, ...more });
   const router = newRouter();
-  const dispatchers = createDispatchers({ connections: 5, connectSeconds: 2, headersSeconds: 5, stallSeconds: 5 });
+  const dispatchers = createDispatchers({ connections: 5, connectSeconds: 30, headersSeconds: 30, stallSeconds: 30 });
   const services = createProviderServices({
     masterSecret,
     router,

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { it } from "node:test";
 import { setImmediate, setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { describeEachDatabase, temporaryFolder } from "@reef/testing";
+import { describeEachDatabase, temporaryFolder, until } from "@reef/testing";
 import {
   type BudgetProcess,
   budgetMigrations,
@@ -150,6 +150,8 @@ describeEachDatabase("the bound of budgets", budgetMigrations, ({ kind, database
         return { child, processId, journal };
       });
       await Promise.all(children.map(({ child }) => once(child.stdout, "data")));
+      // Once at least they are killed when something was used; in the next rounds nothing may be left to use.
+      if (round === 0) await until(() => children.some(({ journal }) => hasUsed(journal)));
       await sleep(20 + round * 40);
       for (const { child } of children) child.kill("SIGKILL");
       await Promise.all(children.map(({ child }) => once(child, "exit")));
@@ -182,6 +184,10 @@ describeEachDatabase("the bound of budgets", budgetMigrations, ({ kind, database
     assert.deepEqual([period?.held_tokens, period?.held_nanos], [0, 0]);
   });
 });
+
+/** Whether a call in this journal is over, and took something. */
+const hasUsed = (file: string): boolean =>
+  [...readJournal(file).values()].some(({ actual }) => actual !== undefined && actual.tokens > 0);
 
 /** What a killed process had begun and ended; a last line that is cut is none. */
 function readJournal(file: string): Map<number, Omit<JournalLine, "call">> {
