@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { makeFolder, type Run, runReef } from "./testing/run-reef.ts";
 import { type StartedServer, startServer } from "./testing/start-server.ts";
+import { until } from "./testing/until.ts";
 
 describe("relations, contexts and clusters, from the terminal", () => {
   const configFolder = makeFolder("reef-cli-");
@@ -47,6 +48,12 @@ describe("relations, contexts and clusters, from the terminal", () => {
 
   it("put together a context, as Markdown alone on stdout, the same every time", async () => {
     const asked = ["context", "--diary", "notes", "--task", "rotate the deploy key", "--tokens", "2000"];
+    // The same once all has its meaning: of entries it is found behind their writing, of a task within a moment or not at all.
+    await until(async () => {
+      const { items } = JSON.parse((await done(reef("search", "deploy key", "--json"))).stdout);
+      const { degraded } = JSON.parse((await done(reef(...asked, "--json"))).stdout);
+      return !degraded && items.every(({ why }: { why: { vector: number | null } }) => why.vector !== null);
+    });
     const { stdout, stderr } = await done(reef(...asked));
     assert.match(stdout, /^# Memory\n/);
     assert.match(stdout, /^## 1\. ent_\w+, ada [0-9A-F]{4}, \d{4}-\d{2}-\d{2}\n> /m);

@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { environmentOf, mainFile, makeFolder, type Run, runReef } from "./testing/run-reef.ts";
 import { type StartedServer, startServer } from "./testing/start-server.ts";
 import { type StartedUpstream, startUpstream } from "./testing/start-upstream.ts";
+import { until } from "./testing/until.ts";
 
 const SECRET = "sk-what-the-provider-gave";
 const NO_KEY = "key_01m7y8s8vgfk3bq0cs5cfs0r09";
@@ -300,9 +301,10 @@ describe("calling models from the command line", () => {
       assert.equal(answer.headers.get("x-reef-cache"), cache);
     }
     let calls: { id: string; captured: boolean; outcome: string }[] = [];
-    for (let tries = 0; tries < 100 && calls.filter(({ captured }) => captured).length < 2; tries += 1) {
+    await until(async () => {
       ({ items: calls } = await jsonOf(reef("usage", "calls", "--key", kept.id, "--json")));
-    }
+      return calls.filter(({ captured }) => captured).length === 2;
+    });
     assert.equal(calls.map(({ outcome }) => outcome).join(), "cached,completed");
     const call = calls[0]?.id ?? "";
     assert.match((await reef("capture", "read", call)).stdout, /when at the \[word\]\?/);
@@ -389,12 +391,4 @@ describe("calling models from the command line", () => {
 
   /** A call is on record within a second or two of its end. */
   const onRecord = () => until(async () => (await jsonOf(reef("usage", "calls", "--json"))).total > 0);
-
-  async function until(isSo: () => Promise<boolean>): Promise<void> {
-    for (let tries = 0; tries < 100; tries += 1) {
-      if (await isSo()) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    assert.fail("It did not come to be.");
-  }
 });

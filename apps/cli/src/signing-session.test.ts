@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { jsonOf, makeFolder, runReef } from "./testing/run-reef.ts";
 import { type StartedServer, startServer } from "./testing/start-server.ts";
+import { until } from "./testing/until.ts";
 
 describe("signatures and the ledger from the command line", () => {
   const configFolder = makeFolder("reef-cli-");
@@ -102,7 +103,12 @@ describe("signatures and the ledger from the command line", () => {
 
   it("the ledger is listed and exported, and the export verifies without any reef", async () => {
     await reef("diary", "create", "notes");
-    const [listed] = await until(() => jsonOf(reef("audit", "list", "--operation", "memory.createDiary", "--json")));
+    let listed: { record: { actor: { name: string } } } | undefined;
+    // The ledger is a moment behind.
+    await until(async () => {
+      [listed] = (await jsonOf(reef("audit", "list", "--operation", "memory.createDiary", "--json"))).items;
+      return listed !== undefined;
+    });
     assert.equal(listed?.record.actor.name, "ada");
     const table = await reef("audit", "list");
     assert.match(table.stdout, /DID .*\n\d+ .* ada [0-9A-F]{4} +memory\.createDiary +dia_/);
@@ -163,15 +169,6 @@ describe("signatures and the ledger from the command line", () => {
     return createReef({ url, credentials: { clientId, privateKey } }).signing.createSigningRequest({ message });
   }
 });
-
-/** The ledger is a moment behind. */
-async function until(list: () => Promise<{ items: { record: { actor: { name: string } } }[] }>) {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const { items } = await list();
-    if (items.length > 0) return items;
-  }
-  return assert.fail("It was not recorded in time.");
-}
 
 /** Answers every request with the same signing request, as a reef might that wants something else signed. */
 async function startLiar(answer: object) {
