@@ -86,6 +86,9 @@ async function openServer(url: string, { poolSize = 10, onIdleError }: DatabaseO
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
   });
   pool.on("error", (error) => onIdleError?.(error));
+  // The pool hears of errors only while a connection is idle. One that breaks in somebody's hands fails what is asked of it,
+  // and that tells; but without a listener of its own its error would end the process.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const kysely = kyselyOver(pool);
   try {
     await sql`select 1`.execute(kysely);
