@@ -22,8 +22,8 @@ export interface NewCapture {
   organizationId: string;
   keyId: string;
   sealed: string;
-  /** How long ago the call began. */
-  ageSeconds: number;
+  /** When the call began, by the database's clock. */
+  capturedAt: Date;
 }
 
 /**
@@ -51,16 +51,13 @@ export async function insertCaptures(db: Connection, captures: readonly NewCaptu
     insert into gateway.captures (id, organization_id, key_id, sealed, captured_at, expires_at)
     select call.id, call.organization_id, call.key_id, call.sealed, call.captured_at,
       call.captured_at + make_interval(days => least((key.capture ->> 'retentionDays')::integer, setting.retention_days))
-    from (
-      select id, organization_id, key_id, sealed, clock_timestamp() - make_interval(secs => age) as captured_at
-      from unnest(
-        ${column(({ id }) => id)}::uuid[],
-        ${column(({ organizationId }) => organizationId)}::uuid[],
-        ${column(({ keyId }) => keyId)}::uuid[],
-        ${column(({ sealed }) => sealed)}::text[],
-        ${column(({ ageSeconds }) => ageSeconds)}::double precision[]
-      ) as given (id, organization_id, key_id, sealed, age)
-    ) call
+    from unnest(
+      ${column(({ id }) => id)}::uuid[],
+      ${column(({ organizationId }) => organizationId)}::uuid[],
+      ${column(({ keyId }) => keyId)}::uuid[],
+      ${column(({ sealed }) => sealed)}::text[],
+      ${column(({ capturedAt }) => capturedAt)}::timestamptz[]
+    ) as call (id, organization_id, key_id, sealed, captured_at)
     join gateway.keys key
       on key.id = call.key_id and key.organization_id = call.organization_id and key.capture is not null
     join gateway.capture_settings setting

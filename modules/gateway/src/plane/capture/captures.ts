@@ -8,6 +8,7 @@ import type { Operation } from "../../providers/provider.ts";
 import { capturesKey } from "../../service/captures.ts";
 import { listCapturingWords } from "../../store/capture-settings.ts";
 import { forgetPurges, insertCaptures, type NewCapture, sweepCaptures } from "../../store/captures.ts";
+import { findClockOrigin } from "../../store/clock-origin.ts";
 import type { RunningCall } from "../running-call.ts";
 import { watchAnswer } from "../watched-answer.ts";
 import type { KeptCall, RawCall } from "./keep-call.ts";
@@ -104,13 +105,13 @@ export function createCaptures({ database, masterSecret, logger }: CapturesDepen
     const some = waiting.slice(0, STORED_AT_ONCE);
     const organizations = [...new Set(some.map(({ organizationId }) => organizationId))];
     const words = await listCapturingWords(db, organizations);
+    const clockOrigin = await findClockOrigin(db);
     const prepared: NewCapture[] = [];
     for (const call of some) {
       const own = words.get(call.organizationId);
       if (own === undefined) continue;
       const sealed = await prepare(call, own);
-      if (sealed !== undefined)
-        prepared.push({ ...call, sealed, ageSeconds: (performance.now() - call.beganAt) / 1_000 });
+      if (sealed !== undefined) prepared.push({ ...call, sealed, capturedAt: new Date(clockOrigin + call.beganAt) });
     }
     if (prepared.length > 0) await insertCaptures(db, prepared);
     // What came meanwhile stands behind these.
