@@ -2,6 +2,7 @@ import { type Id, toUuid } from "@reef/crypto";
 import type { Connection } from "@reef/db";
 import { sql } from "kysely";
 import { type StoredSource, tables } from "../schema.ts";
+import { wholeText } from "./stored-values.ts";
 
 /** An answer as it is stored; the organization is a UUID. */
 export interface StoredAnswer {
@@ -30,6 +31,17 @@ const COMPARED = 500;
 /** Ages are told a moment before they are read, so what seems to be from just after a clearing may be from before. */
 const CLEARED_SECONDS = 2;
 
+/**
+ * That a row of `gateway.cached_answers`, named `cached`, may still be given: its time is not over, and it was not on its way into
+ * the table when its organization forgot all.
+ */
+const mayBeGiven = sql`
+  cached.expires_at > clock_timestamp()
+  and not exists (
+    select from gateway.cache_clears clear
+    where clear.organization_id = cached.organization_id
+      and clear.cleared_at >= cached.created_at - make_interval(secs => ${CLEARED_SECONDS}::double precision))`;
+
 const columns = sql`
   digest, sealed, form, source, extract(epoch from clock_timestamp() - created_at)::double precision as "ageSeconds",
   extract(epoch from expires_at - clock_timestamp())::double precision as "restSeconds"`;
@@ -45,10 +57,8 @@ export async function findCachedAnswer(
   digest: Buffer,
 ): Promise<StoredAnswer | undefined> {
   const { rows } = await sql<Row>`
-    select ${columns} from gateway.cached_answers
-    where organization_id = ${organizationUuid}::uuid and digest = ${digest} and expires_at > clock_timestamp()`.execute(
-    db,
-  );
+    select ${columns} from gateway.cached_answers cached
+    where organization_id = ${organizationUuid}::uuid and digest = ${digest} and ${mayBeGiven}`.execute(db);
   return rows.map(toAnswer)[0];
 }
 
@@ -61,14 +71,17 @@ export async function findLikeAnswer(
   const { rows } = await sql<Row & { similarity: number }>`
     select ${columns}, -(vector <#> ${vector}::vector) as similarity
     from (
-      select * from gateway.cached_answers
+      select * from gateway.cached_answers cached
       where organization_id = ${organizationUuid}::uuid and context = ${context} and encoder = ${encoder}
-        and expires_at > clock_timestamp()
+        and ${mayBeGiven}
       order by created_at desc limit ${COMPARED}
     ) newest
     order by vector <#> ${vector}::vector limit 1`.execute(db);
   return rows.map(toAnswer)[0];
 }
+
+/** A model's name may be any text, of which one that no jsonb holds must not hold up the answers of others. */
+const sourceOf = ({ source }: NewCachedAnswer): string => JSON.stringify({ ...source, model: wholeText(source.model) });
 
 /** Stores answers, each in place of an older one to the same request, but those of before their organization forgot all. A job over the whole reef. */
 export async function saveCachedAnswers(db: Connection, answers: readonly NewCachedAnswer[]): Promise<void> {
@@ -88,7 +101,7 @@ export async function saveCachedAnswers(db: Connection, answers: readonly NewCac
       ${column(({ vector }) => vector)}::text[],
       ${column(({ sealed }) => sealed)}::text[],
       ${column(({ form }) => form)}::text[],
-      ${column(({ source }) => JSON.stringify(source))}::jsonb[],
+      ${column(sourceOf)}::jsonb[],
       ${column(({ ageSeconds }) => ageSeconds)}::double precision[],
       ${column(({ restSeconds }) => restSeconds)}::double precision[]
     ) as given (organization_id, digest, context, encoder, vector, sealed, form, source, age, rest)
@@ -137,8 +150,8 @@ export async function sumCachedAnswers(
 ): Promise<{ entries: number; sizeBytes: number }> {
   const { rows } = await sql<{ entries: number; sizeBytes: number }>`
     select count(*) as entries, coalesce(sum(size_bytes), 0)::bigint as "sizeBytes"
-    from gateway.cached_answers
-    where organization_id = ${toUuid(organizationId)}::uuid and expires_at > clock_timestamp()`.execute(db);
+    from gateway.cached_answers cached
+    where organization_id = ${toUuid(organizationId)}::uuid and ${mayBeGiven}`.execute(db);
   return rows[0] ?? { entries: 0, sizeBytes: 0 };
 }
 

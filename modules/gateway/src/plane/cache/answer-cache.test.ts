@@ -16,7 +16,7 @@ import { createAnswerCache, type Keeping } from "./answer-cache.ts";
 const CACHING = { exact: true, threshold: null, ttlSeconds: 600, partition: "one" };
 const USAGE = { inputTokens: 1, cachedInputTokens: 0, cacheWriteTokens: 0, outputTokens: 2, reasoningTokens: 0 };
 
-describeEachDatabase("answers of several processes", serverMigrations, ({ database }) => {
+describeEachDatabase("answers of several processes", serverMigrations, ({ database, kind }) => {
   const newProcess = () =>
     createAnswerCache({
       database: database(),
@@ -30,8 +30,8 @@ describeEachDatabase("answers of several processes", serverMigrations, ({ databa
     return process.look(organizationId, CACHING, { exact, question: undefined }, { mayRead: true });
   }
 
-  function keep(process: Process, keeping: Keeping, text: string): void {
-    const source = { providerId: randomUUID(), slug: "near", model: "small", usage: USAGE, price: null };
+  function keep(process: Process, keeping: Keeping, text: string, model = "small"): void {
+    const source = { providerId: randomUUID(), slug: "near", model, usage: USAGE, price: null };
     process.keep(keeping, { form: "json", bytes: Buffer.from(text), source });
   }
 
@@ -70,6 +70,32 @@ describeEachDatabase("answers of several processes", serverMigrations, ({ databa
     await deleteCachedAnswers(database().kysely, toTypeId("org", organizationId));
     await store(one);
     assert.equal((await look(newProcess(), organizationId, digest)).hit, undefined);
+  });
+
+  // The embedded database has one session, so nothing is stored there while something else is forgotten.
+  if (kind === "postgres") {
+    it("what a process stores while its organization forgets all is not given again", async () => {
+      const [organizationId, digest] = [randomUUID(), randomBytes(32)];
+      const one = newProcess();
+      keep(one, (await look(one, organizationId, digest)).keeping, '{"a":1}');
+      await database()
+        .kysely.transaction()
+        .execute(async (forgetting) => {
+          await deleteCachedAnswers(forgetting, toTypeId("org", organizationId));
+          await store(one);
+        });
+      assert.equal((await look(newProcess(), organizationId, digest)).hit, undefined);
+    });
+  }
+
+  it("an answer that the database cannot take holds up no other", async () => {
+    const one = newProcess();
+    const [odd, good] = [randomUUID(), randomUUID()];
+    const digest = randomBytes(32);
+    keep(one, (await look(one, odd, digest)).keeping, '{"a":1}', "odd\0\ud800");
+    keep(one, (await look(one, good, digest)).keeping, '{"a":2}');
+    await store(one);
+    assert.equal((await look(newProcess(), good, digest)).hit?.answer.bytes.toString(), '{"a":2}');
   });
 
   it("an organization keeps so many answers and so many bytes, the newest", async () => {
