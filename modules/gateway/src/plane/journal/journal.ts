@@ -61,11 +61,12 @@ export interface LocalJournal extends Journal {
   tend(): void;
   counts(): JournalCounts;
   /**
-   * Takes no more calls, and resolves when all is written and what is not needed is gone.
+   * Takes no more calls, and resolves when all is written and what is not needed is gone. `release` is called when all of its
+   * calls are in the database, before its folder goes: where it rejects, the next process adopts the folder and does the same.
    *
    * @returns whether all of its calls are in the database; if not, the next process adopts what is left.
    */
-  close(): Promise<boolean>;
+  close(release?: () => Promise<void>): Promise<boolean>;
 }
 
 interface JournalCounts {
@@ -249,7 +250,7 @@ export function createJournal(options: JournalOptions): LocalJournal {
 
     counts: () => ({ open: openCalls.size, waiting: waiting.length, bytes: segments.bytes() }),
 
-    async close() {
+    async close(release) {
       isClosed = true;
       unwritten.close();
       await lines.settled();
@@ -257,8 +258,10 @@ export function createJournal(options: JournalOptions): LocalJournal {
       segments.tend();
       await segments.settled();
       const isEmpty = segments.list().length === 0 && waiting.length === 0;
-      if (isEmpty) await removeOwn(folder);
-      return isEmpty;
+      if (!isEmpty) return false;
+      await release?.();
+      await removeOwn(folder);
+      return true;
     },
   };
 }

@@ -48,7 +48,7 @@ export function createMetering({
     journal,
     loops: [shipperLoop({ journal, ship, logger }), adoptionLoop({ root, processId, db, ship, releaseSlices, logger })],
     async close() {
-      if (await journal.close()) await transact(db, (transaction) => releaseSlices(transaction, processId));
+      await journal.close(() => transact(db, (transaction) => releaseSlices(transaction, processId)));
     },
   };
 }

@@ -248,6 +248,22 @@ describeEachDatabase("usage on its way into the database", gatewayMigrations, ({
     assert.deepEqual(readdirSync(join(dataFolder, "gateway")), []);
   });
 
+  it("OC17: what a process could not give back when it stopped, the next one gives back", async () => {
+    const dataFolder = temporaryFolder("reef-metering");
+    const settings = { REEF_GATEWAY_DURABILITY: "process", REEF_GATEWAY_JOURNAL_BYTES: 1e9 } as const;
+    const processId = randomUUID();
+    const charges = { chargeBudgets: noteCharges, releaseSlices: () => Promise.reject(new Error("not now")) };
+    const metering = createMetering({ dataFolder, processId, database: database(), charges, logger, settings });
+    await callIn(metering.journal);
+    metering.journal.shipped(1);
+    await assert.rejects(metering.close(), /not now/);
+
+    writeFileSync(join(metering.journal.folder, "owner.json"), JSON.stringify(DEAD));
+    const released: string[] = [];
+    await adopt(join(dataFolder, "gateway"), { releaseSlices: async (_transaction, id) => void released.push(id) });
+    assert.deepEqual(released, [processId]);
+  });
+
   it("OC17: the shipper goes on when the database is back, and loses nothing", async () => {
     const journal = open();
     const begun = await callIn(journal);
