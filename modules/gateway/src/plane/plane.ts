@@ -89,10 +89,14 @@ async function answerCall(
   if (rate !== undefined) throw refuse.rate(rate);
   const forwarded = forwardedHeaders(request);
   const asking = { key, endpoint, asked, route, headers: request.headers, forwarded, response, startedAt, beganAt };
-  const cached = key.cache === null ? undefined : await answerFromCache(asking, key.cache, parts);
+  const cached =
+    key.cache === null
+      ? undefined
+      : await orGiveBack(answerFromCache(asking, key.cache, parts), key, declared, parts.rates);
   if (cached?.isAnswered) return parts.rates.correct(key, declared.tokens, 0);
   const reserved = parts.budgets.reserve(key, declared);
-  const reservation = orRefuse(reserved instanceof Promise ? await reserved : reserved, key, declared, parts);
+  const told = reserved instanceof Promise ? await orGiveBack(reserved, key, declared, parts.rates) : reserved;
+  const reservation = orRefuse(told, key, declared, parts);
   const call: RunningCall = {
     key,
     endpoint,
@@ -142,6 +146,21 @@ async function answerCall(
     await answerFrom(call, route, parts);
   } catch (error) {
     await settle(call, { outcome: "failed", status: 500, target, usage: undefined }, parts);
+    throw error;
+  }
+}
+
+/** What comes of it; a call for which it fails takes nothing of its key's tokens. */
+async function orGiveBack<Result>(
+  work: Promise<Result>,
+  key: PlaneKey,
+  declared: Amounts,
+  rates: PlaneParts["rates"],
+): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    rates.correct(key, declared.tokens, 0);
     throw error;
   }
 }

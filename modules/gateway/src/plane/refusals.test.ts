@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
+import { type Id, toUuid } from "@reef/crypto";
 import { until } from "@reef/testing";
+import { sql } from "kysely";
 import OpenAI from "openai";
 import { describeGateway, type TenantKey } from "../test/composed-gateway.ts";
 
@@ -35,7 +37,7 @@ async function refusalOf(
 // biome-ignore lint/suspicious/noExplicitAny: a test reads what the dialect says.
 type AnyError = any;
 
-describeGateway("refusals in the client's dialect", ({ setUp, gateway }) => {
+describeGateway("refusals in the client's dialect", ({ setUp, gateway, database }) => {
   for (const [dialect, call] of Object.entries(CLIENTS)) {
     const path = PATHS[dialect as keyof typeof PATHS];
 
@@ -150,5 +152,21 @@ describeGateway("refusals in the client's dialect", ({ setUp, gateway }) => {
     // None of these reached an upstream, so the next one is the only event.
     await (await key.post("/v1/chat/completions", { model: "small", messages: MESSAGES })).text();
     await tenant.events(1);
+  });
+
+  it("a call that is refused since the database does not tell its budget takes nothing of its key's tokens", async () => {
+    const { tenant, key } = await setUp({}, { tokensPerMinute: 6_000 });
+    const budgetId = toUuid((await tenant.addBudget({ scope: "organization", limitTokens: 1_000_000 })) as Id<"bud">);
+    const { kysely } = database();
+    await sql`
+      create function refuse_slice() returns trigger language plpgsql as
+      $$ begin raise exception 'The database is away.'; end $$`.execute(kysely);
+    await sql`
+      create trigger refuse_slice before insert on gateway.slices for each row
+      when (new.budget_id = ${sql.lit(budgetId)}) execute function refuse_slice()`.execute(kysely);
+    const ask = () => key.post("/v1/chat/completions", { model: "small", messages: MESSAGES, max_tokens: 900 });
+    for (let calls = 0; calls < 3; calls += 1) assert.equal((await ask()).status, 503);
+    await sql`drop trigger refuse_slice on gateway.slices`.execute(kysely);
+    assert.equal((await ask()).status, 200);
   });
 });
