@@ -25,6 +25,7 @@ export const useDeadLetters = (): Pages<DeadLetter> =>
   usePages({
     queryKey: ["system", "dead-letters"],
     queryFn: (page, options) => reef.system.listDeadLetters({ ...page, limit: 50 }, options),
+    refetchIntervalMs: LOOK_AGAIN_MS,
   });
 
 /** Mails that stayed here, newest first. */
@@ -32,6 +33,7 @@ export const useMails = (): Pages<Mail> =>
   usePages({
     queryKey: ["system", "mails"],
     queryFn: (page, options) => reef.system.listMails({ ...page, limit: 50 }, options),
+    refetchIntervalMs: LOOK_AGAIN_MS,
   });
 
 /** One mail with its text. */
