@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { BrowserContextOptions, Page } from "playwright-core";
-import type { Visit } from "./browser.ts";
+import { untilInPage, type Visit } from "./browser.ts";
 
 const source = readFileSync(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
@@ -50,10 +50,9 @@ export async function assertNoAxeFaults(
   }
 }
 
-/** Waits until nothing moves any more: what fades in has no contrast yet. */
-async function settle(page: Page): Promise<void> {
-  for (let tries = 0; tries < 80; tries += 1) {
-    if (await page.evaluate("document.getAnimations().length === 0")) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
+/** Waits until nothing moves any more but what does so for ever: what fades in has no contrast yet. */
+const settle = (page: Page): Promise<void> =>
+  untilInPage(
+    page,
+    "document.getAnimations().every(({ effect }) => effect.getComputedTiming().endTime === Number.POSITIVE_INFINITY)",
+  );

@@ -132,10 +132,11 @@ export async function holdAccount(page: Page): Promise<HeldPage> {
 
 /** Waits until an expression is true in the page; its policy forbids Playwright's own way, which evaluates text. */
 export async function untilInPage(page: Page, expression: string): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  const end = performance.now() + PATIENCE_MS;
+  do {
     if (await page.evaluate(expression)) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
-  }
+  } while (performance.now() < end);
   const focused = await page.evaluate("document.activeElement?.outerHTML.slice(0, 200)");
   assert.fail(`never became true: ${expression}; the focus is on ${focused}`);
 }

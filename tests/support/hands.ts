@@ -14,10 +14,20 @@ export interface Hands {
 /** As far as the tests need it: they are no program of a browser. */
 interface BrowserGlobals {
   document: { activeElement: unknown };
+  CSS: { supports(condition: string): boolean };
+}
+
+interface SelectElement {
+  selectedOptions: ArrayLike<{ label: string }>;
+  matches(selector: string): boolean;
 }
 
 /** More than any page has of what can be focused. */
 const MOST_STEPS = 120;
+
+/** After so long a pause, a list takes the next letter for the first one of another word. */
+const LIST_FORGETS_MS = 1_000;
+const MOST_TRIES = 20;
 
 /** Works as somebody does who has a mouse. */
 export const mouseOn = (_page: Page): Hands => ({
@@ -29,8 +39,22 @@ export const mouseOn = (_page: Page): Hands => ({
 
 /** Works as somebody does who has no mouse: Tab to the place, then the keys that the place understands. */
 export function keyboardOn(page: Page): Hands {
+  // Menus move the focus a turn after the key, so it is asked for a turn later.
   const isFocused = (target: Locator) =>
-    target.evaluate((element) => element === (globalThis as unknown as BrowserGlobals).document.activeElement);
+    target.evaluate(
+      (element) =>
+        new Promise<boolean>((resolve) =>
+          setTimeout(() => resolve(element === (globalThis as unknown as BrowserGlobals).document.activeElement)),
+        ),
+    );
+  /** The option that a list has, and whether it is rolled out. */
+  const standOf = (list: Locator) =>
+    list.evaluate((element) => {
+      const { CSS } = globalThis as unknown as BrowserGlobals;
+      const select = element as unknown as SelectElement;
+      const isOpen = CSS.supports("selector(:open)") && select.matches(":open");
+      return { chosen: select.selectedOptions[0]?.label, isOpen };
+    });
   async function reachBy(key: string, target: Locator): Promise<void> {
     await target.waitFor();
     for (let steps = 0; steps < MOST_STEPS; steps += 1) {
@@ -61,7 +85,15 @@ export function keyboardOn(page: Page): Hands {
     },
     async choose(list, option) {
       await reach(list);
-      await page.keyboard.type(option);
+      for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+        await page.keyboard.type(option);
+        const { chosen, isOpen } = await standOf(list);
+        if (chosen === option && !isOpen) return;
+        // A busy machine was too slow between two letters. A space that is the first letter rolls the list out.
+        if (isOpen) await page.keyboard.press("Escape");
+        await page.waitForTimeout(LIST_FORGETS_MS + 200);
+      }
+      throw new Error(`The keyboard never chose ${option} in ${list}.`);
     },
   };
 }

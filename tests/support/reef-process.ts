@@ -38,14 +38,33 @@ export interface ReefProcessOptions {
   args?: readonly string[];
 }
 
-/** A port that nobody listens on now. */
+/** Ports below all that systems give by themselves (Linux from 32768 on, others from 49152). */
+const FIRST_PORT = 10_000;
+const PORTS = 20_000;
+/** More than one process of tests asks for. */
+const PORTS_OF_A_PROCESS = 64;
+let nextPort = (process.pid * PORTS_OF_A_PROCESS) % PORTS;
+
+/**
+ * A port that nobody listens on now. It is taken a moment later only, by another process, and may be taken anew after that
+ * one has ended; so it is none that the system gives to somebody else meanwhile, and none that other tests try as well.
+ */
 export async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("The system gave no port.");
-  return address.port;
+  for (let tries = 0; tries < PORTS; tries += 1) {
+    const port = FIRST_PORT + nextPort;
+    nextPort = (nextPort + 1) % PORTS;
+    if (await isFree(port)) return port;
+  }
+  throw new Error("The system has no free port.");
+}
+
+/** Whether one can listen there, on every address of this machine. */
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
 }
 
 /** A folder of its own, gone when the process ends. */
@@ -81,7 +100,8 @@ export function spawnReef({
     keepLog(chunk);
     output += chunk;
   });
-  const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  // Not at its exit: what it printed last may be unread then.
+  const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
   atExit.push(() => child.kill("SIGKILL"));
   return { child, exited, dataFolder, output: () => output };
 }
