@@ -53,7 +53,7 @@ describe("the audit ledger of a reef that is killed", () => {
 
 describe("the subject of a record", () => {
   it("names what was made or let in, also where the answer is no such thing itself, and never a one-time code", async (test) => {
-    const environment = { REEF_OAUTH_LOCAL_CLIENTS: "true" };
+    const environment = { REEF_OAUTH_LOCAL_CLIENTS: "true", REEF_RATE_LIMIT_FACTOR: "100" };
     const { process, reef } = await startReefWithAgent({ environment });
     const program = await startOAuthProgram();
     test.after(() => Promise.all([process.stop(), program.stop()]));

@@ -243,6 +243,7 @@ describe("the agents of the console", { skip: withoutChromium, concurrency: fals
     await visit("/agents", async (page) => {
       await rowOf(page, "Agents", "Founder").waitFor();
       await page.keyboard.press("/");
+      await untilInPage(page, "document.activeElement?.type === 'search'");
       await page.keyboard.type("SEA");
       await rowOf(page, "Agents", "Founder").waitFor({ state: "detached" });
       await rowOf(page, "Agents", "seal").waitFor();
@@ -276,6 +277,7 @@ describe("the agents of the console", { skip: withoutChromium, concurrency: fals
     await visit("/memory", async (page) => {
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.keyboard.press("Control+k");
+      await untilInPage(page, "document.activeElement?.role === 'combobox'");
       await page.keyboard.type("issue a vou");
       await page.getByRole("option", { name: "Issue a voucher" }).waitFor();
       await page.keyboard.press("Enter");

@@ -137,6 +137,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
 
       await page.keyboard.press("Control+k");
       await palette(page).fill("go to audit");
+      await page.getByRole("option", { name: /Audit/, selected: true }).waitFor();
       await page.keyboard.press("Enter");
       await page.waitForURL("**/audit");
       await untilInPage(page, `document.activeElement?.tagName === "H1"`);

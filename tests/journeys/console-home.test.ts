@@ -10,8 +10,6 @@ import { bothHands } from "../support/hands.ts";
 import { createOrganization, invite, inviteMember, reefOf } from "../support/people.ts";
 import { rowOf, tableOf } from "../support/rows.ts";
 
-const HOUR_MS = 3_600_000;
-
 describe("the home page of the console", { skip: withoutChromium, concurrency: false }, () => {
   let running: RunningConsole;
   let url: string;
@@ -55,8 +53,10 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
         await step("Let an agent join").getByLabel("To do").waitFor();
         await step("Find it again").getByText('npx reef search "where does the pilot come aboard"').waitFor();
         await press(step("Let an agent join").getByRole("link", { name: "Issue a voucher" }));
-        await page.getByRole("dialog", { name: "Issue a voucher" }).waitFor();
+        const dialog = page.getByRole("dialog", { name: "Issue a voucher" });
+        await dialog.waitFor();
         await page.keyboard.press("Escape");
+        await dialog.waitFor({ state: "detached" });
         await page.goBack();
         await page.goBack();
         await isLive(page);
@@ -150,6 +150,7 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
       await page.getByRole("img", { name: /^Activity hour by hour/ }).waitFor();
       await page.keyboard.press("t");
       const hours = tableOf(page, "Activity hour by hour");
+      await hours.getByRole("row").nth(24).waitFor();
       assert.equal(await hours.getByRole("row").count(), 25);
       const [download] = await Promise.all([
         page.waitForEvent("download"),
@@ -162,11 +163,12 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
   });
 
   it("tells of an unused voucher on the day on which it ends", async () => {
-    await otter.identity.issueVoucher();
+    const { expiresAt } = await otter.identity.issueVoucher();
     await visit("/", async (page) => {
       await doer(page, "otter").waitFor();
       assert.equal(await waiting(page, /voucher/).count(), 0);
-      await page.clock.setFixedTime(Date.now() + 23 * HOUR_MS);
+      // Not an hour before its end, which right after midnight is on the day before.
+      await page.clock.setFixedTime(expiresAt);
       await page.reload();
       await waiting(page, "1 unused voucher expires today").waitFor();
     });
@@ -191,7 +193,7 @@ describe("the home page of the console", { skip: withoutChromium, concurrency: f
         let isDown = true;
         await page.route(/\/api\/activity\?/, (route) => (isDown ? route.abort() : route.continue()));
         await page.getByRole("navigation").getByRole("link", { name: "Home" }).first().click();
-        await page.getByText("The reef cannot be reached").first().waitFor({ timeout: 20_000 });
+        await page.getByText("The reef cannot be reached").first().waitFor();
         isDown = false;
         await page.getByRole("button", { name: "Try again" }).first().click();
         await doer(page, "otter").waitFor();

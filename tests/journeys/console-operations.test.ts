@@ -162,6 +162,7 @@ describe("failed work in the console", { skip: withoutChromium, concurrency: fal
             await page.reload();
             await row.waitFor({ timeout: 1_000 }).catch(() => {});
           }
+          await row.waitFor();
           assert.deepEqual(await findAxeFaults(page), []);
         },
         { colorScheme },

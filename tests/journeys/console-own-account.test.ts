@@ -214,6 +214,7 @@ for (const [kind, handsOn] of bothHands) {
       await press(page.getByRole("button", { name: "New key" }));
       await write(dialog.getByLabel("Name"), "chosen one by one");
       await choose(dialog.getByLabel("May do"), "What I choose");
+      await dialog.getByRole("checkbox").first().waitFor();
       for (const box of await dialog.getByRole("checkbox").all())
         if (!(await box.isChecked())) await box.press("Space");
       await press(dialog.getByRole("button", { name: "Make the key" }));

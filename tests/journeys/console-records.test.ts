@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { frameToSign, rememberSigned, type SigningRequest } from "@reef/sdk";
+import { until } from "@reef/testing";
 import type { Page } from "playwright-core";
 import type { PlayedAgent } from "../support/agents.ts";
 import { assertNoAxeFaults, findAxeFaults } from "../support/axe.ts";
 import { type Visit, withoutChromium } from "../support/browser.ts";
 import { type RunningConsole, startConsole } from "../support/console.ts";
 import { bothHands } from "../support/hands.ts";
-import { inviteMember } from "../support/people.ts";
+import { inviteMember, reefOf } from "../support/people.ts";
 import { rowOf, tableOf } from "../support/rows.ts";
 
 describe("audit, signing and feed in the console", { skip: withoutChromium, concurrency: false }, () => {
@@ -40,7 +41,15 @@ describe("audit, signing and feed in the console", { skip: withoutChromium, conc
   for (const [kind, handsOn] of bothHands) {
     it(`narrows the ledger by what was done, by whom and when, and a record leads to what it is about, by ${kind}`, async () => {
       const diary = await kelp.reef.memory.createDiary({ name: `ledger by ${kind}` });
-      await kelp.reef.memory.createEntry({ diaryId: diary.id, content: `Written before the ${kind} looked.` });
+      const entry = await kelp.reef.memory.createEntry({
+        diaryId: diary.id,
+        content: `Written before the ${kind} looked.`,
+      });
+      // The ledger is a moment behind, and here it is about what stands first in it.
+      await until(async () => {
+        const { items } = await reefOf(url, running.owner).signing.listAuditRecords({ limit: 10 });
+        return items.some(({ record }) => record.subject.id === entry.id);
+      });
       await visit(`/audit?actor=${kelp.fingerprint}`, async (page) => {
         const { press, choose } = handsOn(page);
         const records = tableOf(page, "Audit records");
@@ -49,7 +58,7 @@ describe("audit, signing and feed in the console", { skip: withoutChromium, conc
         assert.equal(await rowOf(page, "Audit records", "otter").count(), 0);
         await choose(page.getByLabel("What was done"), "remembered something");
         await page.waitForURL(/operation=memory.createEntry/);
-        await records.getByText("made a diary").waitFor({ state: "detached" });
+        await records.getByText("made a diary").first().waitFor({ state: "detached" });
         await press(records.getByRole("link", { name: "remembered something" }).first());
         await panel(page).getByText(`Written before the ${kind} looked.`).first().waitFor();
         await page.keyboard.press("Escape");

@@ -40,7 +40,8 @@ describe("an agent's first day, in a fresh clone", () => {
         if (child.exitCode === null && child.signalCode === null) process.kill(-(child.pid ?? 0), "SIGKILL");
       });
       let output = "";
-      const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+      // Closed is what npm shares with the reef, so the reef has ended as well and has let go of its data folder.
+      const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
       const ready = new Promise<void>((resolve, reject) => {
         for (const stream of [child.stdout, child.stderr]) {
           stream.on("data", (chunk) => {

@@ -29,7 +29,8 @@ export function runSuite(args: readonly string[], onOutput?: (output: string) =>
       output += chunk;
       onOutput?.(output);
     });
-  return new Promise((resolve) => child.once("exit", (exitCode) => resolve({ exitCode, output })));
+  // Not at its exit: what it wrote last may be unread then.
+  return new Promise((resolve) => child.once("close", (exitCode) => resolve({ exitCode, output })));
 }
 
 /**
