@@ -10,12 +10,13 @@ import { endDuplicate } from "./duplicates.ts";
 import { factsOf, invoicedMonths, isLive, mirrorInvoices, readState, type StripeState } from "./reading.ts";
 import {
   beginReading,
-  claimWriting,
   findKnown,
   findPlanOfPrice,
   findSoldPlan,
+  holdWriting,
   type KnownSubscription,
   type MirroredInvoice,
+  noteWritten,
   saveInvoice,
 } from "./store.ts";
 
@@ -40,31 +41,47 @@ export type Recorder = (organizationId: Id<"org">) => Promise<void>;
 /**
  * Reads and records. A reading takes its number before it asks, and is written down only if none with a higher number was: so
  * what is on record is the newest that anybody read, in whatever order events came and however long an answer took.
+ *
+ * Of several readings at once each may have seen another subscription. So the one that counts is put on record before any
+ * other is ended, and only in place of the one that this reading began with: else it begins again.
  */
 export function createRecorder({ db, connect, keyMark, lifecycle, alerts, logger }: RecorderDependencies): Recorder {
-  return async (organizationId) => {
+  return async function record(organizationId): Promise<void> {
     const stripe = await connect();
-    const reading = await beginReading(db, organizationId);
-    if (reading === undefined) return;
+    const begun = await beginReading(db, organizationId);
+    if (begun === undefined) return;
     const known = await findKnown(db, organizationId);
-    const claim = { ...reading, readWith: await keyMark() };
+    const reading = { ...begun, readWith: await keyMark() };
     const state = await findState(stripe, reading.customerId, organizationId);
     const own = chooseOwn(state, known);
+    const others = state.subscriptions.filter((one) => one !== own && isLive(one));
     const isOrphaned = own === undefined && known !== undefined && !(await isKnown(stripe, known));
-    await endOthers(stripe, state, own, organizationId);
     const facts = await factsFor(own, known, state.invoices);
     const past = own === undefined ? [] : await pastMonths(own, facts, state.invoices);
     const invoices = await mirrorInvoices(stripe, state.invoices);
-    const isNews = await transact(db, async (transaction) => {
-      if (!(await claimWriting(transaction, organizationId, claim))) return false;
+    const written = await transact(db, async (transaction) => {
+      if (!(await holdWriting(transaction, organizationId, reading))) return "late";
+      const present = await findKnown(transaction, organizationId);
+      if (present?.stripeSubscriptionId !== known?.stripeSubscriptionId) return "outdated";
       for (const invoice of invoices) await keepInvoice(transaction, organizationId, invoice);
       if (facts !== undefined) await lifecycle.record(transaction, organizationId, facts);
       await lifecycle.recordPast(transaction, organizationId, past);
-      return isOrphaned && (await lifecycle.orphan(transaction, organizationId));
+      const isNews = isOrphaned && (await lifecycle.orphan(transaction, organizationId));
+      // While others are to be ended it is not written as a whole: who dies before that reads again.
+      if (others.length === 0) await noteWritten(transaction, organizationId, reading);
+      return isNews ? "orphaned" : "recorded";
     });
-    if (isNews) {
+    if (written === "late") return;
+    if (written === "outdated") return record(organizationId);
+    if (written === "orphaned") {
       logger.warn({ organizationId }, "The present account at Stripe does not know who pays for a subscription.");
     }
+    if (others.length === 0) return;
+    for (const { id } of others) {
+      logger.warn({ organizationId, subscription: id }, "A second subscription was paid for; it is given back.");
+      await endDuplicate(stripe, id);
+    }
+    await noteWritten(db, organizationId, reading);
   };
 
   /** Keeps an invoice, and tells of it once it is paid; not of those that were paid long ago, or cost nothing. */
@@ -90,19 +107,6 @@ export function createRecorder({ db, connect, keyMark, lifecycle, alerts, logger
       months.push({ planId: planId ?? facts.planId, start, end });
     }
     return months;
-  }
-
-  async function endOthers(
-    stripe: Stripe,
-    { subscriptions }: StripeState,
-    own: Stripe.Subscription | undefined,
-    organizationId: Id<"org">,
-  ): Promise<void> {
-    for (const other of subscriptions) {
-      if (other === own || !isLive(other)) continue;
-      logger.warn({ organizationId, subscription: other.id }, "A second subscription was paid for; it is given back.");
-      await endDuplicate(stripe, other.id);
-    }
   }
 
   async function factsFor(

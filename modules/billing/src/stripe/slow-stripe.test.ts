@@ -6,7 +6,7 @@ import { defineWorkflow } from "@reef/workflows";
 import { sql } from "kysely";
 import { z } from "zod";
 import { startStandIn } from "./stand-in/start-stand-in.ts";
-import { type ReefWithStripe, serverMigrations, startReefWithStripe } from "./test/reef-with-stripe.ts";
+import { cards, type ReefWithStripe, serverMigrations, startReefWithStripe, submit } from "./test/reef-with-stripe.ts";
 import { openSlowWay, type SlowWay } from "./test/slow-way.ts";
 
 /** As the hourly look orders it. */
@@ -78,5 +78,44 @@ describeEachDatabase("while Stripe is slow to answer", serverMigrations, ({ data
     await until(async () => (await reef.workflows.countPending(read.name)) === 0);
     await readNow(payer.id);
     assert.equal(await payer.state(), "active");
+  });
+
+  it("OC18: of two subscriptions that were paid one stays, also where readings at the same moment saw one or both", async () => {
+    const payer = await reef.newOrganization();
+    const first = await payer.openCheckout();
+    const customer = await payer.customer();
+    const { data: prices } = await reef.stripe.prices.list({ limit: 100 });
+    const { id: planId } = await reef.getPlan("starter");
+    const second = await reef.stripe.checkout.sessions.create({
+      mode: "subscription",
+      customer,
+      line_items: [{ price: prices.find(({ metadata }) => metadata.reef_plan === planId)?.id ?? "", quantity: 1 }],
+      success_url: "http://localhost:4200/plan",
+      subscription_data: { metadata: { reef_organization: payer.id } },
+    });
+    assert.equal((await submit(first, { card: cards.pays })).status, 303);
+    const [older] = (await reef.stripe.subscriptions.list({ customer })).data;
+    assert.ok(older);
+    // As while its payment is still confirmed by the bank: it is there, and is not paid for yet.
+    await reef.stripe.subscriptions.update(older.id, { metadata: { reef_organization: "later" } });
+    assert.equal((await submit(second.url ?? "", { card: cards.pays })).status, 303);
+
+    const early = way.hold("GET /v1/subscriptions?");
+    await orderReading(payer.id);
+    await early.come;
+    await orderReading(payer.id);
+    await until(async () => (await payer.state()) === "active");
+    await reef.stripe.subscriptions.update(older.id, { metadata: { reef_organization: payer.id } });
+    const late = way.hold("DELETE /v1/subscriptions/");
+    await orderReading(payer.id);
+    await late.come;
+    early.release();
+    await until(async () => (await reef.workflows.countPending(read.name)) <= 1);
+    late.release();
+    await until(async () => (await reef.workflows.countPending(read.name)) === 0);
+    await readNow(payer.id);
+    const { data: living } = await reef.stripe.subscriptions.list({ customer });
+    const stands = await payer.subscription();
+    assert.deepEqual([living.map(({ id }) => id), stands?.state], [[stands?.stripe_subscription_id], "active"]);
   });
 });

@@ -79,25 +79,47 @@ export async function findLastWritten(db: Connection, organizationId: Id<"org">)
   return row?.last_written;
 }
 
+/** A reading, as it is written down. */
+export interface Reading {
+  customerId: string;
+  number: number;
+  /** The mark of the key that it was read with. */
+  readWith: string;
+}
+
 /**
  * Whether this reading may be written down: not if one that began later was, or if the organization has another customer by
- * now, whose readings are counted anew. It holds the row until the transaction ends. `readWith` is the mark of the key that it
- * was read with.
+ * now, whose readings are counted anew. It holds the row until the transaction ends.
  */
-export async function claimWriting(
+export async function holdWriting(
   db: Connection,
   organizationId: Id<"org">,
-  { customerId, number, readWith }: { customerId: string; number: number; readWith: string },
+  { customerId, number }: Reading,
 ): Promise<boolean> {
   const row = await tables(db)
+    .selectFrom("billing.stripe_customers")
+    .select("organization_id")
+    .where("organization_id", "=", toUuid(organizationId))
+    .where("stripe_customer_id", "=", customerId)
+    .where("last_written", "<", number)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Notes that the reading is written down, unless one that began later was meanwhile. */
+export async function noteWritten(
+  db: Connection,
+  organizationId: Id<"org">,
+  { customerId, number, readWith }: Reading,
+): Promise<void> {
+  await tables(db)
     .updateTable("billing.stripe_customers")
     .set({ last_written: number, read_with: readWith })
     .where("organization_id", "=", toUuid(organizationId))
     .where("stripe_customer_id", "=", customerId)
     .where("last_written", "<", number)
-    .returning("organization_id")
-    .executeTakeFirst();
-  return row !== undefined;
+    .execute();
 }
 
 /** An event as it is kept. */
