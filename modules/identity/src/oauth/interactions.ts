@@ -1,4 +1,4 @@
-import { constantTimeEqual, deriveKey, hmacHex } from "@reef/crypto";
+import { constantTimeEqual, deriveKey, hmacHex, type Id } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
 import { Problem } from "@reef/errors";
 import {
@@ -14,10 +14,12 @@ import { scopes } from "@reef/http/contract";
 import { errors, type Interaction, type InteractionResult, type Provider } from "oidc-provider";
 import type { Clock } from "../clock.ts";
 import { type Authorization, subjectOfApproval } from "../contract.ts";
+import { identityErrors } from "../errors.ts";
 import { type Authorizations, authorizationView } from "../service/authorizations.ts";
 import type { Programs } from "../service/programs.ts";
-import { bindGrant, findAgentOfState, isApproved } from "../store/oauth-state.ts";
+import { bindGrant, deleteUnboundGrant, findAgentOfState, isApproved } from "../store/oauth-state.ts";
 import { bindGrantToMember, findLettingMember } from "../store/people-grants.ts";
+import { lockPrograms } from "../store/programs.ts";
 import type { AuthenticateSecret } from "../tokens/secret-authenticator.ts";
 import { type Audiences, personScopesOf } from "./audiences.ts";
 import { errorPage, onwardPage, PAGE_ASSETS, PAGE_HEADERS, requestPage } from "./pages.ts";
@@ -67,7 +69,8 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
     if (interaction === undefined) return gone(context);
     if (interaction.result !== undefined) return context.redirect(interaction.returnTo, 303);
     if (!(await isApproved(db, idOf(interaction)))) return show(context, interaction);
-    return context.redirect(await finish(context, interaction), 303);
+    const returnTo = await finish(context, interaction);
+    return returnTo === undefined ? gone(context) : context.redirect(returnTo, 303);
   });
 
   app.get(`${PATH}/state`, async (context) => {
@@ -152,41 +155,70 @@ export function mountInteractions(app: HttpApp, options: InteractionOptions): vo
     return authenticateSecret((form.get("clientId") ?? "").trim(), form.get("clientSecret") ?? "", address);
   }
 
-  /** Makes the grant of an approved request, if what was approved still holds, and tells where to go on. */
-  async function finish(context: HttpContext, interaction: Interaction): Promise<string> {
+  /**
+   * Makes the grant of an approved request, if what was approved still holds, and tells where to go on; undefined when the
+   * request has ended meanwhile. Two pages may do it at the same moment, so it does the same twice.
+   */
+  async function finish(context: HttpContext, interaction: Interaction): Promise<string | undefined> {
     const agent = await findAgentOfState(db, idOf(interaction));
     if (agent !== undefined) {
       return grant(context, interaction, { accountId: agent.id, bind: (id) => bindGrant(db, id, agent) });
     }
     const member = await findLettingMember(db, idOf(interaction), new Date(clock.now()));
     if (member === undefined || member.isSuspended) return end(context, REFUSED);
-    const { client_id: clientId = "", scope = "" } = interaction.params;
-    const { personId, organizationId } = member;
-    const program = { personId, organizationId, clientId, scopes: personScopesOf(scope.split(" ")) };
-    // Together, so that nothing acts for the person that the person does not see.
-    const bind = (grantId: string) =>
-      transact(db, async (transaction) => {
-        await bindGrantToMember(transaction, grantId, member);
-        await programs.addProgram(transaction, { ...program, grantId });
-      });
+    const { personId } = member;
+    const bind = (grantId: string) => bindToPerson(interaction, personId, grantId);
     return grant(context, interaction, { accountId: personId, bind, only: personScopesOf });
+  }
+
+  /**
+   * The grant and its program together, so that nothing acts for the person that the person does not see.
+   *
+   * @throws identity.signed_out when what was approved holds no more, identity.too_many_programs
+   */
+  function bindToPerson(interaction: Interaction, personId: Id<"usr">, grantId: string): Promise<void> {
+    const { client_id: clientId = "", scope = "" } = interaction.params;
+    const scopesOfProgram = personScopesOf(scope.split(" "));
+    return transact(db, async (transaction) => {
+      await lockPrograms(transaction, personId);
+      // The person may have signed out everywhere since: what was approved is gone then, and the grant was not there yet.
+      const member = await findLettingMember(transaction, idOf(interaction), new Date(clock.now()));
+      if (member === undefined) throw identityErrors.signed_out();
+      await bindGrantToMember(transaction, grantId, member);
+      const { organizationId } = member;
+      await programs.addProgram(transaction, { personId, organizationId, clientId, scopes: scopesOfProgram, grantId });
+    });
   }
 
   async function grant(
     context: HttpContext,
-    { params: { client_id: clientId = "", scope = "" } }: Interaction,
+    { uid, params: { client_id: clientId = "", scope = "" } }: Interaction,
     holder: { accountId: string; bind(id: string): Promise<void>; only?: (asked: readonly string[]) => string[] },
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     const { accountId, bind, only } = holder;
-    const made = new (provider().Grant)({ accountId, clientId });
+    const made = new (provider().Grant)({ jti: secrets.grantIdOf(uid), accountId, clientId });
     made.addResourceScope(audiences.mcp, only?.(scope.split(" ")).join(" ") ?? scope);
     const grantId = await made.save();
-    await bind(secrets.idOf("Grant", grantId));
+    const stored = secrets.idOf("Grant", grantId);
+    try {
+      await bind(stored);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      await deleteUnboundGrant(db, stored);
+      return end(context, REFUSED);
+    }
     return end(context, { login: { accountId, remember: false }, consent: { grantId } });
   }
 
-  const end = (context: HttpContext, result: InteractionResult) =>
-    provider().interactionResult(context.env.incoming, context.env.outgoing, result);
+  /** Tells where to go on; undefined when the request has ended meanwhile. */
+  async function end(context: HttpContext, result: InteractionResult): Promise<string | undefined> {
+    try {
+      return await provider().interactionResult(context.env.incoming, context.env.outgoing, result);
+    } catch (error) {
+      if (error instanceof errors.SessionNotFound) return undefined;
+      throw error;
+    }
+  }
 }
 
 /** The same record as that of the route. */
@@ -201,8 +233,8 @@ const actionOf = (asked: Authorization, caller: MemberCaller, requestId: string)
 const respond = (context: HttpContext, page: string, status = 200): Response =>
   context.body(page, status as 200, PAGE_HEADERS);
 
-const onward = (context: HttpContext, title: string, returnTo: string): Response =>
-  respond(context, onwardPage(title, returnTo));
+const onward = (context: HttpContext, title: string, returnTo: string | undefined): Response =>
+  returnTo === undefined ? gone(context) : respond(context, onwardPage(title, returnTo));
 
 const gone = (context: HttpContext): Response =>
   respond(context, errorPage("It has ended or was begun in another browser."), 404);

@@ -89,7 +89,7 @@ declare module "oidc-provider" {
     static readonly ctx: ProviderContext | undefined;
     readonly Client: { prototype: { compareClientSecret(this: Client, secret: string): boolean } };
     readonly Grant: {
-      new (content: { accountId: string; clientId: string }): Grant;
+      new (content: { jti?: string; accountId: string; clientId: string }): Grant;
       find(id: string): Promise<Grant | undefined>;
     };
     readonly OIDCContext: { prototype: { urlFor(name: string, options?: object): string } };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import { toTypeId } from "@reef/crypto";
 import type { Action } from "@reef/http";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { sql } from "kysely";
 import type { Program } from "../contract.ts";
 import {
@@ -37,7 +37,7 @@ import {
 
 const COOKIE = "reef.session_token";
 
-describeEachDatabase("clients that a person lets in", testMigrations, ({ database }) => {
+describeEachDatabase("clients that a person lets in", testMigrations, ({ database, kind }) => {
   let reef: RunningReef;
   let publicUrl: string;
   let program: TestProgram;
@@ -94,6 +94,16 @@ describeEachDatabase("clients that a person lets in", testMigrations, ({ databas
     assert.ok(location !== undefined && !location.startsWith("/"), text);
     return new URL(location);
   }
+
+  /** Approves all that waits, as eve, and as by a server that stopped before it made the grants. */
+  const approveAll = () =>
+    sql`
+      update identity.oauth_state set user_code_hash = null, member_id = member.id,
+        password_digest = encode(sha256(convert_to(account.password, 'UTF8')), 'hex')
+      from identity.people as person
+      join identity.members as member on member.person_id = person.id
+      join identity.accounts as account on account.person_id = person.id
+      where person.email = 'eve@reef.test' and identity.oauth_state.model = 'Interaction'`.execute(database().kysely);
 
   /** A client's tokens, once the person has let it in. */
   async function letIn(person = eve, changes: Record<string, string> = {}, organization = acme) {
@@ -303,6 +313,45 @@ describeEachDatabase("clients that a person lets in", testMigrations, ({ databas
     await letIn(olga);
   });
 
+  it("also where several requests were approved before the last place was taken", async () => {
+    await letIn(eve);
+    await sql`
+      with copies as (
+        insert into identity.oauth_state (id, model, sealed_payload, member_id, password_digest, expires_at)
+        select 'grant ' || n, 'Grant', '', state.member_id, state.password_digest, state.expires_at
+        from generate_series(1, 98) as n, identity.oauth_state as state
+        where state.model = 'Grant'
+        returning id
+      )
+      select * from copies`.execute(database().kysely);
+    await sql`
+      insert into identity.programs (id, person_id, organization_id, grant_id, client_id, scopes, let_in_at)
+      select gen_random_uuid(), member.person_id, member.organization_id, state.id, 'https://a.example/', '{}', now()
+      from identity.oauth_state as state join identity.members as member on member.id = state.member_id
+      where state.id like 'grant %'`.execute(database().kysely);
+    const waiting = [];
+    for (let place = 0; place < 2; place += 1) {
+      const browser = browserOf(eve);
+      const { path } = await begin(browser, newPkce().challenge);
+      waiting.push({ browser, path });
+    }
+    await approveAll();
+    for (const { browser, path } of waiting) await browser.get(path);
+    assert.equal((await eve.get("/api/account/programs")).body.total, 100);
+  });
+
+  it("a page that is opened twice at once lets its client in once", async () => {
+    const browser = browserOf(eve);
+    const { path } = await begin(browser, newPkce().challenge);
+    await approveAll();
+    const pages = await Promise.all([browser.get(path), browser.get(path), browser.get(path)]);
+    assert.deepEqual(
+      pages.map(({ status }) => status),
+      [303, 303, 303],
+    );
+    assert.equal((await eve.get("/api/account/programs")).body.total, 1);
+  });
+
   it("signing out everywhere ends what was let in in every organization, and each has it in its record", async () => {
     const other = toTypeId("org", await newOrganization(olga, "other", "Other"));
     await letIn(olga);
@@ -330,6 +379,35 @@ describeEachDatabase("clients that a person lets in", testMigrations, ({ databas
     await eve.post("/revoke-sessions");
     assert.equal((await browser.get(path)).status, 404);
   });
+
+  // The embedded database has one session, so nothing waits for anything there.
+  if (kind === "postgres") {
+    it("what is let in while its person signs out everywhere ends with it", async () => {
+      const waiting = async (count: number) => {
+        const { rows } = await sql`
+          select from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`.execute(database().kysely);
+        return rows.length === count;
+      };
+      const browser = browserOf(eve);
+      const { path } = await begin(browser, newPkce().challenge);
+      await approveAll();
+      const [page, signedOut] = await database()
+        .kysely.transaction()
+        .execute(async (transaction) => {
+          await sql`lock table identity.programs in exclusive mode`.execute(transaction);
+          const letIn = browser.get(path);
+          await until(() => waiting(1));
+          const signOut = eve.post("/revoke-sessions");
+          await until(() => waiting(2));
+          return [letIn, signOut];
+        });
+      assert.ok([303, 404].includes((await page).status));
+      assert.equal((await signedOut).status, 200);
+      eve = await signIn(reef, "eve@reef.test");
+      assert.equal((await eve.get("/api/account/programs")).body.total, 0);
+    });
+  }
 
   it("signing out in the browser ends nothing that was let in", async () => {
     const tokens = await letIn();

@@ -19,6 +19,8 @@ export interface StateSecrets {
   open(id: string, sealed: string): StatePayload;
   /** The short code by which an agent finds the request with this uid: ten letters and digits, 50 bits. */
   userCodeOf(uid: string): string;
+  /** The id of the grant of the request with this uid: one, however often it is made. */
+  grantIdOf(uid: string): string;
   /** What stands in the database for a short code, in whichever way a person wrote it. */
   userCodeHash(code: string): string;
 }
@@ -47,6 +49,7 @@ export function createStateSecrets(masterSecret: string): StateSecrets {
       const letters = Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join("");
       return `${letters.slice(0, CODE_LENGTH / 2)}-${letters.slice(CODE_LENGTH / 2)}`;
     },
+    grantIdOf: (uid) => hmacHex(codeKey, `grant\n${uid}`),
     // A digest without a key could be guessed within the code's ten minutes.
     userCodeHash: (code) => hmacHex(codeKey, `hash\n${plainCode(code)}`),
   };

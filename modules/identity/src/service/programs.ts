@@ -60,9 +60,16 @@ export function createPrograms({ clock, cursors }: { clock: Clock; cursors: Curs
       if ((await countPrograms(db, personId, now())) >= MOST_PROGRAMS) throw identityErrors.too_many_programs();
     },
 
-    /** Keeps what a grant is shown as; in the transaction that binds the grant to the member. */
-    addProgram: (db: Connection, program: Omit<NewProgram, "letInAt">): Promise<void> =>
-      insertProgram(db, { ...program, letInAt: now() }),
+    /**
+     * Keeps what a grant is shown as, once; in the transaction that binds the grant to the member, and in which the person's
+     * programs are locked. Others may have been let in since there was room.
+     *
+     * @throws identity.too_many_programs
+     */
+    async addProgram(db: Connection, program: Omit<NewProgram, "letInAt">): Promise<void> {
+      await insertProgram(db, { ...program, letInAt: now() });
+      if ((await countPrograms(db, program.personId, now())) > MOST_PROGRAMS) throw identityErrors.too_many_programs();
+    },
 
     /** Notes that the program behind a grant gets an access token, which never fails by this. */
     async noteUse(db: Connection, grantId: string): Promise<void> {

@@ -126,6 +126,16 @@ export async function bindGrant(db: Connection, id: string, agent: ApprovingAgen
     .execute();
 }
 
+/** Deletes a grant that is nobody's: one that is bound stays, for another page may have made it. */
+export async function deleteUnboundGrant(db: Connection, id: string): Promise<void> {
+  await tables(db)
+    .deleteFrom("identity.oauth_state")
+    .where("id", "=", id)
+    .where("agent_id", "is", null)
+    .where("member_id", "is", null)
+    .execute();
+}
+
 /** Whether anybody, an agent or a person, has approved the request with this id. */
 export async function isApproved(db: Connection, id: string): Promise<boolean> {
   const row = await tables(db)

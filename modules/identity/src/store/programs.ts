@@ -62,6 +62,17 @@ const programOf = (row: ProgramRow): StoredProgram => ({
   expiresAt: row.expires_at,
 });
 
+/** Makes those that change which programs a person has take turns until the transaction ends. */
+export async function lockPrograms(db: Connection, personId: Id<"usr">): Promise<void> {
+  await tables(db)
+    .selectFrom("identity.people")
+    .select("id")
+    .where("id", "=", toUuid(personId))
+    .forNoKeyUpdate()
+    .execute();
+}
+
+/** Keeps a program; one whose grant has it already stays as it is. */
 export async function insertProgram(db: Connection, program: NewProgram): Promise<void> {
   await tables(db)
     .insertInto("identity.programs")
@@ -74,6 +85,7 @@ export async function insertProgram(db: Connection, program: NewProgram): Promis
       scopes: [...program.scopes],
       let_in_at: program.letInAt,
     })
+    .onConflict((conflict) => conflict.column("grant_id").doNothing())
     .execute();
 }
 
@@ -118,6 +130,8 @@ export async function deleteProgram(
 
 /** Ends all that a person let in, also what is approved and waits to be fetched, and tells which programs those were. */
 export async function deletePrograms(db: Connection, personId: Id<"usr">, now: Date): Promise<StoredProgram[]> {
+  // What is being let in at this moment is there when it is looked for, or finds that it was ended.
+  await lockPrograms(db, personId);
   const rows = await shownPrograms(db, personId, now).orderBy("program.id").limit(MOST_ENDED_AT_ONCE).execute();
   const own = sql`
     select id from identity.oauth_state
