@@ -127,6 +127,30 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
   }
 
   async function askOnce(givesBack: boolean): Promise<void> {
+    try {
+      if (isFirst) await begin();
+      if (!isFirst && !isMissing) await askFor(givesBack);
+    } catch (error) {
+      sparseUntil = monotonic() + SPARSE_MS;
+      for (const { reject } of waiting.splice(0)) reject(options.unavailable(error));
+    }
+  }
+
+  /**
+   * The first ask is for nothing: the database may do what it is asked for and its answer not come, and who knows of no grant
+   * cannot tell it from one to an earlier program with this process's id. That one is spent, for all that is known.
+   */
+  async function begin(): Promise<void> {
+    number += 1;
+    const answer = await ask({ number, isFirst: true, decide: (state) => ({ granted: state.granted }) });
+    if (answer.kind === "missing") miss();
+    if (answer.kind !== "given") return;
+    spent = eachUnit((unit) => spent[unit] + answer.grantedBefore[unit]);
+    ({ granted, number } = answer);
+    isFirst = false;
+  }
+
+  async function askFor(givesBack: boolean): Promise<void> {
     const wish = { committed: committed(), waiting: declaredByAll(), givesBack: givesBack && waiting.length === 0 };
     // Before the ask, so that no call takes meanwhile what is on its way back.
     if (wish.givesBack) {
@@ -134,17 +158,8 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
       isOwing = true;
     }
     number += 1;
-    try {
-      apply(await ask({ number, isFirst, decide: (state) => shareOut(state, wishIn(state, wish)) }), wish);
-    } catch (error) {
-      sparseUntil = monotonic() + SPARSE_MS;
-      for (const { reject } of waiting.splice(0)) reject(options.unavailable(error));
-    }
+    apply(await ask({ number, isFirst: false, decide: (state) => shareOut(state, wish) }), wish);
   }
-
-  /** An earlier program with this process's id may have been granted something: that is spent, for all that is known. */
-  const wishIn = (state: PeriodState, wish: Wish): Wish =>
-    isFirst ? { ...wish, committed: eachUnit((unit) => wish.committed[unit] + state.granted[unit]) } : wish;
 
   function declaredByAll(): Wish["waiting"] {
     const [first] = waiting;
@@ -160,8 +175,7 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
     if (answer.kind !== "late") isOwing = false;
     switch (answer.kind) {
       case "missing":
-        isMissing = true;
-        for (const { resolve } of waiting.splice(0)) resolve("missing");
+        miss();
         return;
       case "gone":
         // All that was held is counted as used by now, but what calls still take.
@@ -175,9 +189,12 @@ export function createAccount({ budgetId, period, now, monotonic, ask, ...option
     }
   }
 
+  function miss(): void {
+    isMissing = true;
+    for (const { resolve } of waiting.splice(0)) resolve("missing");
+  }
+
   function applyShare(answer: Extract<SliceAnswer, { kind: "given" }>, wish: Wish): void {
-    if (isFirst) spent = eachUnit((unit) => spent[unit] + answer.grantedBefore[unit]);
-    isFirst = false;
     ({ granted, limits, number } = answer);
     usedBeside = eachUnit((unit) => answer.used[unit] - answer.charged[unit]);
     if (!wish.givesBack) {

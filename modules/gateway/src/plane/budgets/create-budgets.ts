@@ -60,7 +60,7 @@ const HEARTBEAT_MS = 5_000;
 const ALIVE_SECONDS = 15;
 const LOST_EVERY_MS = 60_000;
 const OLD_SLICES_MS = 40 * 86_400_000;
-/** A call does not wait longer for the database than this. */
+/** A call does not wait longer for an answer of the database than this; the first one of a budget waits for two. */
 const ASK_TIMEOUT_MS = 5_000;
 /** How many budgets are known at most; the oldest is forgotten first, and then read again. */
 const CAPACITY = 100_000;

@@ -151,6 +151,38 @@ describeEachDatabase("processes that hold budgets", budgetMigrations, ({ databas
       assertRefused(await process.reserve(keyOn(asked), tokens(1)));
     });
 
+    it("what the database grants after a process has given up its first ask is not lost", async () => {
+      const budgetId = await addBudget({ tokens: 1_000 });
+      const key = keyOn(budgetId);
+      const other = start();
+      const first = await other.reserve(key, tokens(1));
+      assertReserved(first);
+      other.finish(first, tokens(1));
+      await other.tend(0);
+      await other.ship();
+
+      const process = start();
+      await database()
+        .kysely.transaction()
+        .execute(async (holding) => {
+          await sql`select from gateway.budget_periods where budget_id = ${budgetId} for update`.execute(holding);
+          await assert.rejects(async () => process.reserve(key, tokens(100)), { code: "http.unavailable" });
+        });
+      await until(async () => {
+        const { rows } = await sql`select from gateway.slices where process_id = ${process.processId}`.execute(
+          database().kysely,
+        );
+        return rows.length > 0;
+      });
+      const reservation = await process.reserve(key, tokens(10));
+      assertReserved(reservation);
+      process.finish(reservation, tokens(10));
+      await process.tend(0);
+      await process.ship();
+      const [period] = await periodsOf(budgetId);
+      assert.deepEqual([period?.used_tokens, period?.held_tokens], [11, 0]);
+    });
+
     const untilWaiting = (query: string) =>
       until(async () => {
         const { rows } = await sql`
