@@ -239,6 +239,33 @@ describeEachDatabase("key rings", gatewayMigrations, ({ database }) => {
     assert.deepEqual(await budgetsOf(), []);
   });
 
+  it("a budget is known after the next look also where its transaction took half a minute to commit", async () => {
+    const { secret, organizationId } = await addKey();
+    const ring = startRing();
+    await ring.find(secret);
+    await ring.refresh();
+    const budgetId = await database()
+      .kysely.transaction()
+      .execute(async (transaction) => {
+        const added = await insertBudget(transaction, organizationId, {
+          scope: "organization",
+          scopeId: toUuid(organizationId),
+          period: "month",
+          limits: { tokens: 100, costNanos: null },
+          now: new Date(),
+        });
+        await touchChanges(transaction, organizationId);
+        // What was stamped half a minute before the transaction commits.
+        await sql`
+          update gateway.changes set changed_at = changed_at - interval '30 seconds'
+          where organization_id = ${toUuid(organizationId)}`.execute(transaction);
+        return added;
+      });
+    assert.ok(budgetId);
+    await ring.refresh();
+    assert.deepEqual((await ring.find(secret))?.budgets, [toUuid(budgetId)]);
+  });
+
   it("without the database known keys go on for a minute, then and for others the reef is not available", async () => {
     const clock = frozenClock(Date.now());
     let isAway = false;

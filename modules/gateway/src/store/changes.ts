@@ -6,7 +6,7 @@ import { sql } from "kysely";
 export const REEF_WIDE = "00000000-0000-0000-0000-000000000000";
 
 /** More organizations than this that changed at once are not told apart. */
-const MOST_CHANGES = 1_000;
+const MOST_CHANGES = 6_000;
 
 /**
  * Notes that the organization's models or ways to them changed, or with null those of the whole reef: every process looks
@@ -23,11 +23,14 @@ export async function touchChanges(db: Connection, organizationId: Id<"org"> | n
 /** What changed, by organization: microseconds since 1970, exact enough to tell any two changes apart. */
 export type Changes = ReadonlyMap<string, number>;
 
-/** The changes of the last ten seconds; undefined where they are too many to tell. */
+/**
+ * The changes of the last minute; undefined where they are too many to tell. A change is stamped before its transaction commits,
+ * which may wait for others before it does.
+ */
 export async function listRecentChanges(db: Connection): Promise<Changes | undefined> {
   const { rows } = await sql<{ id: string; micros: number }>`
     select organization_id as id, (extract(epoch from changed_at) * 1000000)::bigint as micros
-    from gateway.changes where changed_at > clock_timestamp() - interval '10 seconds'
+    from gateway.changes where changed_at > clock_timestamp() - interval '60 seconds'
     order by changed_at desc limit ${MOST_CHANGES}`.execute(db);
   return rows.length === MOST_CHANGES ? undefined : new Map(rows.map(({ id, micros }) => [id, Number(micros)]));
 }
