@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
@@ -56,6 +57,43 @@ describe("the credentials file", () => {
     utimesSync(lock, 0, 0);
     await addProfile(folder, "ada");
     assert.ok((await readCredentials(folder)).profiles.ada);
+  });
+
+  it("loses no change of a program that was taken for dead, nor of the one that went on in its place", async () => {
+    const folder = makeFolder("reef-cli-");
+    const { href } = new URL("./credentials-file.ts", import.meta.url);
+    const other = `
+      const { updateCredentials } = await import(${JSON.stringify(href)});
+      const bo = ${JSON.stringify(profile("bo"))};
+      await updateCredentials(${JSON.stringify(folder)}, (file) => ({ ...file, profiles: { ...file.profiles, bo } }));
+    `;
+    let hasSlept = false;
+    await updateCredentials(folder, (file) => {
+      if (!hasSlept) {
+        hasSlept = true;
+        // As after a sleep of the machine in the middle of the change: the other program finds a lock that is old.
+        utimesSync(`${credentialsPath(folder)}.lock`, 0, 0);
+        execFileSync(process.execPath, ["--input-type=module", "--eval", other]);
+      }
+      return { ...file, profiles: { ...file.profiles, ada: profile("ada") } };
+    });
+    assert.deepEqual(Object.keys((await readCredentials(folder)).profiles).sort(), ["ada", "bo"]);
+    assert.deepEqual(readdirSync(folder), ["reef.json"]);
+  });
+
+  it("loses none of the changes that find the lock of a program that died, all at once", async () => {
+    const folder = makeFolder("reef-cli-");
+    const lock = `${credentialsPath(folder)}.lock`;
+    const names = Array.from({ length: 60 }, (_, index) => `agent-${index}`);
+    writeFileSync(lock, "");
+    utimesSync(lock, 0, 0);
+    await Promise.all(
+      names.map(async (name, index) => {
+        for (let turn = 0; turn < index; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        await addProfile(folder, name);
+      }),
+    );
+    assert.deepEqual(Object.keys((await readCredentials(folder)).profiles).sort(), names.sort());
   });
 
   it("is never replaced when it cannot be understood", async () => {

@@ -1,4 +1,5 @@
-import { chmod, mkdir, open, readFile, rm, stat } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { CommandError, exitCodes } from "../failures.ts";
@@ -27,7 +28,7 @@ export async function readCredentials(folder: string): Promise<CredentialsFile> 
 
 /**
  * Changes the credentials file. Two programs that change it at once do so one after the other, and a reader sees the old
- * file or the new one.
+ * file or the new one. `change` is asked again, on top of what is there then, where the lock was lost on the way.
  */
 export async function updateCredentials(
   folder: string,
@@ -35,23 +36,47 @@ export async function updateCredentials(
 ): Promise<CredentialsFile> {
   await mkdir(folder, { recursive: true, mode: FOLDER_MODE });
   await chmod(folder, FOLDER_MODE);
-  const release = await lock(`${credentialsPath(folder)}.lock`);
-  try {
-    const changed = change(await readCredentials(folder));
-    await writeWhole(credentialsPath(folder), `${JSON.stringify(changed, null, 2)}\n`);
-    return changed;
-  } finally {
-    await release();
+  for (;;) {
+    const held = await lock(`${credentialsPath(folder)}.lock`);
+    try {
+      const changed = change(await readCredentials(folder));
+      await writeWhole(credentialsPath(folder), `${JSON.stringify(changed, null, 2)}\n`, {
+        beforePlacing: held.requireOwn,
+      });
+      return changed;
+    } catch (error) {
+      if (!(error instanceof LockLostError)) throw error;
+    } finally {
+      await held.release();
+    }
   }
 }
 
-/** Takes the lock file, waiting for whoever holds it. Gives the function that lets it go. */
-async function lock(path: string): Promise<() => Promise<void>> {
+/** Whoever was stopped for a while, as a machine that sleeps is, was taken for dead, and another program went on. */
+class LockLostError extends Error {}
+
+interface HeldLock {
+  /** @throws LockLostError when another program has taken it, or taken it away. */
+  requireOwn(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Takes the lock file, waiting for whoever holds it. */
+async function lock(path: string): Promise<HeldLock> {
   const deadline = Date.now() + 2 * LOCK_STALE_MS;
+  const mark = randomUUID();
+  const isOwn = async () => (await readFile(path, "utf8").catch(() => "")) === mark;
   while (Date.now() < deadline) {
     try {
-      await (await open(path, "wx", FILE_MODE)).close();
-      return () => rm(path, { force: true });
+      await writeFile(path, mark, { flag: "wx", mode: FILE_MODE });
+      return {
+        async requireOwn() {
+          if (!(await isOwn())) throw new LockLostError();
+        },
+        async release() {
+          if (await isOwn()) await rm(path, { force: true });
+        },
+      };
     } catch (error) {
       if (!isExisting(error)) throw error;
     }
