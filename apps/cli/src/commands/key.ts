@@ -15,10 +15,9 @@ export async function rotateKey(context: Context): Promise<void> {
   const { output } = context;
   const { name, profile } = await profileInUse(context);
   const begun = await findRotation(context, name);
-  if (begun === undefined || !(await hasHappened(context, profile, begun.fingerprint))) {
-    await send(context, name, profile, begun);
-  }
-  const finished = await finishRotation(context, name);
+  const isDone = begun !== undefined && (await hasHappened(context, profile, begun.fingerprint));
+  const fingerprint = isDone ? begun.fingerprint : await send(context, name, profile, begun);
+  const finished = await finishRotation(context, name, fingerprint);
   output.result(
     { fingerprint: finished.fingerprint, formerFingerprint: profile.fingerprint, profile: name },
     signature(finished, output.style),
@@ -51,12 +50,13 @@ async function hasHappened(context: Context, profile: Profile, fingerprint: stri
   }
 }
 
+/** Has the reef take the new key, and gives its fingerprint. */
 async function send(
   context: Context,
   name: string,
   profile: Profile,
   begun: { privateKey: string } | undefined,
-): Promise<void> {
+): Promise<string> {
   const { signal } = context;
   const reef: Reef = await connect(context);
   const current = { privateKey: await loadKey(profile.fingerprint, profile) };
@@ -69,9 +69,14 @@ async function send(
     if (signal.aborted) {
       throw new CommandError(exitCodes.interrupted, "Stopped.", "Repeat the same command to finish the rotation.");
     }
-    if (isRefusal(error)) await abandonRotation(context, name);
-    throw error;
+    // Another run of this command may have sent the same key, and been faster.
+    const isAnswer = error instanceof ReefError && error.status !== 0;
+    if (!isAnswer || !(await hasHappened(context, profile, prepared.fingerprint))) {
+      if (isRefusal(error)) await abandonRotation(context, name, prepared.fingerprint);
+      throw error;
+    }
   }
+  return prepared.fingerprint;
 }
 
 /** Whether the reef heard the request and did not do it. After a lost answer it may have, and then refuse the token. */

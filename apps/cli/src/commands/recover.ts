@@ -34,13 +34,15 @@ export async function recoverProfile(context: Context, options: RecoverOptions):
   const url = addressOf(context, present);
   const { agent } = await recover({ url, privateKey, fetch: watchfulFetch(context), signal });
   const key = await storeKey(environment, fingerprint, privateKey);
-  const kept = present?.fingerprint === fingerprint ? present : {};
-  const profile: Profile = { ...kept, url, name: agent.name, clientId: agent.id, fingerprint, ...key };
-  await updateCredentials(environment.configFolder, (current) => ({
-    ...current,
-    current: current.current ?? name,
-    profiles: { ...current.profiles, [name]: profile },
-  }));
+  await updateCredentials(environment.configFolder, (current) => {
+    // As it is now: another command may have changed it since the reef was asked.
+    const replaced = current.profiles[name];
+    const isOther = replaced !== undefined && replaced.fingerprint !== fingerprint;
+    if (isOther && replaced.fingerprint !== present?.fingerprint) throw taken(name, replaced);
+    const kept = isOther ? {} : replaced;
+    const profile: Profile = { ...kept, url, name: agent.name, clientId: agent.id, fingerprint, ...key };
+    return { ...current, current: current.current ?? name, profiles: { ...current.profiles, [name]: profile } };
+  });
   output.result({ agent, profile: name, url }, signature(agent, output.style));
   const place = "keyring" in key ? "the system's keyring" : credentialsPath(environment.configFolder);
   output.talk(

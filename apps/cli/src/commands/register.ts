@@ -13,7 +13,7 @@ import { refusePerson } from "../credentials/person.ts";
 import { CommandError, exitCodes } from "../failures.ts";
 import { connectProject } from "../mcp/connect-project.ts";
 import { findGivenKey, type GivenKey } from "../registration/given-key.ts";
-import { abandonPending, findPending, finishPending, keepPending } from "../registration/pending.ts";
+import { abandonPending, findPending, finishPending, keepPending, takenBy } from "../registration/pending.ts";
 import { signature } from "../terminal/mark.ts";
 import { oneLine } from "../terminal/text.ts";
 
@@ -58,11 +58,7 @@ async function findFreeProfile(context: Context, force: boolean): Promise<string
   refusePerson(file, name);
   const present = file.profiles[name];
   if (present === undefined || force) return name;
-  throw new CommandError(
-    exitCodes.failed,
-    `The profile ${name} is already ${oneLine(present.name)} (${present.fingerprint}) at ${present.url}.`,
-    "Give the new agent a profile of its own with --profile NAME, or replace this one, and lose its key, with --force.",
-  );
+  throw takenBy(name, present);
 }
 
 interface Outcome {
@@ -76,7 +72,7 @@ async function registerAnew(context: Context, profile: string, options: Register
   const fetch = watchfulFetch(context);
   const privateKey = await findGivenKey(context, options);
   const prepared = await prepareRegistration({ url, name, voucher, privateKey, fetch, signal: context.signal });
-  await keepPending(context, profile, prepared);
+  await keepPending(context, profile, prepared, options.force === true);
   try {
     return { registered: await complete(context, prepared), prepared };
   } catch (error) {
@@ -106,7 +102,7 @@ async function resume(
     // The proof is too old, so the earlier run did not arrive: had it, the reef would have repeated its answer.
     if (!(error instanceof ReefError) || error.code !== "identity.invalid_proof") throw error;
     const fresh = await prepareRegistration({ ...prepared, name, voucher, fetch: watchfulFetch(context), signal });
-    await keepPending(context, profile, fresh);
+    await keepPending(context, profile, fresh, false);
     return { registered: await complete(context, fresh), prepared: fresh };
   }
 }

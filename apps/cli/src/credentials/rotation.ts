@@ -14,26 +14,38 @@ export async function findRotation(
   return begun && { fingerprint: begun.fingerprint, privateKey: await loadKey(begun.fingerprint, begun) };
 }
 
-/** Writes a new key down **before** the reef gets it: from then on, no crash loses the key of the agent. */
+/**
+ * Writes a new key down **before** the reef gets it: from then on, no crash loses the key of the agent.
+ *
+ * @throws CommandError when another command has written one down meanwhile, which the reef may have taken by now.
+ */
 export async function keepRotation(
   { environment }: Context,
   profile: string,
   { fingerprint, privateKey }: Pick<PreparedRotation, "fingerprint" | "privateKey">,
 ): Promise<void> {
   const stored = await storeKey(environment, fingerprint, privateKey);
-  await updateCredentials(environment.configFolder, (file) => ({
-    ...file,
-    rotations: { ...file.rotations, [profile]: { fingerprint, ...stored } },
-  }));
+  let isKept = false;
+  await updateCredentials(environment.configFolder, (file) => {
+    isKept = [undefined, fingerprint].includes(file.rotations?.[profile]?.fingerprint);
+    return isKept ? { ...file, rotations: { ...file.rotations, [profile]: { fingerprint, ...stored } } } : file;
+  });
+  if (isKept) return;
+  throw new CommandError(
+    exitCodes.failed,
+    "Another command rotates the key of this profile. Nothing was sent.",
+    "Wait for that one. If it broke off, `reef key rotate` finishes it.",
+  );
 }
 
-/** Makes the new key the profile's. The old one stays beside it, for what was sealed for it. */
-export async function finishRotation({ environment }: Context, name: string): Promise<Profile> {
+/** Makes the new key the profile's, unless another command has done so. The old one stays beside it, for what was sealed for it. */
+export async function finishRotation({ environment }: Context, name: string, fingerprint: string): Promise<Profile> {
   let finished: Profile | undefined;
   await updateCredentials(environment.configFolder, (file) => {
     const { [name]: key, ...rotations } = file.rotations ?? {};
     const profile = file.profiles[name];
-    if (key === undefined || profile === undefined) return file;
+    finished = profile?.fingerprint === fingerprint ? profile : undefined;
+    if (profile === undefined || finished !== undefined || key?.fingerprint !== fingerprint) return file;
     finished = profileWithKey(profile, key);
     return { ...file, profiles: { ...file.profiles, [name]: finished }, rotations };
   });
@@ -42,12 +54,12 @@ export async function finishRotation({ environment }: Context, name: string): Pr
 }
 
 /** Forgets a new key that the reef refused. */
-export async function abandonRotation({ environment }: Context, name: string): Promise<void> {
+export async function abandonRotation({ environment }: Context, name: string, fingerprint: string): Promise<void> {
   let abandoned: NamedKey | undefined;
   await updateCredentials(environment.configFolder, (file) => {
     const { [name]: key, ...rotations } = file.rotations ?? {};
-    abandoned = key;
-    return { ...file, rotations };
+    abandoned = key?.fingerprint === fingerprint ? key : undefined;
+    return abandoned === undefined ? file : { ...file, rotations };
   });
   if (abandoned !== undefined) await forgetKey(abandoned.fingerprint, abandoned);
 }

@@ -61,7 +61,7 @@ async function join(context: Context, newcomer: Newcomer, issueVoucher: () => Pr
   }
   const voucher = await issueVoucher();
   const prepared = await patiently(context, () => prepareRegistration({ url, name: fullName, voucher, signal }));
-  await keepPending(context, profile, prepared);
+  await keepPending(context, profile, prepared, true);
   try {
     return await finish(await patiently(context, () => completeRegistration(prepared, { signal })), prepared);
   } catch (error) {
