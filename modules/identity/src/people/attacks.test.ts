@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, it } from "node:test";
 import { toUuid } from "@reef/crypto";
 import type { Action } from "@reef/http";
-import { describeEachDatabase } from "@reef/testing";
+import { describeEachDatabase, until } from "@reef/testing";
 import { sql } from "kysely";
 import { emptyReef, type RunningReef, startReef, testMigrations } from "../test-reef.ts";
 import { createAttempts } from "./attempts.ts";
@@ -16,9 +16,10 @@ import {
   openBrowser,
   PASSWORD,
   signIn,
+  signUp,
 } from "./test-browser.ts";
 
-describeEachDatabase("attacks on accounts", testMigrations, ({ database }) => {
+describeEachDatabase("attacks on accounts", testMigrations, ({ database, kind }) => {
   let reef: RunningReef;
   const actions: Action[] = [];
 
@@ -271,4 +272,39 @@ describeEachDatabase("attacks on accounts", testMigrations, ({ database }) => {
     assert.deepEqual(told[0], told[1]);
     assert.equal(told[0]?.[0], 404);
   });
+
+  // The embedded database has one session, so nothing comes between anything there.
+  if (kind === "postgres") {
+    it("who is signing in with a password while it is reset is not let in by the old one", async () => {
+      await signUp(reef, "ada@reef.test");
+      await openBrowser(reef).post("/request-password-reset", { email: "ada@reef.test" });
+      const { token } = mailTo(reef, "ada@reef.test", "reset-password");
+      const { kysely } = database();
+      // The password was right already when the new session comes to be stored.
+      await sql`
+        create function identity.hold_session() returns trigger language plpgsql as
+        $$ begin perform pg_advisory_xact_lock(1); return new; end $$`.execute(kysely);
+      await sql`
+        create trigger held before insert on identity.sessions
+        for each row execute function identity.hold_session()`.execute(kysely);
+      const late = openBrowser(reef);
+      const signingIn = await kysely.transaction().execute(async (transaction) => {
+        await sql`select pg_advisory_xact_lock(1)`.execute(transaction);
+        const answer = late.post("/sign-in/email", { email: "ada@reef.test", password: PASSWORD });
+        await until(async () => {
+          const { rows } = await sql`
+            select from pg_stat_activity
+            where datname = current_database() and wait_event = 'advisory'`.execute(kysely);
+          return rows.length === 1;
+        });
+        const reset = await openBrowser(reef).post("/reset-password", { token, newPassword: "another horse battery" });
+        assert.equal(reset.status, 200, JSON.stringify(reset.body));
+        return { answer };
+      });
+      const { status, body } = await signingIn.answer;
+      await sql`drop function identity.hold_session cascade`.execute(kysely);
+      assert.equal((await late.get("/api/account")).status, 401);
+      assert.deepEqual([status, body.code], [401, "account.invalid_email_or_password"]);
+    });
+  }
 });

@@ -93,7 +93,7 @@ export function createAuth(dependencies: AuthDependencies) {
       requireEmailVerification: true,
       minPasswordLength: MIN_PASSWORD_LENGTH,
       maxPasswordLength: MAX_PASSWORD_LENGTH,
-      password: { hash: hashOnce, verify: verifyPassword },
+      password: { hash: hashOnce, verify: verifyAndNote },
       resetPasswordTokenExpiresIn: HOUR_SECONDS,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: post.resetPassword,
@@ -162,4 +162,11 @@ const DISABLED_PATHS = [
 async function hashOnce(password: string): Promise<string> {
   const { hashed } = requestState();
   return hashed?.password === password ? hashed.hash : hashPassword(password);
+}
+
+/** Which password was right is known to the rest of the request: it may be replaced before the request has ended. */
+async function verifyAndNote(given: { hash: string; password: string }): Promise<boolean> {
+  const isRight = await verifyPassword(given);
+  if (isRight) requestState().verifiedHash = given.hash;
+  return isRight;
 }

@@ -2,9 +2,11 @@ import { createHmac } from "node:crypto";
 import { toTypeId } from "@reef/crypto";
 import type { BetterAuthOptions } from "better-auth";
 import { APIError, createAuthMiddleware, getSessionFromCtx } from "better-auth/api";
+import { deleteSessionCookie } from "better-auth/cookies";
 import { deletePrograms } from "../../store/programs.ts";
 import type { Attempts } from "../attempts.ts";
 import { findPendingInvitation } from "../store/invitations.ts";
+import { lockPassword } from "../store/members.ts";
 import { deleteOtherSessions } from "../store/sessions.ts";
 import { deleteLinksOf } from "../store/verifications.ts";
 import { isUuid } from "../uuid.ts";
@@ -132,6 +134,22 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
     await send(session.user.email, session.user.id);
   }
 
+  /**
+   * Looking at a password takes its time. Where another one came meanwhile and ended all sessions, this sign-in is one that
+   * it did not find. Asked once the session is there, of a password that nobody is changing: so either the change has ended
+   * the session, or this sees the change.
+   */
+  async function refuseReplaced(context: EndpointContext): Promise<void> {
+    const { newSession, internalAdapter } = context.context;
+    const { verifiedHash } = requestState();
+    if (newSession === null || verifiedHash === undefined) return;
+    if (await lockPassword(storage.connection(), newSession.user.id, verifiedHash)) return;
+    deleteSessionCookie(context);
+    await internalAdapter.deleteSession(newSession.session.token);
+    context.context.setNewSession(null);
+    throw new APIError("UNAUTHORIZED", { code: "INVALID_EMAIL_OR_PASSWORD", message: "Invalid email or password" });
+  }
+
   return {
     before: createAuthMiddleware(async (context) => {
       checkWaysBack(context);
@@ -144,6 +162,7 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
       }
     }),
     after: createAuthMiddleware(async (context) => {
+      if (context.path === "/sign-in/email") await refuseReplaced(context);
       await guessing.end(context);
       return after[context.path]?.(context);
     }),

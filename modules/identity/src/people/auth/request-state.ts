@@ -9,6 +9,8 @@ export interface RequestState {
   isSigningUp?: boolean;
   /** A password that was hashed before a transaction began, which would have had to wait for it. */
   hashed?: { password: string; hash: string };
+  /** What the password that was right is kept as. */
+  verifiedHash?: string;
   /** The password or code that the request tries, which counts as wrong until it is known to be right. */
   attempt?: Attempt & { account: string };
   /** The address of the account whose password was just reset, by a link that was mailed there. */

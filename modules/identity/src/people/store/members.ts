@@ -68,6 +68,19 @@ export async function hasSecondFactor(db: Connection, personId: string): Promise
   return row?.two_factor_enabled === true;
 }
 
+/** Whether the person's password, by the UUID, is kept as this; what is replacing it is waited for. */
+export async function lockPassword(db: Connection, personId: string, hash: string): Promise<boolean> {
+  const row = await tables(db)
+    .selectFrom("identity.accounts")
+    .select("id")
+    .where("person_id", "=", personId)
+    .where("provider_id", "=", "credential")
+    .where("password", "=", hash)
+    .forShare()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The mail address of a person, by the UUID. */
 export async function findEmail(db: Connection, personId: string): Promise<string | undefined> {
   const row = await tables(db)
