@@ -2,7 +2,7 @@ import { toTypeId } from "@reef/crypto";
 import { type Connection, transact } from "@reef/db";
 import type { Events } from "@reef/events";
 import { budgetExhausted, budgetWarned } from "../events.ts";
-import { addCharges, type BudgetCharge, type Crossing, deleteSlices, listSlices } from "../store/budget-charges.ts";
+import { addCharges, type BudgetCharge, type Crossing, deleteSlices, lockSlices } from "../store/budget-charges.ts";
 import { deleteProcess, lockLostProcesses } from "../store/processes.ts";
 
 export interface BudgetCharges {
@@ -56,7 +56,7 @@ export function createBudgetCharges({ events }: { events: Pick<Events, "emit"> }
   /** Goes through all that a process holds, some at a time, and takes it from the process. */
   async function emptyProcess(db: Connection, processId: string, isUsed: boolean): Promise<void> {
     for (;;) {
-      const slices = await listSlices(db, processId, SLICES_AT_ONCE);
+      const slices = await lockSlices(db, processId, SLICES_AT_ONCE);
       if (slices.length === 0) break;
       if (isUsed) {
         const left = slices.map(({ budgetId, periodStart, tokens, nanos }) => ({

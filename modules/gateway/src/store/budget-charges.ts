@@ -152,16 +152,25 @@ interface HeldSlice {
   nanos: number;
 }
 
-/** The slices of a process, as far as one reading goes; in the order in which periods are locked. */
-export async function listSlices(db: Connection, processId: string, limit: number): Promise<HeldSlice[]> {
-  return tables(db)
-    .selectFrom("gateway.slices")
-    .select(["budget_id as budgetId", "period_start as periodStart", "tokens", "nanos"])
-    .where("process_id", "=", processId)
-    .orderBy("budget_id")
-    .orderBy("period_start")
-    .limit(limit)
-    .execute();
+/**
+ * The slices of a process, as far as one reading goes. Their periods are held until the transaction ends, and the slices read
+ * after that: else what is charged to one meanwhile would be counted twice.
+ */
+export async function lockSlices(db: Connection, processId: string, limit: number): Promise<HeldSlice[]> {
+  const { rows: periods } = await sql<{ id: string; start: Date }>`
+    select budget_id as id, period_start as start from gateway.budget_periods
+    where (budget_id, period_start) in (
+      select budget_id, period_start from gateway.slices where process_id = ${processId}
+      order by budget_id, period_start limit ${limit}
+    )
+    order by budget_id, period_start for update`.execute(db);
+  const { rows } = await sql<HeldSlice>`
+    select budget_id as "budgetId", period_start as "periodStart", tokens, nanos from gateway.slices
+    where process_id = ${processId} and (budget_id, period_start) in (
+      select * from unnest(${periods.map(({ id }) => id)}::uuid[], ${periods.map(({ start }) => start)}::timestamptz[])
+    )
+    order by budget_id, period_start`.execute(db);
+  return rows;
 }
 
 /** Gives back what a process holds of these periods. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { describeEachDatabase, until } from "@reef/testing";
 import { sql } from "kysely";
+import { addCharges } from "../../store/budget-charges.ts";
 import { settleSlice } from "../../store/slices.ts";
 import {
   assertRefused,
@@ -57,6 +58,34 @@ describeEachDatabase("processes that hold budgets", budgetMigrations, ({ databas
     assertReserved(await lost.reserve(key, tokens(100 - held)));
     assertRefused(await start().reserve(key, tokens(1)));
   });
+
+  // The embedded database has one session, so that no two transactions run beside each other.
+  if (kind === "postgres") {
+    it("what a lost process held counts as used once, also where its journal is found at that moment", async () => {
+      const budgetId = await addBudget({ tokens: 100 });
+      const lost = start();
+      assertReserved(await lost.reserve(keyOn(budgetId), tokens(60)));
+      const held = (await periodsOf(budgetId))[0]?.held_tokens ?? 0;
+      const db = database().kysely;
+      await sql`update gateway.processes set seen_at = now() - interval '25 hours' where id = ${lost.processId}`.execute(
+        db,
+      );
+      const found = await db.startTransaction().execute();
+      await addCharges(found, lost.processId, [{ budgetId, periodStart: 0, ...tokens(40) }]);
+      const { loop } = start();
+      const stop = new AbortController();
+      const run = loop.run({ beat: () => stop.abort(), signal: stop.signal, sleep: async () => {} });
+      await until(async () => {
+        const { rows } = await sql`
+          select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+        return rows.length === 1;
+      });
+      await found.commit().execute();
+      await run;
+      const [period] = await periodsOf(budgetId);
+      assert.deepEqual([period?.used_tokens, period?.held_tokens], [held, 0]);
+    });
+  }
 
   it("a process that begins again under its old id spends nothing twice", async () => {
     const budgetId = await addBudget({ tokens: 100 });
