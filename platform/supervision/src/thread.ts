@@ -71,7 +71,15 @@ export function createThread<Request, Answer>(options: ThreadOptions): Thread<Re
     return asked;
   }
 
-  const watchWorker = () => setTimeout(() => void worker?.terminate(), patienceMs).unref();
+  /** Ends the thread. It takes a moment to end, in which whoever asks gets another one. */
+  async function end(): Promise<void> {
+    const ending = worker;
+    if (ending === undefined) return;
+    lose(ending, new Error(`The thread that ${purpose} ended.`));
+    await ending.terminate();
+  }
+
+  const watchWorker = () => setTimeout(() => void end(), patienceMs).unref();
 
   return {
     ask(request, transfer = []) {
@@ -82,9 +90,7 @@ export function createThread<Request, Answer>(options: ThreadOptions): Thread<Re
         watch ??= watchWorker();
       });
     },
-    async close() {
-      await worker?.terminate();
-    },
+    close: end,
   };
 }
 
