@@ -100,8 +100,12 @@ export function exchange(dispatcher: Dispatcher, request: UpstreamRequest, depar
             status,
             headers,
             deliver(to) {
+              // A client that has left by now was told of when nobody asked for the bytes yet.
+              if (departure.isGone) {
+                abort();
+                return to.fail(new ClientGone());
+              }
               sink = to;
-              if (departure.isGone) return leave();
               deliverPieces();
               if (ended !== undefined && !isOver) finish(ended.error);
             },
