@@ -73,6 +73,53 @@ describeEachDatabase("vectors", testMigrations, ({ database }) => {
     assert.equal((await memory.api.search(ada, asking("rusty anchor"))).degraded, false);
   });
 
+  it("MN18: an entry that is changed while its vector is made is found by what it says all the same", async () => {
+    const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const quick = lengthEncoder("slow");
+    await start({
+      ...quick,
+      async embed(texts, purpose) {
+        if (texts.includes("otter in kelp")) {
+          asked.resolve();
+          await held.promise;
+        }
+        return quick.embed(texts, purpose);
+      },
+    });
+    await until(async () => (await memory.workflows.countPending("memory.embed-missing")) === 0);
+    const ada = memory.callOf("ada");
+    const { id } = await memory.api.createDiary(ada, { name: "notes", visibility: "private" });
+    const { id: entryId } = await memory.api.createEntry(ada, id, entry("otter in kelp"));
+    await asked.promise;
+    await memory.api.updateEntry(ada, entryId, { importance: 9 }, undefined);
+    held.resolve();
+    await until(async () => (await memory.workflows.countPending("memory.embed")) === 0);
+    const { items } = await memory.api.search(ada, asking("thirteen char"));
+    assert.deepEqual(
+      items.map((hit) => hit.id),
+      [entryId],
+    );
+  });
+
+  it("MN22: a search that goes on without its vector leaves nothing for the encoder to do", async () => {
+    const waiting = new Set<string>();
+    await start({
+      ...lengthEncoder("busy"),
+      embed: ([text = ""], _purpose, signal) =>
+        new Promise((_resolve, reject) => {
+          waiting.add(text);
+          signal?.addEventListener("abort", () => {
+            waiting.delete(text);
+            reject(signal.reason);
+          });
+        }),
+    });
+    const ada = memory.callOf("ada");
+    await memory.api.createDiary(ada, { name: "notes", visibility: "private" });
+    assert.equal((await memory.api.search(ada, asking("anything"))).degraded, true);
+    assert.equal(waiting.has("anything"), false);
+  });
+
   it("a changed model has every entry encoded again in the background, while search goes on", async () => {
     await start(lengthEncoder("three"));
     const ada = memory.callOf("ada");

@@ -90,6 +90,13 @@ export function createEntryService(dependencies: EntryDependencies) {
     return found;
   }
 
+  /** A content that is too long for the public is looked at under its diary's lock: the diary may be about to become public. */
+  async function requireLengthOf(call: Call, diaryId: string, content: string): Promise<void> {
+    if (content.length <= PUBLIC_CONTENT_CHARACTERS) return;
+    const { visibility } = await access.getWritable(call, diaryId, { forUpdate: true });
+    requirePublicLength(visibility, content);
+  }
+
   async function requireSuccessor(call: Call, entry: Entry, successorId: string): Promise<void> {
     // Two changes at once could close a circle that neither of them sees, so they take turns.
     await access.getWritable(call, entry.diaryId, { forUpdate: true });
@@ -178,10 +185,10 @@ export function createEntryService(dependencies: EntryDependencies) {
      */
     async updateEntry(call: Call, entryId: string, change: EntryChange, ifMatch: number | undefined): Promise<Entry> {
       return transact(call.db, async (db) => {
-        const { entry, visibility } = await getChangeable({ ...call, db }, entryId);
+        const { entry } = await getChangeable({ ...call, db }, entryId);
         requireVersion(entry.version, ifMatch);
         requireUnsignedFields(entry, change);
-        requirePublicLength(visibility, change.content ?? "");
+        await requireLengthOf({ ...call, db }, entry.diaryId, change.content ?? "");
         if (typeof change.supersededBy === "string") {
           await requireSuccessor({ ...call, db }, entry, change.supersededBy);
         }

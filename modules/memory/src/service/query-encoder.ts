@@ -22,7 +22,7 @@ export function createQueryEncoder(encoder: Encoder | undefined, logger: Logger)
     const known = kept.get(text);
     if (known !== undefined) return { vector: { model: encoder.model, values: known }, degraded: false };
     try {
-      const [values] = await withinPatience(encoder.embed([text], "query"));
+      const [values] = await withinPatience((signal) => encoder.embed([text], "query", signal));
       if (values === undefined) throw new Error("The encoder gave no vector.");
       kept.set(text, values);
       if (kept.size > KEPT) kept.delete(kept.keys().next().value ?? "");
@@ -35,9 +35,17 @@ export function createQueryEncoder(encoder: Encoder | undefined, logger: Logger)
   return encode;
 }
 
-function withinPatience<Result>(work: Promise<Result>): Promise<Result> {
+/** What comes too late is taken back as well: a slow encoder would else be kept busy with what nobody waits for any more. */
+function withinPatience<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const patience = new AbortController();
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`No vector within ${PATIENCE_MS} ms.`)), PATIENCE_MS);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
+    const timer = setTimeout(() => {
+      const late = new Error(`No vector within ${PATIENCE_MS} ms.`);
+      reject(late);
+      patience.abort(late);
+    }, PATIENCE_MS);
+    work(patience.signal)
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
   });
 }

@@ -105,7 +105,7 @@ export function createRestoringService(dependencies: RestoringDependencies) {
     };
   }
 
-  /** Whether an entry may take the place of another: both of one diary, and not in a circle. */
+  /** Whether an entry may take the place of another, of which the line is held: both of one diary, and not in a circle. */
   async function maySupersede(
     call: Call,
     { from, to }: { from: relations.RestoredEntry; to: relations.RestoredEntry },
@@ -178,6 +178,11 @@ export function createRestoringService(dependencies: RestoringDependencies) {
         const sourceIds = new Set(given.flatMap(({ fromSourceId, toSourceId }) => [fromSourceId, toSourceId]));
         const own = await relations.listOwnRestored(db, call.caller, access.readerOf(call.caller), [...sourceIds]);
         const claimed = await claimedAuthorOf(within, given);
+        const superseded = given.filter(({ kind }) => kind === "supersedes");
+        await relations.holdLines(
+          db,
+          superseded.flatMap(({ toSourceId }) => own.get(toSourceId) ?? []),
+        );
         const restored: Pick<DiaryRelation, "fromEntryId" | "kind" | "toEntryId">[] = [];
         for (const relation of given) {
           const from = own.get(relation.fromSourceId);

@@ -265,12 +265,17 @@ export async function purgeDiary(
     .orderBy("seq")
     .limit(batch)
     .execute();
-  const seqs = doomed.map((entry) => entry.seq);
-  if (seqs.length > 0) {
-    await tables(db).deleteFrom("memory.postings").where("diary_id", "=", diary).where("seq", "in", seqs).execute();
-    await tables(db).deleteFrom("memory.entries").where("diary_id", "=", diary).where("seq", "in", seqs).execute();
-  }
-  if (seqs.length === batch) return "more";
+  // One that was held up since then may find the same, so it looks once more. Entries go first: that waits for who is just
+  // changing one, whose postings are there only after that.
+  const { rows: gone } = await sql<{ seq: number }>`
+    delete from memory.entries
+    where diary_id = ${diary}::uuid and seq = any(${doomed.map(({ seq }) => seq)}::int[])
+      and exists (select from memory.diaries where id = ${diary}::uuid and deleted_at is not null)
+    returning seq`.execute(db);
+  await sql`
+    delete from memory.postings
+    where diary_id = ${diary}::uuid and seq = any(${gone.map(({ seq }) => seq)}::int[])`.execute(db);
+  if (doomed.length === batch) return "more";
   await tables(db)
     .deleteFrom("memory.diaries")
     .where("organization_id", "=", toUuid(organizationId))

@@ -94,6 +94,19 @@ export async function listOwnRestored(
 }
 
 /**
+ * Holds entries that are to get a successor, and then their diaries, until the transaction ends: in the order in which whoever
+ * names a successor does, so that two of them at once neither close a circle nor wait for each other.
+ */
+export async function holdLines(db: Connection, entries: readonly RestoredEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const entryIds = entries.map(({ entryId }) => toUuid(entryId));
+  const diaryIds = entries.map(({ diaryId }) => toUuid(diaryId));
+  await sql`
+    select from memory.entries where id = any(${entryIds}::uuid[]) order by id for no key update`.execute(db);
+  await sql`select from memory.diaries where id = any(${diaryIds}::uuid[]) order by id for update`.execute(db);
+}
+
+/**
  * Writes a relation between two entries unless it is there. An entry has one successor: where it has another one already,
  * that one stays.
  *

@@ -5,16 +5,14 @@ import { sql } from "kysely";
 /** The longest part of an entry that is encoded, in characters; encoders read no further than about 500 words. */
 const ENCODED_CHARACTERS = 2_000;
 
-/** An entry whose vector is to be made. A vector is kept only if the entry still has this version then. */
+/** An entry whose vector is to be made of this text. The vector is kept only if the entry still says the same then. */
 export interface Unembedded {
   id: Id<"ent">;
-  version: number;
   text: string;
 }
 
 interface UnembeddedRow {
   id: string;
-  version: number;
   text: string;
 }
 
@@ -35,7 +33,7 @@ export async function listUnembedded(
 ): Promise<Unembedded[]> {
   const ids = entryIds.map((id) => toUuid(id as Id<"ent">));
   const { rows } = await sql<UnembeddedRow>`
-    select entry.id, entry.version, ${encodedText} as text from memory.entries entry
+    select entry.id, ${encodedText} as text from memory.entries entry
     where entry.id = any(${ids}::uuid[]) and ${lacksVector(model)}`.execute(db);
   return rows.map(toUnembedded);
 }
@@ -49,13 +47,16 @@ export async function listNextUnembedded(
 ): Promise<Unembedded[]> {
   const position = after === null ? "00000000-0000-0000-0000-000000000000" : toUuid(after as Id<"ent">);
   const { rows } = await sql<UnembeddedRow>`
-    select entry.id, entry.version, ${encodedText} as text from memory.entries entry
+    select entry.id, ${encodedText} as text from memory.entries entry
     where entry.id > ${position}::uuid and ${lacksVector(model)}
     order by entry.id limit ${limit}`.execute(db);
   return rows.map(toUnembedded);
 }
 
-/** Keeps the vectors of entries that did not change meanwhile. Safe to repeat. */
+/**
+ * Keeps the vectors of entries that still say what was encoded. It waits for who is just changing one of them: that one drops
+ * the vector which is there, and must not miss this one. Safe to repeat.
+ */
 export async function saveEmbeddings(
   db: Connection,
   model: string,
@@ -67,10 +68,11 @@ export async function saveEmbeddings(
     select entry.id, entry.diary_id, entry.seq, ${model}, made.vector::vector
     from unnest(
       ${embedded.map(({ entry }) => toUuid(entry.id))}::uuid[],
-      ${embedded.map(({ entry }) => entry.version)}::int[],
+      ${embedded.map(({ entry }) => entry.text)}::text[],
       ${embedded.map(({ vector }) => vectorLiteral(vector))}::text[]
-    ) as made(id, version, vector)
-    join memory.entries entry on entry.id = made.id and entry.version = made.version
+    ) as made(id, text, vector)
+    join memory.entries entry on entry.id = made.id and ${encodedText} = made.text
+    order by entry.id for share of entry
     on conflict (entry_id) do update set model = excluded.model, vector = excluded.vector`.execute(db);
 }
 
