@@ -116,6 +116,26 @@ describe("following what is done", () => {
     stop();
   });
 
+  it("fetches everything again when its first connection came late", async () => {
+    const { told, current, stop } = startFollowing();
+    await nextTurn();
+    current().say("waiting");
+    assert.equal(told.gaps, 0);
+    current().say("open");
+    assert.equal(told.gaps, 1);
+    stop();
+  });
+
+  it("fetches everything again when the machine slept before the first connection stood", async () => {
+    const { told, current, wake, stop } = startFollowing();
+    await nextTurn();
+    wake();
+    await nextTurn();
+    current().say("open");
+    assert.equal(told.gaps, 1);
+    stop();
+  });
+
   it("opens a new connection behind the last event after a sleep, and hears nothing twice", async () => {
     const { asked, told, current, wake, stop } = startFollowing();
     await nextTurn();

@@ -26,6 +26,8 @@ export interface FollowOptions {
   gatherMs?: number;
   /** The position behind which to go on, where it is known; otherwise the stream begins now. */
   behind?: number | undefined;
+  /** Events may have been missed before the first connection stands, where it is not known behind what to go on. */
+  isLate?: boolean;
 }
 
 const GATHER_MS = 300;
@@ -34,11 +36,18 @@ const GATHER_MS = 300;
  * Follows what is done in the organization until it is stopped. After a sleep the stream is opened anew behind the last
  * event that came; where none has come yet nothing can be resumed, and the screen is fetched again instead.
  */
-export function followActivity({ stream, onAwake, gatherMs = GATHER_MS, behind, ...tell }: FollowOptions): () => void {
+export function followActivity({
+  stream,
+  onAwake,
+  gatherMs = GATHER_MS,
+  behind,
+  isLate = false,
+  ...tell
+}: FollowOptions): () => void {
   let connection = new AbortController();
   let isStopped = false;
   let lastPosition = behind;
-  let wasOpen = false;
+  let mayHaveGap = isLate;
   let gathered = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -49,13 +58,14 @@ export function followActivity({ stream, onAwake, gatherMs = GATHER_MS, behind, 
     if (lastPosition !== undefined) tell.onOperations(operations, lastPosition);
   };
   const onConnection = (state: "open" | "waiting") => {
+    // The first connection begins with what the pages fetch anyway; a later one without a position may have a gap.
+    const hasGap = mayHaveGap && lastPosition === undefined;
+    mayHaveGap = true;
     if (state === "waiting") {
       tell.onState("reconnecting");
       return;
     }
-    // The first connection begins with what the pages fetch anyway; a later one without a position may have a gap.
-    if (wasOpen && lastPosition === undefined) tell.onGap();
-    wasOpen = true;
+    if (hasGap) tell.onGap();
     tell.onState("live");
   };
 
@@ -78,6 +88,7 @@ export function followActivity({ stream, onAwake, gatherMs = GATHER_MS, behind, 
   };
 
   const leave = onAwake(() => {
+    mayHaveGap = true;
     tell.onState("reconnecting");
     connection.abort();
     connection = new AbortController();

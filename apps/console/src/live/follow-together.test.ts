@@ -7,9 +7,15 @@ import { followTogether } from "./follow-together.ts";
 function createStream() {
   const followers = new Set<(position: number) => void>();
   const asked: (string | undefined)[] = [];
+  let connecting = Promise.resolve();
+  let letConnect = () => {};
   return {
     asked,
     followers,
+    holdConnections() {
+      ({ promise: connecting, resolve: letConnect } = Promise.withResolvers<void>());
+    },
+    letConnect: () => letConnect(),
     emit: (position: number) => {
       for (const push of followers) push(position);
     },
@@ -26,6 +32,7 @@ function createStream() {
       };
       followers.add(push);
       signal.addEventListener("abort", () => wake());
+      await connecting;
       onConnection("open");
       try {
         while (!signal.aborted) {
@@ -104,6 +111,25 @@ describe("tabs that follow together", () => {
     first.close();
     await until(() => second.seen.gaps === 1);
     second.close();
+  });
+
+  it("all hear that something may have been missed, once the stream of who goes on stands", async () => {
+    const reef = createStream();
+    const first = openTab(reef, "six");
+    await until(() => first.seen.state === "live");
+    const others = [openTab(reef, "six"), openTab(reef, "six")];
+    await until(() => others.every(({ seen }) => seen.state === "live"));
+    reef.holdConnections();
+    first.close();
+    await until(() => reef.asked.length === 2);
+    // Fetched now, the pages would not show what is done until the stream begins.
+    assert.deepEqual(
+      others.map(({ seen }) => seen.gaps),
+      [0, 0],
+    );
+    reef.letConnect();
+    await until(() => others.every(({ seen }) => seen.gaps === 1));
+    for (const { close } of others) close();
   });
 
   it("of other organizations have streams of their own", async () => {

@@ -51,11 +51,11 @@ export function followTogether({ name, ...options }: FollowTogetherOptions): () 
 
   const lead = (isSuccessor: boolean) =>
     new Promise<void>((resolve) => {
-      // Who takes the lead over without knowing behind what to go on may have missed something.
-      if (isSuccessor && position === undefined) options.onGap();
       const stop = followActivity({
         ...options,
         behind: position,
+        // Who takes the lead over without knowing behind what to go on may have missed something, and so may all others.
+        isLate: isSuccessor || options.isLate === true,
         onState: (next) => {
           setState(next);
           say({ kind: "state", state: next });

@@ -6,6 +6,7 @@ import { onAwake } from "./awake.ts";
 import type { LiveState } from "./follow-activity.ts";
 import { followTogether } from "./follow-together.ts";
 import { isTouched } from "./live-keys.ts";
+import { renewQueries } from "./renew-queries.ts";
 
 const RETRY_MS = 30_000;
 const listeners = new Set<() => void>();
@@ -33,14 +34,18 @@ export function useLive(queryClient: QueryClient, organizationId: string | undef
     if (organizationId === undefined) return;
     let retry: ReturnType<typeof setTimeout> | undefined;
     let stop = () => {};
-    const start = () => {
+    const start = (isLate: boolean) => {
       stop = followTogether({
+        isLate,
         name: organizationId,
         stream: (input, options) => reef.signing.streamActivity(input, options),
         onAwake,
         onOperations: (operations) =>
-          void queryClient.invalidateQueries({ predicate: ({ queryKey }) => isTouched(queryKey, operations) }),
-        onGap: () => void queryClient.invalidateQueries(),
+          renewQueries(queryClient, {
+            predicate: ({ queryKey }) => isTouched(queryKey, operations),
+            cancelRefetch: false,
+          }),
+        onGap: () => renewQueries(queryClient, { cancelRefetch: true }),
         onState: setState,
         onRefused: (error) => {
           if (isSignedOut(error)) onSignedOut();
@@ -50,11 +55,11 @@ export function useLive(queryClient: QueryClient, organizationId: string | undef
     };
     const restart = () => {
       stop();
-      start();
-      // Whatever kept the stream away, events were missed meanwhile.
-      void queryClient.invalidateQueries();
+      start(true);
+      // Whatever kept the stream away, events were missed meanwhile; it may stay away.
+      renewQueries(queryClient, { cancelRefetch: true });
     };
-    start();
+    start(false);
     return () => {
       clearTimeout(retry);
       stop();
