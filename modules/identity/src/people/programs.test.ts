@@ -4,7 +4,7 @@ import type { Action } from "@reef/http";
 import { describeEachDatabase } from "@reef/testing";
 import { sql } from "kysely";
 import { emptyReef, type RunningReef, request, startReef, testMigrations } from "../test-reef.ts";
-import { type Browser, newMember, newOrganization, newPerson, openBrowser } from "./test-browser.ts";
+import { type Browser, mailTo, newMember, newOrganization, newPerson, openBrowser, PASSWORD } from "./test-browser.ts";
 
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -196,6 +196,27 @@ describeEachDatabase("programs of people", testMigrations, ({ database }) => {
       );
     assert.deepEqual(rows, [{ person_id: null }]);
   });
+
+  const endings: Record<string, () => Promise<{ status: number }>> = {
+    "takes another password": () =>
+      owner.post("/change-password", { currentPassword: PASSWORD, newPassword: "another horse battery" }),
+    "resets the password": async () => {
+      await openBrowser(reef).post("/request-password-reset", { email: "owner@reef.test" });
+      const { token } = mailTo(reef, "owner@reef.test", "reset-password");
+      return openBrowser(reef).post("/reset-password", { token, newPassword: "another horse battery" });
+    },
+    "ends the other sessions": () => owner.post("/revoke-other-sessions"),
+    "signs out everywhere": () => owner.post("/revoke-sessions"),
+  };
+  for (const [ending, end] of Object.entries(endings)) {
+    it(`a login that was approved and not yet fetched gives nothing once its owner ${ending}`, async () => {
+      const { body } = await startLogin();
+      await owner.get(`/device?user_code=${body.user_code}`);
+      assert.equal((await owner.post("/device/approve", { userCode: body.user_code })).status, 200);
+      assert.equal((await end()).status, 200);
+      assert.equal((await poll(body.device_code)).body.error, "invalid_grant");
+    });
+  }
 
   it("a session's token in Authorization serves as its cookie does, and needs no origin", async () => {
     const answer = await openBrowser(reef).post("/sign-in/email", {

@@ -8,7 +8,7 @@ import type { Attempts } from "../attempts.ts";
 import { findPendingInvitation } from "../store/invitations.ts";
 import { lockPassword } from "../store/members.ts";
 import { deleteOtherSessions } from "../store/sessions.ts";
-import { deleteLinksOf } from "../store/verifications.ts";
+import { deleteLinksOf, deleteLoginsOf } from "../store/verifications.ts";
 import { isUuid } from "../uuid.ts";
 import { bindApiKey, checkKeyList, keepBinding } from "./api-keys.ts";
 import type { EndpointContext, EndpointRule } from "./endpoint-rule.ts";
@@ -116,6 +116,11 @@ export function createEndpointHooks({ storage, attempts, links, secret, post }: 
       if (returned instanceof APIError || session === null) return;
       // The endpoint ends those that it lists, which are a hundred at most.
       await deleteOtherSessions(storage.connection(), session.user.id, session.session.id);
+      await deleteLoginsOf(storage.connection(), session.user.id);
+    },
+    "/revoke-sessions": async ({ context: { returned, session } }) => {
+      if (returned instanceof APIError || session === null) return;
+      await deleteLoginsOf(storage.connection(), session.user.id);
     },
     "/passkey/verify-registration": ({ context }) =>
       notify(context, (email) => post.signInMethod(email, "A passkey was added to your account")),

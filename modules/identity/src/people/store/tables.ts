@@ -64,7 +64,7 @@ export type PeopleTables = IdentityTables & {
     enabled: boolean;
     expires_at: Date | null;
   };
-  "identity.device_codes": { id: string; expires_at: Date };
+  "identity.device_codes": { id: string; person_id: string | null; expires_at: Date };
   "identity.operators": { person_id: string; created_at: Date };
   "identity.setup_codes": {
     singleton: ColumnType<boolean, boolean | undefined, never>;
