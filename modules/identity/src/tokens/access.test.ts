@@ -118,6 +118,29 @@ describeEachDatabase("access tokens", testMigrations, ({ database, kind, url }) 
     assert.match(refused.headers.get("www-authenticate") ?? "", /error="invalid_token"/);
   });
 
+  /** A process that has not looked for keys since another one began to sign with a new one, and the other one's founder. */
+  async function startBehind() {
+    const behind = await start({ loops: false });
+    behind.clock.freeze();
+    await sql`delete from identity.signing_keys`.execute(database().kysely);
+    const here = await start({ loops: false });
+    const founder = await found(here);
+    behind.clock.advance(5_001);
+    const authenticate = async (token: string) =>
+      behind.identity.api.authenticator.authenticate({ method: "GET", headers: { authorization: `Bearer ${token}` } });
+    return { here, behind, founder, authenticate };
+  }
+
+  it("of tokens that come at once with a key that is new to a process all are good", async () => {
+    const { here, founder, authenticate } = await startBehind();
+    const agent = await joinBy(here, founder);
+    const callers = await Promise.all([authenticate(founder.token), authenticate(agent.token)]);
+    assert.deepEqual(
+      callers.map((caller) => caller?.kind === "agent" && caller.agentId),
+      [founder.agent.id, agent.agent.id],
+    );
+  });
+
   it("refuses what this reef did not sign for its API", async () => {
     const reef = await start();
     const { token, key, agent } = await found(reef);
@@ -287,7 +310,32 @@ describeEachDatabase("access tokens", testMigrations, ({ database, kind, url }) 
     }
   });
 
+  // The embedded database has one session, so nothing waits for anything there.
   if (kind === "postgres") {
+    it("a token whose key takes long to be found is asked about once more: the agent may be disabled by then", async () => {
+      const { here, behind, founder, authenticate } = await startBehind();
+      const agent = await joinBy(here, founder);
+      const answer = await database()
+        .kysely.transaction()
+        .execute(async (transaction) => {
+          await sql`lock table identity.signing_keys in access exclusive mode`.execute(transaction);
+          const admitted = authenticate(agent.token).then(
+            () => "admitted",
+            ({ code }) => code,
+          );
+          await until(async () => {
+            const { rows } = await sql`
+              select from pg_stat_activity
+              where datname = current_database() and wait_event_type = 'Lock'`.execute(database().kysely);
+            return rows.length === 1;
+          });
+          assert.equal((await disable(here, agent, founder.token)).status, 200);
+          behind.clock.advance(5_001);
+          return { admitted };
+        });
+      assert.equal(await answer.admitted, "identity.invalid_token");
+    });
+
     it("works between processes with connections of their own", async () => {
       const second = await openDatabase({ url: url() });
       const here = await start();

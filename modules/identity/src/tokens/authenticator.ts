@@ -54,6 +54,8 @@ export function createAuthenticator(dependencies: AuthenticatorDependencies): To
     const known = admissions.get(authorization);
     if (known !== undefined) return admit(authorization, known);
     const admission = await admissionOf(token, verify);
+    // Looking for a key that is new here may have taken longer than the list stays fresh.
+    await accessList.ensureFresh();
     remember(authorization, admission);
     return admit(authorization, admission);
   }

@@ -70,6 +70,8 @@ export function createSecretAuthenticator(dependencies: SecretAuthenticatorDepen
     const examination = running.get(key) ?? examine(clientId, secretHash).finally(() => running.delete(key));
     running.set(key, examination);
     const admission = await examination;
+    // The reading may have taken longer than the list stays fresh.
+    await accessList.ensureFresh();
     // The list may know by now of a change that the reading came too early for.
     if (admission === undefined || isRevoked(admission)) throw failure.problem();
     failure.forget();

@@ -60,6 +60,7 @@ export async function openSigningKeys(
   let keys: readonly SigningKey[] = [];
   let privateJwks: readonly JWK[] = [];
   let reloadedAt = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
 
   async function open({ kid, sealedJwk, activeFrom }: StoredSigningKey): Promise<SigningKey> {
     const known = keys.find((key) => key.kid === kid && key.activeFromMs === activeFrom.getTime());
@@ -77,6 +78,14 @@ export async function openSigningKeys(
     if (same) return;
     keys = opened;
     privateJwks = opened.map((key) => key.privateJwk);
+  }
+
+  /** Tokens that come together with a key that is new here share one look. */
+  function look(): Promise<void> {
+    looking ??= reload().finally(() => {
+      looking = undefined;
+    });
+    return looking;
   }
 
   async function rotate(): Promise<void> {
@@ -107,7 +116,8 @@ export async function openSigningKeys(
     },
     async findPublicKey(kid) {
       const find = () => keys.find((key) => key.kid === kid)?.publicKey;
-      if (find() === undefined && clock.monotonic() - reloadedAt >= RELOAD_PAUSE_MS) await reload();
+      const mayLook = looking !== undefined || clock.monotonic() - reloadedAt >= RELOAD_PAUSE_MS;
+      if (find() === undefined && mayLook) await look();
       return find();
     },
     reload,
