@@ -128,6 +128,27 @@ describe("settings of MCP clients", () => {
     assert.deepEqual(readdirSync(project), [".mcp.json"]);
   });
 
+  it("what another program writes into the settings meanwhile is not lost", async () => {
+    const folder = makeProject({ git: true });
+    const settings = join(folder, ".mcp.json");
+    const theirs = '{ "mcpServers": { "other": { "command": "theirs" } } }\n';
+    writeFileSync(settings, '{ "mcpServers": {} }\n');
+    // Git is asked between the reading and the writing; this one lets somebody else be faster.
+    const programs = newFolder("programs");
+    writeFileSync(join(programs, "git"), `#!/bin/sh\nprintf '%s\\n' '${theirs.trim()}' > '${settings}'\nexit 1\n`, {
+      mode: 0o700,
+    });
+    const environment = { HOME: home, PATH: `${programs}:/usr/bin:/bin` };
+    const command = ["mcp", "install", "--client", "claude-code", "--scope", "project"];
+    const run = await runReef({ configFolder, folder, environment }, ...command);
+    assert.equal(read(settings), theirs);
+    assert.equal(run.exitCode, 1, run.stderr);
+    assert.match(run.stderr, /changed.*meanwhile.*repeat/is);
+    await install(folder, ...command.slice(2));
+    assert.deepEqual(Object.keys(JSON.parse(read(settings)).mcpServers), ["other", "reef"]);
+    assert.deepEqual(readdirSync(folder).sort(), [".git", ".mcp.json"]);
+  });
+
   it("Codex and OpenClaw get theirs in the user's own settings", async () => {
     const project = makeProject();
     const config = join(home, ".codex", "config.toml");

@@ -54,11 +54,17 @@ const isInside = (folder: string, path: string): boolean => !relative(folder, pa
  * Writes the changed text in the place of the old one.
  *
  * @param isSecret whether the text holds a secret: then nobody else may read it, whatever its mode was.
+ * @throws CommandError when the client, or whoever else, has written to it since it was opened.
  */
 export async function replaceSettings(file: SettingsFile, text: string, isSecret: boolean): Promise<void> {
   const { path, mode = OPEN_MODE } = file;
   await mkdir(dirname(path), { recursive: true });
-  await writeWhole(path, text, { mode: isSecret ? PRIVATE_MODE : mode });
+  await writeWhole(path, text, {
+    mode: isSecret ? PRIVATE_MODE : mode,
+    async beforePlacing() {
+      if (((await readFile(path, "utf8").catch(missing)) ?? "") !== file.text) throw changedMeanwhile(path);
+    },
+  });
 }
 
 /**
@@ -95,6 +101,13 @@ export const exists = (path: string): Promise<boolean> =>
 
 const refused = (path: string, why: string) =>
   new CommandError(exitCodes.failed, `${path} ${why}, so it is left alone.`, "Put a file of your own in its place.");
+
+const changedMeanwhile = (path: string) =>
+  new CommandError(
+    exitCodes.failed,
+    `Another program changed ${path} meanwhile, so it is left as that one wrote it.`,
+    "Repeat the command.",
+  );
 
 function missing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
