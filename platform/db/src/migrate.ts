@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 
 /** A module's migrations by name (`YYYYMMDDHHMM-verb-noun`); forward only, in one transaction, in the order of their names. */
@@ -15,12 +15,20 @@ const migratorOf = (db: Kysely<object>, migrations: Migrations) =>
   });
 
 /**
- * Brings the database to the newest schema. Safe to call from several processes at once: the migrator holds a lock.
+ * Brings the database to the newest schema. Safe to call from several processes at once: the migrator holds a lock, for which
+ * the others wait as long as it takes.
  *
  * @returns the names of the migrations that ran now.
  */
 export async function migrateToLatest(db: Kysely<object>, migrations: Migrations): Promise<string[]> {
-  const { error, results = [] } = await migratorOf(db, migrations).migrateToLatest();
+  const { error, results = [] } = await db.connection().execute(async (connection) => {
+    await sql`set statement_timeout = 0`.execute(connection);
+    try {
+      return await migratorOf(connection, migrations).migrateToLatest();
+    } finally {
+      await sql`reset statement_timeout`.execute(connection);
+    }
+  });
   if (error !== undefined) {
     const failed = results.find((result) => result.status === "Error")?.migrationName ?? "unknown";
     throw new Error(`Migration ${failed} failed and was rolled back.`, { cause: error });
