@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { createServer, type Server } from "node:http";
 import { after, before, describe, it } from "node:test";
+import type { Worker } from "node:worker_threads";
 import { ConfigError } from "@reef/config";
 import type { Encoder } from "./encoder.ts";
 import { createEncoder } from "./index.ts";
@@ -49,6 +51,37 @@ function describeEncoder(name: string, create: () => Encoder): void {
 }
 
 describeEncoder("that is built in", () => createEncoder({ REEF_ENCODER: "builtin" }) ?? assert.fail());
+
+describe("the encoder's thread", () => {
+  /** The threads that this process starts, as Node tells of them. */
+  const threads: Worker[] = [];
+  const note = (message: unknown) => void threads.push((message as { worker: Worker }).worker);
+  before(() => subscribe("worker_threads", note));
+  after(() => unsubscribe("worker_threads", note));
+
+  it("fails what it was at when it dies, and what waits is answered by the next one", async () => {
+    const encoder = createEncoder({ REEF_ENCODER: "builtin" }) ?? assert.fail();
+    await encoder.embed(["a calm sea"], "query");
+    // Nothing that it could be asked: it throws, and ends the thread.
+    threads.at(-1)?.postMessage(undefined);
+    const texts = ["a loud road", "a red door", "a tall tree"];
+    const outcomes = await Promise.allSettled(texts.map((text) => encoder.embed([text], "query")));
+    assert.deepEqual(
+      outcomes.map(({ status }) => status),
+      ["rejected", "fulfilled", "fulfilled"],
+    );
+    await encoder.close();
+  });
+
+  it("ends with the encoder, and no other one starts for what still waited", async () => {
+    const encoder = createEncoder({ REEF_ENCODER: "builtin" }) ?? assert.fail();
+    await encoder.embed(["a calm sea"], "query");
+    const before = threads.length;
+    const waiting = ["a loud road", "a red door"].map((text) => encoder.embed([text], "query"));
+    await Promise.all([encoder.close(), ...waiting.map((embedding) => assert.rejects(embedding))]);
+    assert.equal(threads.length, before);
+  });
+});
 
 describe("an OpenAI-compatible API", () => {
   let server: Server;

@@ -66,11 +66,8 @@ export function createThreadedEncoder({ engine, model, trust, prefix }: Threaded
     const started = new Worker(new URL("./worker.ts", import.meta.url), { workerData: engine });
     started.unref();
     started.on("message", settle);
-    started.on("error", (error) => fail(error as Error));
-    started.on("exit", (code) => {
-      if (worker === started) worker = undefined;
-      if (code !== 0) fail(new Error(`The encoder's thread ended with code ${code}.`));
-    });
+    started.on("error", (error) => lose(started, error as Error));
+    started.on("exit", (code) => lose(started, new Error(`The encoder's thread ended with code ${code}.`)));
     worker = started;
     return started;
   }
@@ -84,7 +81,10 @@ export function createThreadedEncoder({ engine, model, trust, prefix }: Threaded
     next();
   }
 
-  function fail(error: Error): void {
+  /** A thread that is gone does not answer what it was at; what waits gets a new one. A failure is told of twice. */
+  function lose(gone: Worker, error: Error): void {
+    if (worker !== gone) return;
+    worker = undefined;
     const done = running;
     running = undefined;
     done?.reject(error);
@@ -118,6 +118,10 @@ export function createThreadedEncoder({ engine, model, trust, prefix }: Threaded
         ),
       ),
     async close() {
+      clearTimeout(pause);
+      pause = undefined;
+      const left = [...waiting.query.splice(0), ...waiting.passage.splice(0)];
+      for (const job of left) job.reject(new Error("The reef is stopping."));
       await worker?.terminate();
     },
   };
