@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, it } from "node:test";
 import { describeEachDatabase } from "@reef/testing";
+import { deleteExpiredAssertions } from "../store/tokens.ts";
 import {
   type AgentKey,
   emptyReef,
@@ -124,6 +125,15 @@ describeEachDatabase("recovery", testMigrations, ({ database }) => {
     assert.equal(more.length, 0);
     const token = await tokenBySecret(reef, agent.agent.id, success.body.credentials.clientSecret);
     assert.equal((await whoami(token.body.access_token)).status, 200);
+  });
+
+  it("a challenge that was used is not good again once a process whose clock is ahead has tidied up", async () => {
+    reef.clock.freeze();
+    const body = await recoveryBody(agent.key);
+    assert.equal((await recover(body)).status, 200);
+    reef.clock.advance(5 * MINUTE_MS - 1_000);
+    await deleteExpiredAssertions(database().kysely, new Date(reef.clock.now() + 4_000), 1_000);
+    assertRefused(await recover(body), "identity.invalid_challenge");
   });
 
   it("a former key recovers nothing, also with a challenge from before the rotation; the current one does", async () => {

@@ -79,12 +79,14 @@ export async function insertUsedAssertion(
   return numInsertedOrUpdatedRows === 1n;
 }
 
-/** Forgets up to `limit` assertions that have expired, and says how many it forgot. */
+/** Clocks of two processes may differ: what has expired for the one may be good for the other, and must stay used. */
+const KEPT_LONGER_MS = 60_000;
+
+/** Forgets up to `limit` assertions that expired a minute ago, and says how many it forgot. */
 export async function deleteExpiredAssertions(db: Connection, now: Date, limit: number): Promise<number> {
+  const before = new Date(now.getTime() - KEPT_LONGER_MS);
   const { numAffectedRows } = await sql`
     delete from identity.used_assertions where id in (
-      select id from identity.used_assertions where expires_at < ${now} limit ${limit} for update skip locked)`.execute(
-    db,
-  );
+      select id from identity.used_assertions where expires_at < ${before} limit ${limit} for update skip locked)`.execute(db);
   return Number(numAffectedRows ?? 0n);
 }
