@@ -32,7 +32,12 @@ interface Listener {
   close(): void;
 }
 
-async function join(streams: ActivityStreams, caller: PersonCaller, lastEventId?: string): Promise<Listener> {
+async function join(
+  streams: ActivityStreams,
+  caller: PersonCaller,
+  lastEventId?: string,
+  answered: () => Promise<unknown> = async () => {},
+): Promise<Listener> {
   const closings: (() => void)[] = [];
   let isOpen = true;
   let flow = Promise.withResolvers<void>();
@@ -73,7 +78,9 @@ async function join(streams: ActivityStreams, caller: PersonCaller, lastEventId?
       close();
     },
   };
-  (await streams.open(caller, lastEventId))(stream);
+  const begin = await streams.open(caller, lastEventId);
+  await answered();
+  begin(stream);
   return listener;
 }
 
@@ -198,6 +205,25 @@ describeEachDatabase("streams of activity", testMigrations, ({ database, kind })
       const mostRounds = 5 + (performance.now() - begunAt) / 1_000;
       assert.ok(questions() <= mostRounds * followers.length, `${questions()} questions about ${followers.length}`);
     });
+  });
+
+  it("who was admitted long before the stream began is asked about as well, before anything is sent", async () => {
+    const organizationId = newId("org");
+    const [present, gone] = [personOf(organizationId), personOf(organizationId)];
+    await inProcess(
+      async (streams, { questions }) => {
+        await join(streams, present);
+        // The next poll, which asks about everybody, comes five seconds later.
+        await until(async () => questions() > 0);
+        const askedAt = performance.now();
+        const late = await join(streams, gone, undefined, () => until(() => performance.now() - askedAt > 2_000));
+        await append(organizationId, 1);
+        streams.wake(organizationId);
+        await until(() => late.reason !== undefined);
+        assert.deepEqual([late.reason, late.positions], ["not_admitted", []]);
+      },
+      async (caller) => caller === present,
+    );
   });
 
   it("a client that takes nothing for a while gets the rest later, in order, and holds up no other", async () => {

@@ -139,11 +139,13 @@ export function createActivityStreams(dependencies: ActivityStreamDependencies):
 
   return {
     async open(caller, lastEventId) {
+      // The request was admitted before anything here is waited for.
+      const admittedAt = performance.now();
       const asked = lastEventId === undefined ? undefined : positionOf(lastEventId);
       // Known before the client hears that it is heard, so that nothing which is done from then on is left out.
       const end = (await store.findHead(db, caller.organizationId)).position;
       const position = Math.min(asked ?? end, end);
-      return (stream) => join({ caller, stream, position, admittedAt: performance.now() }, end);
+      return (stream) => join({ caller, stream, position, admittedAt }, end);
     },
     wake,
     loop: createNewsLoop({
