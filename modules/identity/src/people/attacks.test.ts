@@ -141,6 +141,26 @@ describeEachDatabase("attacks on accounts", testMigrations, ({ database, kind })
     assert.equal(await reset(fourth), 400, "after a change of address");
   });
 
+  it("where a password is replaced, the sessions have ended, also if the server got no further", async () => {
+    const browser = await newPerson(reef, "ada@reef.test");
+    await askForReset("ada@reef.test");
+    const { token } = mailTo(reef, "ada@reef.test", "reset-password");
+    // What comes next is that the address counts as confirmed.
+    const { kysely } = database();
+    await sql`
+      create function identity.break_off() returns trigger language plpgsql as
+      $$ begin raise exception 'broken off'; end $$`.execute(kysely);
+    await sql`
+      create trigger broken before update on identity.people
+      for each row execute function identity.break_off()`.execute(kysely);
+    const reset = await openBrowser(reef).post("/reset-password", { token, newPassword: "another horse battery" });
+    await sql`drop function identity.break_off cascade`.execute(kysely);
+    assert.equal(reset.status, 500);
+    const old = await openBrowser(reef).post("/sign-in/email", { email: "ada@reef.test", password: PASSWORD });
+    assert.equal(old.status, 401);
+    assert.equal((await browser.get("/api/account")).status, 401);
+  });
+
   it("all other sessions end, however many there are", async () => {
     const browser = await newPerson(reef, "ada@reef.test");
     const personId = await personOf(browser);

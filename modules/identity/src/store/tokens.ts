@@ -87,6 +87,8 @@ export async function deleteExpiredAssertions(db: Connection, now: Date, limit: 
   const before = new Date(now.getTime() - KEPT_LONGER_MS);
   const { numAffectedRows } = await sql`
     delete from identity.used_assertions where id in (
-      select id from identity.used_assertions where expires_at < ${before} limit ${limit} for update skip locked)`.execute(db);
+      select id from identity.used_assertions where expires_at < ${before} limit ${limit} for update skip locked)`.execute(
+    db,
+  );
   return Number(numAffectedRows ?? 0n);
 }

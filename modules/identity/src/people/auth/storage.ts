@@ -5,6 +5,7 @@ import { type Connection, transact } from "@reef/db";
 import type { BetterAuthOptions } from "better-auth";
 import type { DBAdapter, Where } from "better-auth/adapters";
 import type { Kysely } from "kysely";
+import { deleteSessionsOfAccount } from "../store/sessions.ts";
 import { isUuid } from "../uuid.ts";
 
 /** The database as better-auth uses it: every query goes to the transaction that is open around it, if there is one. */
@@ -45,7 +46,7 @@ export function createAuthStorage(root: Connection): AuthStorage {
   const storage: AuthStorage = {
     adapter(options) {
       const made = kyselyAdapter(routed as Kysely<unknown>, { type: "postgres", transaction: false })(options);
-      const guarded = refuseForeignIds(made);
+      const guarded = refuseForeignIds(endSessionsWithPassword(made, storage));
       return { ...guarded, transaction: (work) => storage.transact(() => work(guarded)) };
     },
     connection,
@@ -60,6 +61,30 @@ export function createAuthStorage(root: Connection): AuthStorage {
       }),
   };
   return storage;
+}
+
+/**
+ * Another password ends all sessions, and does so in one transaction with them: better-auth ends them some steps later, and
+ * a server that is stopped in between would leave those of who knew the old one.
+ */
+function endSessionsWithPassword(adapter: DBAdapter, { transact }: Pick<AuthStorage, "transact">): DBAdapter {
+  const replace = <Result>(
+    { model, where, update }: { model: string; where: readonly Where[]; update: object },
+    work: () => Promise<Result>,
+  ): Promise<Result> => {
+    if (model !== "account" || !("password" in update)) return work();
+    return transact(async (transaction) => {
+      const result = await work();
+      const named = where.find(({ field }) => field === "id" || field === "userId");
+      await deleteSessionsOfAccount(transaction, String(named?.value));
+      return result;
+    });
+  };
+  return {
+    ...adapter,
+    update: (query) => replace(query, () => adapter.update(query)),
+    updateMany: (query) => replace(query, () => adapter.updateMany(query)),
+  };
 }
 
 /** Ids of people, organizations and all the rest are UUIDs; an id of another form would make the database refuse the query. */

@@ -72,6 +72,14 @@ export async function renewSession(
     where id = ${sessionId} and expires_at < ${expiresAt}`.execute(db);
 }
 
+/** Ends all sessions of the person whose account, or who himself or herself, has this UUID. */
+export async function deleteSessionsOfAccount(db: Connection, id: string): Promise<void> {
+  await sql`
+    delete from identity.sessions where person_id in (
+      select person_id from identity.accounts where id = ${id}
+      union all select id from identity.people where id = ${id})`.execute(db);
+}
+
 /** Ends all sessions of a person but one; both by their UUIDs. */
 export async function deleteOtherSessions(db: Connection, personId: string, sessionId: string): Promise<void> {
   await sql`delete from identity.sessions where person_id = ${personId} and id <> ${sessionId}`.execute(db);
