@@ -141,6 +141,19 @@ describeEachDatabase("access tokens", testMigrations, ({ database, kind, url }) 
     );
   });
 
+  it("a look for a key that failed is taken again at once: the token is good, and nobody says that it is not", async () => {
+    const { founder, authenticate } = await startBehind();
+    const { kysely } = database();
+    await sql`alter table identity.signing_keys rename to signing_keys_away`.execute(kysely);
+    try {
+      await assert.rejects(authenticate(founder.token), ({ code }) => code !== "identity.invalid_token");
+    } finally {
+      await sql`alter table identity.signing_keys_away rename to signing_keys`.execute(kysely);
+    }
+    const caller = await authenticate(founder.token);
+    assert.equal(caller?.kind === "agent" && caller.agentId, founder.agent.id);
+  });
+
   it("refuses what this reef did not sign for its API", async () => {
     const reef = await start();
     const { token, key, agent } = await found(reef);

@@ -72,8 +72,11 @@ export async function openSigningKeys(
   }
 
   async function reload(): Promise<void> {
-    reloadedAt = clock.monotonic();
+    const startedAt = clock.monotonic();
     const opened = await Promise.all((await listSigningKeys(database.kysely)).map(open));
+    // Of two that overlap, the later one knows more.
+    if (startedAt < reloadedAt) return;
+    reloadedAt = startedAt;
     const same = opened.length === keys.length && opened.every((key) => keys.includes(key));
     if (same) return;
     keys = opened;
