@@ -108,6 +108,38 @@ describe("what is kept of calls, in the console", { skip: withoutChromium, concu
     });
   }
 
+  it("what an admin writes stays while another one saves, and neither is lost unasked", async () => {
+    await visit(
+      "/models?tab=privacy",
+      async (page) => {
+        const words = page.getByLabel("Words that are taken out");
+        await words.fill("Narwhal");
+        const { version, enabled, retentionDays } = await gateway().getCaptureSettings({});
+        // The page hears of the change by itself, and fetches the settings again.
+        const renewed = page.waitForResponse(async (response) => {
+          const isSettings =
+            response.request().method() === "GET" && new URL(response.url()).pathname === "/api/capture";
+          return isSettings && (await response.json()).version > version;
+        });
+        const theirs = { enabled, retentionDays, words: ["Leviathan"], purge: "false" } as const;
+        await gateway().updateCaptureSettings(theirs, { ifMatch: version });
+        await renewed;
+        await page.getByRole("button", { name: "Save", exact: true }).click();
+        await page.getByText("Somebody changed this setting while you wrote").waitFor();
+        assert.equal(await words.inputValue(), "Narwhal");
+        assert.deepEqual((await gateway().getCaptureSettings({})).words, ["Leviathan"]);
+        await page.getByRole("button", { name: "Save mine over it" }).click();
+        await page.getByText("Saved. It holds within seconds.").waitFor();
+        assert.deepEqual((await gateway().getCaptureSettings({})).words, ["Narwhal"]);
+        // Where nothing was written, the form shows what somebody else has saved.
+        const mine = await gateway().getCaptureSettings({});
+        await gateway().updateCaptureSettings(theirs, { ifMatch: mine.version });
+        await page.waitForFunction(() => document.querySelector("textarea")?.value === "Leviathan");
+      },
+      { allowed: /412/ },
+    );
+  });
+
   for (const colorScheme of ["light", "dark"] as const) {
     it(`has no serious fault that axe finds, in the ${colorScheme} theme`, async () => {
       const {

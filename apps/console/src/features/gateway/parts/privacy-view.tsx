@@ -26,15 +26,17 @@ export function PrivacyView(): ReactNode {
       >
         {error !== null && <ProblemView error={error} onRetry={() => void refetch()} isCompact />}
         {settings === undefined && error === null && <RowsSkeleton rows={3} />}
-        {settings && <CaptureForm key={settings.version} settings={settings} />}
+        {settings && <CaptureForm settings={settings} />}
       </Section>
       <AnswerCache />
     </div>
   );
 }
 
+/** Other settings are no other form: what somebody is writing stays. */
 function CaptureForm({ settings }: { settings: CaptureSettings }): ReactNode {
   const queryClient = useQueryClient();
+  // What the form began with: its version guards the change.
   const [from, setFrom] = useState(settings);
   const [isEnabled, setEnabled] = useState(settings.enabled);
   const [days, setDays] = useState(settings.retentionDays);
@@ -46,18 +48,25 @@ function CaptureForm({ settings }: { settings: CaptureSettings }): ReactNode {
     from,
     async save(version) {
       const purge = isTurnedOff && isPurging ? "true" : "false";
-      await reef.gateway.updateCaptureSettings({ ...wanted, purge }, { ifMatch: version });
+      begin(await reef.gateway.updateCaptureSettings({ ...wanted, purge }, { ifMatch: version }));
       await queryClient.invalidateQueries({ queryKey: ["gateway"] });
       toast("Saved. It holds within seconds.");
     },
     read: () => reef.gateway.getCaptureSettings({}),
-    onTheirs(theirs) {
-      setFrom(theirs);
-      setEnabled(theirs.enabled);
-      setDays(theirs.retentionDays);
-      setText(theirs.words.join("\n"));
-    },
+    onTheirs: begin,
   });
+  // Where nothing was written yet, the newest is what one starts from.
+  const isChanged = isEnabled !== from.enabled || days !== from.retentionDays || text !== from.words.join("\n");
+  if (!isChanged && settings.version > from.version) begin(settings);
+
+  function begin(next: CaptureSettings): void {
+    setFrom(next);
+    setEnabled(next.enabled);
+    setDays(next.retentionDays);
+    setText(next.words.join("\n"));
+    setPurging(false);
+  }
+
   return (
     <Card>
       <form
