@@ -137,7 +137,7 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
 
       await page.keyboard.press("Control+k");
       await palette(page).fill("go to audit");
-      await page.getByRole("option", { name: /Audit/, selected: true }).waitFor();
+      await page.getByRole("option", { name: /audit/i, selected: true }).waitFor();
       await page.keyboard.press("Enter");
       await page.waitForURL("**/audit");
       await untilInPage(page, `document.activeElement?.tagName === "H1"`);
@@ -157,6 +157,27 @@ describe("the frame of the console", { skip: withoutChromium, concurrency: false
       await page.getByRole("menuitemradio", { name: "Dark" }).waitFor();
       await page.keyboard.press("Escape");
       await untilInPage(page, `document.activeElement?.textContent.startsWith("Account of")`);
+    });
+  });
+
+  it("a menu that is opened while a page is on its way stays open when it comes", async () => {
+    await visit("/agents", async (page) => {
+      const onItsWay = Promise.withResolvers<void>();
+      await page.route("**/assets/audit-page-*.js", async (route) => {
+        await onItsWay.promise;
+        await route.continue();
+      });
+      await page.getByRole("link", { name: "Audit" }).click();
+      await page.getByRole("button", { name: /^Account of/ }).click();
+      const item = page.getByRole("menuitem", { name: "Sign out" });
+      await item.waitFor();
+      onItsWay.resolve();
+      await page.locator("h1", { hasText: "Audit" }).waitFor();
+      await page.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(done), 200))");
+      assert.ok(await item.isVisible());
+      await page.keyboard.press("Escape");
+      await page.getByRole("link", { name: "Signing" }).click();
+      await untilInPage(page, `document.activeElement?.textContent === "Signing"`);
     });
   });
 

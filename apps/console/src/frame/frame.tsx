@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { Outlet, useRouterState } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useEffect } from "react";
+import { Outlet } from "@tanstack/react-router";
+import { type ReactNode, useEffect } from "react";
 import { CommandPalette } from "../commands/command-palette.tsx";
 import { ShortcutList } from "../keys/shortcut-list.tsx";
 import { listenToKeys } from "../keys/shortcuts.ts";
@@ -9,6 +9,7 @@ import { PanelHost } from "../panel/panel-host.tsx";
 import { useAccount } from "../session/account.ts";
 import { useSessionRenewal } from "../session/use-session-renewal.ts";
 import { Toasts } from "../ui/toast.tsx";
+import { FocusOnArrival } from "./focus-on-arrival.tsx";
 import { Rail } from "./rail.tsx";
 import { TopLine } from "./top-line.tsx";
 import { useLeave } from "./use-leave.ts";
@@ -20,7 +21,6 @@ export function Frame(): ReactNode {
   useEffect(listenToKeys, []);
   useSessionRenewal();
   useLive(useQueryClient(), organization?.organizationId, leave);
-  useFocusOnArrival();
   return (
     <div className="flex min-h-dvh flex-col">
       <a
@@ -41,20 +41,10 @@ export function Frame(): ReactNode {
         </main>
         <PanelHost />
       </div>
+      <FocusOnArrival />
       <CommandPalette />
       <ShortcutList />
       <Toasts />
     </div>
   );
-}
-
-/** After going to another page the focus stands on its heading, so that it is read out and Tab goes on from there. */
-function useFocusOnArrival(): void {
-  const path = useRouterState({ select: ({ resolvedLocation }) => resolvedLocation?.pathname });
-  const focus = useCallback(() => document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true }), []);
-  useEffect(() => {
-    if (path === undefined || document.querySelector("[autofocus]")) return;
-    const frame = requestAnimationFrame(focus);
-    return () => cancelAnimationFrame(frame);
-  }, [path, focus]);
 }
