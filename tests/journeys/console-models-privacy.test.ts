@@ -121,7 +121,7 @@ describe("what is kept of calls, in the console", { skip: withoutChromium, concu
             response.request().method() === "GET" && new URL(response.url()).pathname === "/api/capture";
           return isSettings && (await response.json()).version > version;
         });
-        const theirs = { enabled, retentionDays, words: ["Leviathan"], purge: "false" } as const;
+        const theirs = { enabled, retentionDays, words: ["Leviathan"] };
         await gateway().updateCaptureSettings(theirs, { ifMatch: version });
         await renewed;
         await page.getByRole("button", { name: "Save", exact: true }).click();
@@ -134,7 +134,7 @@ describe("what is kept of calls, in the console", { skip: withoutChromium, concu
         // Where nothing was written, the form shows what somebody else has saved.
         const mine = await gateway().getCaptureSettings({});
         await gateway().updateCaptureSettings(theirs, { ifMatch: mine.version });
-        await page.waitForFunction(() => document.querySelector("textarea")?.value === "Leviathan");
+        await until(async () => (await words.inputValue()) === "Leviathan");
       },
       { allowed: /412/ },
     );
