@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -83,5 +83,15 @@ describe("the embedded database", () => {
       assert.match(error.message, new RegExp(`process ${process.pid}`));
       return true;
     });
+  });
+
+  it("gives its folder free again where it cannot be opened", async () => {
+    const spoiled = mkdtempSync(join(tmpdir(), "reef-db-"));
+    writeFileSync(join(spoiled, "postgres"), "no folder");
+    await assert.rejects(openDatabase({ folder: spoiled }));
+    rmSync(join(spoiled, "postgres"));
+    const mended = await openDatabase({ folder: spoiled });
+    await mended.close();
+    rmSync(spoiled, { recursive: true });
   });
 });

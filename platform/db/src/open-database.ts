@@ -50,6 +50,9 @@ async function openEmbedded({ folder, snapshot }: DatabaseOptions): Promise<Data
   const embedded = await startEmbeddedPostgres({
     ...(folder === undefined ? {} : { folder: join(folder, "postgres") }),
     ...(snapshot === undefined ? {} : { snapshot }),
+  }).catch((error: unknown) => {
+    lock?.release();
+    throw error;
   });
   const pool = new pg.Pool({ max: 1, types, idleTimeoutMillis: 0, ...wireOf(embedded) });
   pool.on("connect", prepareStatements);
