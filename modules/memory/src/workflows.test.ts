@@ -73,6 +73,35 @@ describeEachDatabase("vectors", testMigrations, ({ database }) => {
     assert.equal((await memory.api.search(ada, asking("rusty anchor"))).degraded, false);
   });
 
+  it("MN22: what was written while the encoder was away for hours is found by its meaning once it is back", async () => {
+    let away = true;
+    await start(lengthEncoder("hours", () => away));
+    const db = database().kysely;
+    const ada = memory.callOf("ada");
+    const { id } = await memory.api.createDiary(ada, { name: "notes", visibility: "private" });
+    const { id: entryId } = await memory.api.createEntry(ada, id, entry("a whale was seen"));
+    const waitsBehind = async (attempts: number) => {
+      const { rows } = await sql`
+        select from workflows.job
+        where name = 'memory.embed' and state = 'retry' and retry_count >= ${attempts}::int`.execute(db);
+      return rows.length === 1;
+    };
+    await until(() => waitsBehind(0));
+    // As if the pauses of the first 12 attempts were over, which take more than two hours.
+    await sql`
+      update workflows.job set retry_count = 12, start_after = now()
+      where name = 'memory.embed' and state = 'retry'`.execute(db);
+    await until(() => waitsBehind(13));
+    away = false;
+    await sql`update workflows.job set start_after = now() where name = 'memory.embed' and state = 'retry'`.execute(db);
+    await until(async () => (await memory.workflows.countPending("memory.embed")) === 0);
+    const { items } = await memory.api.search(ada, asking("sixteen letters!"));
+    assert.deepEqual(
+      items.map((hit) => hit.id),
+      [entryId],
+    );
+  });
+
   it("MN18: an entry that is changed while its vector is made is found by what it says all the same", async () => {
     const [asked, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const quick = lengthEncoder("slow");

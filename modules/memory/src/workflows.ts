@@ -14,6 +14,8 @@ import {
 
 /** Entries that one job encodes, or removes: few seconds of work, so that a stop need not wait long. */
 const BATCH = 100;
+/** The encoder may be away for long. The pauses between attempts double up to an hour, so that this many last a week. */
+const RETRIES = 180;
 
 export interface MemoryWorkflows {
   /** Orders vectors for entries, in the transaction that writes them. */
@@ -67,7 +69,7 @@ export function registerWorkflows({ database, workflows, encoder }: WorkflowDepe
   const embed = defineWorkflow({
     name: "memory.embed",
     input: z.object({ entryIds: z.array(z.string()) }),
-    retries: 8,
+    retries: RETRIES,
     async handle({ entryIds }, run) {
       const found = await listUnembedded(db, encoder.model, entryIds);
       await saveEmbeddings(db, encoder.model, await encode(found, encoder, run.signal));
@@ -77,7 +79,7 @@ export function registerWorkflows({ database, workflows, encoder }: WorkflowDepe
   const embedMissing = defineWorkflow({
     name: "memory.embed-missing",
     input: z.object({ model: z.string(), after: z.string().nullable() }),
-    retries: 8,
+    retries: RETRIES,
     oneAtATimeByKey: true,
     async handle({ model, after }, run) {
       // The model may have been changed again since; the start after that ordered its own pass.
