@@ -28,11 +28,12 @@ export async function importEntries(
   const diaryId = await diaryToWrite(context, reef, options.diary);
   const run = options.again === true ? randomUUID() : "";
   let imported = 0;
+  const rest = () => restOf(imported, entries.length, options.again === true);
   for (const [index, batch] of batchesOf(entries).entries()) {
-    if (signal.aborted) throw interrupted(imported, entries.length);
+    if (signal.aborted) throw interrupted(rest());
     output.progress(`Importing ${imported} of ${entries.length} …`);
     imported += await importBatch(reef, diaryId, batch, `${run}${index}`).catch((error: unknown) => {
-      output.talk(`${imported} of ${entries.length} entries are imported; the same command continues with the rest.`);
+      output.talk(rest());
       throw error;
     });
     if (!output.isJson && process.stderr.isTTY !== true) output.talk(`Imported ${imported} of ${entries.length}.`);
@@ -49,12 +50,13 @@ async function importBatch(reef: Reef, diaryId: Diary["id"], entries: NewEntry[]
   return items.length;
 }
 
-const interrupted = (imported: number, total: number) =>
-  new CommandError(
-    exitCodes.failed,
-    "The import was stopped.",
-    `${imported} of ${total} entries are imported; the same command continues with the rest.`,
-  );
+const interrupted = (rest: string) => new CommandError(exitCodes.failed, "The import was stopped.", rest);
+
+/** How far it came, and how the rest is imported: `--again` begins anew each time, and would import the first ones once more. */
+const restOf = (imported: number, total: number, isAgain: boolean): string =>
+  isAgain && imported > 0
+    ? `The first ${imported} of ${total} entries are imported. Leave them out of the file before you repeat the command.`
+    : `${imported} of ${total} entries are imported; the same command continues with the rest.`;
 
 async function readSource(path: string): Promise<string> {
   if (path === "-") return readText("-");
