@@ -31,6 +31,12 @@ export interface DatabaseHandle {
 /** A query that a person waits for never takes this long; one that does must not hold a connection for ever. */
 const STATEMENT_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 15_000;
+/** How a connection to a server is made: one whose other end went away without a word is found out. */
+const CONNECTION = {
+  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+};
 
 /** 64-bit integers arrive as numbers on every database; no count or sequence of Reef's reaches 2^53. */
 const types: pg.CustomTypesConfig = {
@@ -81,10 +87,10 @@ const wireOf = (embedded: EmbeddedPostgres) =>
 
 async function openServer(url: string, { poolSize = 10, onIdleError }: DatabaseOptions): Promise<DatabaseHandle> {
   const pool = new pg.Pool({
+    ...CONNECTION,
     connectionString: url,
     types,
     max: poolSize,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
   });
@@ -129,7 +135,7 @@ async function listen(url: string, channel: string, onNotify: (payload: string) 
   let client: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
   const connect = async (): Promise<void> => {
-    const next = new pg.Client({ connectionString: url, keepAlive: true });
+    const next = new pg.Client({ ...CONNECTION, connectionString: url });
     client = next;
     next.on("notification", (message) => onNotify(message.payload ?? ""));
     next.on("error", () => {});
