@@ -34,7 +34,7 @@ export interface RefreshedRouter extends Router {
 }
 
 const POLL_MS = 400;
-/** The look for changes sees a minute back, for those that took long to commit. After this silence nothing that is known is trusted. */
+/** The look for changes sees a minute back, for those that took long to commit. After this silence no memory is trusted. */
 const LONGEST_SILENCE_MS = 5_000;
 /** Organizations kept in memory; beyond these the one that called longest ago is forgotten. */
 const MOST_ORGANIZATIONS = 1_000;
