@@ -1,6 +1,7 @@
 /**
  * `npm test`: what stands beside the code, on Node's own runner. `npm run test:journeys` walks the running reef as its users do,
- * and `npm run test:console` its console in a real browser. Further arguments go to the runner, for example a file's path.
+ * the sessions at a terminal among them, and `npm run test:console` its console in a real browser. Further arguments go to the
+ * runner, for example a file's path.
  */
 import { spawnSync } from "node:child_process";
 import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -20,15 +21,17 @@ const notes = [
 process.stderr.write(`${notes.join("\n")}\n`);
 
 const CONSOLE = "tests/journeys/console-*.test.ts";
+const TERMINAL = "apps/cli/src/**/*session.test.ts";
+const COMPILED = join(import.meta.dirname, "../node_modules/.cache/reef-compiled");
 const beside = ["platform", "modules", "packages", "apps", "tools"].map((folder) => `${folder}/**/*.test.ts`);
 const parts: Record<string, { suites: string[]; exclude: string[] }> = {
-  "--journeys": { suites: ["tests/**/*.test.ts"], exclude: [CONSOLE] },
+  "--journeys": { suites: ["tests/**/*.test.ts", TERMINAL], exclude: [CONSOLE] },
   "--console": { suites: [CONSOLE], exclude: [] },
 };
 const [first = "", ...rest] = process.argv.slice(2);
 const named = parts[first];
 const given = named === undefined ? process.argv.slice(2) : rest;
-const { suites, exclude } = named ?? { suites: beside, exclude: [] };
+const { suites, exclude } = named ?? { suites: beside, exclude: [TERMINAL] };
 const logs = mkdtempSync(join(tmpdir(), "reef-test-logs-"));
 const { status } = spawnSync(
   process.execPath,
@@ -40,7 +43,11 @@ const { status } = spawnSync(
     "--test-timeout=480000",
     ...(given.length > 0 ? given : globSync(suites, { exclude: ["**/node_modules/**", ...exclude] })),
   ],
-  { stdio: "inherit", env: { ...process.env, REEF_TEST_LOG_FOLDER: logs } },
+  {
+    stdio: "inherit",
+    // Each file is a process of its own, and most load the same modules: they are compiled once.
+    env: { ...process.env, REEF_TEST_LOG_FOLDER: logs, NODE_COMPILE_CACHE: COMPILED },
+  },
 );
 const isClean = reportPasswords();
 rmSync(logs, { recursive: true });
